@@ -1,0 +1,164 @@
+"""What every reader returns: pages of lines and grids, whatever the file was.
+
+Units are points from the top left of the upright page, y downwards; pages, rows and columns count from zero. A
+workbook's sheet is a page; a docx is one page, for only a renderer knows where its pages break.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from forms.finding import Box
+
+RawValue = str | int | float | bool | dt.date | dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One run of characters read together. ``confidence`` is ``None`` for text that was not recognised by OCR."""
+
+    text: str
+    box: Box
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid, possibly spanning several addresses.
+
+    ``text`` is as written, lines separated by ``\\n``. ``raw`` is the typed value of a workbook cell. ``struck`` says
+    that the whole text is crossed out. ``ink`` is ``False`` for a scanned cell that was seen to be empty and ``None``
+    for digital files. ``candidates`` are other OCR readings with their probabilities, best first.
+    """
+
+    row: int
+    column: int
+    text: str = ""
+    row_span: int = 1
+    column_span: int = 1
+    box: Box | None = None
+    raw: RawValue = None
+    struck: bool = False
+    ink: bool | None = None
+    confidence: float | None = None
+    candidates: tuple[tuple[str, float], ...] = ()
+    address: str | None = None
+    pictures: int = 0
+    """Pictures anchored in the cell of a digital file (a pasted seal or signature)."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table. Every address resolves: a spanned address gives the cell that covers it."""
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    box: Box | None = None
+    hidden_rows: frozenset[int] = frozenset()
+
+    @cached_property
+    def _by_address(self) -> dict[tuple[int, int], Cell]:
+        return {
+            (row, column): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.row_span)
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
+
+    def at(self, row: int, column: int) -> Cell:
+        """The cell that covers an address; an address nobody covers is an empty cell."""
+        return self._by_address.get((row, column)) or Cell(row, column)
+
+    def row(self, row: int) -> Iterator[Cell]:
+        """The cells of a row from left to right, a spanning cell once."""
+        seen: set[tuple[int, int]] = set()
+        for column in range(self.columns):
+            cell = self.at(row, column)
+            if (cell.row, cell.column) not in seen:
+                seen.add((cell.row, cell.column))
+                yield cell
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text outside any grid: title, header line, footer, note."""
+
+    text: str
+    box: Box | None = None
+    confidence: float | None = None
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintMark:
+    """Our own mark in the margin: which document, which page of it, which edition of which form."""
+
+    document_id: str
+    page: int
+    form: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealSeen:
+    """A seal found on a page: its outline, what its rim says, and how sure that is."""
+
+    box: Box
+    shape: str = "round"
+    text: str = ""
+    colour: str = "red"
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InkSeen:
+    """A patch of handwriting-like ink outside the recognised print (a possible signature)."""
+
+    box: Box
+    density: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page or sheet: its blocks in reading order, and the marks seen on it."""
+
+    index: int
+    blocks: tuple[Grid | TextLine, ...]
+    width: float | None = None
+    height: float | None = None
+    name: str = ""
+    hidden: bool = False
+    print_mark: PrintMark | None = None
+    seals: tuple[SealSeen, ...] = ()
+    ink: tuple[InkSeen, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the reader wants known of this page, as codes of ``docs/errors.md`` (``image-truncated``)."""
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The tables of the page in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+    @property
+    def lines(self) -> tuple[TextLine, ...]:
+        """The lines outside tables in order."""
+        return tuple(block for block in self.blocks if isinstance(block, TextLine))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read, before anyone asked which form it is.
+
+    ``format`` is what the content is (``docx``, ``xlsx``, ``pdf``, ``image``, ``doc``, …), not the name's ending.
+    ``scanned`` says that the text comes from OCR.
+    """
+
+    format: str
+    pages: tuple[Page, ...]
+    scanned: bool = False
+    notes: tuple[str, ...] = ()
+    properties: dict[str, str] = field(default_factory=dict)
