@@ -1,0 +1,1 @@
+"""What the program does for its users, the same for the command line, the API and the pages."""

@@ -1,0 +1,97 @@
+"""The data that fills a form, from wherever a user keeps it: JSON, JSON lines, or the import workbook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from forms.catalogue import Catalogue
+from forms.definition import FormDefinition
+from forms.errors import UnusableDataError
+from forms.intake import Intake, take_in
+
+WORKBOOK_ENDINGS = frozenset({".xlsx"})
+JSON_ENDINGS = frozenset({".json", ".jsonl", ".ndjson"})
+
+
+def read_json(text: str) -> object:
+    """JSON, or JSON lines as a list.
+
+    Raises:
+        UnusableDataError: neither; the place of the fault is named by line and column.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as fault:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2:  # noqa: PLR2004  # one line of JSON is not JSON lines
+            raise _not_json(fault, fault.lineno) from fault
+    except RecursionError as fault:
+        raise UnusableDataError(
+            pointer_text="JSON", reason_zh="嵌套层数过多", reason_en="it is nested too deep"
+        ) from fault
+    values = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            values.append(json.loads(line))
+        except json.JSONDecodeError as fault:
+            raise _not_json(fault, number) from fault
+    return values
+
+
+def _not_json(fault: json.JSONDecodeError, line: int) -> UnusableDataError:
+    return UnusableDataError(
+        pointer=f"line {line}",
+        pointer_text=f"第 {line} 行第 {fault.colno} 列 / line {line}, column {fault.colno}",
+        reason_zh="不是有效的 JSON",
+        reason_en=f"not valid JSON ({fault.msg})",
+    )
+
+
+def read_json_file(path: Path) -> object:
+    """The JSON of a file in UTF-8 (with or without a byte-order mark).
+
+    Raises:
+        UnusableDataError: not UTF-8 or not JSON.
+    """
+    try:
+        return read_json(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        raise UnusableDataError(
+            pointer_text=path.name, reason_zh="不是 UTF-8 编码的 JSON 文件", reason_en="not a JSON file in UTF-8"
+        ) from fault
+
+
+def with_form(data: object, definition: FormDefinition) -> object:
+    """The data with its form named where it is left out, for the command already says which form is meant.
+
+    Raises:
+        UnusableDataError: the data says that it is of another form.
+    """
+    if isinstance(data, list):
+        if all(isinstance(item, dict) and not {"form", "records", "documents"} & item.keys() for item in data):
+            return {"form": definition.form, "records": data}
+        return [with_form(item, definition) for item in data]
+    if isinstance(data, dict) and "documents" not in data:
+        named = data.get("form")
+        if named is None:
+            return {"form": definition.form, **data}
+    return data
+
+
+def intakes_for(definition: FormDefinition, data: object, catalogue: Catalogue) -> tuple[Intake, ...]:
+    """What the data says, as records of that form.
+
+    Raises:
+        UnusableDataError: wrong shape, or data of another form.
+    """
+    taken = take_in(with_form(data, definition), catalogue)
+    for intake in taken:
+        if intake.definition.form != definition.form:
+            raise UnusableDataError(
+                pointer="form",
+                pointer_text="form",
+                reason_zh=f"数据是{intake.definition.title},要填的是{definition.title}",
+                reason_en=f"the data is of {intake.definition.form}, the form to fill is {definition.form}",
+            )
+    return taken

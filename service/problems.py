@@ -1,0 +1,82 @@
+"""The one table from a fault's stable code to its HTTP status and its exit code.
+
+A test walks all sub-classes of :class:`forms.errors.FormServiceError` and fails when a code is missing here or in
+``docs/errors.md``. Exit codes are an interface: 0 done, 1 the data has errors, 2 wrong arguments, 3 no such form or
+file, 4 a file could not be read, 5 the data cannot be used, 6 the output check failed, 7 a needed program is missing or
+failed, 8 nothing could be stored, 70 a fault of the program, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from forms.errors import FormServiceError
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line."""
+
+    DONE = 0
+    ERRORS_FOUND = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    UNREADABLE = 4
+    DATA = 5
+    OUTPUT_CHECK = 6
+    TOOL = 7
+    STORAGE = 8
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a code means at the two edges of the program."""
+
+    status: int
+    exit: Exit
+
+
+OUTCOMES: dict[str, Outcome] = {
+    # forms
+    "internal-error": Outcome(500, Exit.INTERNAL),
+    "unknown-form": Outcome(404, Exit.NOT_FOUND),
+    "definition-invalid": Outcome(500, Exit.INTERNAL),
+    "data-invalid": Outcome(422, Exit.DATA),
+    # returned files
+    "empty-file": Outcome(422, Exit.UNREADABLE),
+    "content-mismatch": Outcome(415, Exit.UNREADABLE),
+    "file-damaged": Outcome(422, Exit.UNREADABLE),
+    "file-encrypted": Outcome(422, Exit.UNREADABLE),
+    "archive-too-big": Outcome(422, Exit.UNREADABLE),
+    "archive-invalid": Outcome(422, Exit.UNREADABLE),
+    "nested-archive": Outcome(422, Exit.UNREADABLE),
+    "xml-forbidden": Outcome(422, Exit.UNREADABLE),
+    "file-too-complex": Outcome(422, Exit.UNREADABLE),
+    "macro-not-allowed": Outcome(422, Exit.UNREADABLE),
+    "active-content": Outcome(422, Exit.UNREADABLE),
+    "too-many-pages": Outcome(422, Exit.UNREADABLE),
+    "image-too-large": Outcome(422, Exit.UNREADABLE),
+    "too-large": Outcome(413, Exit.UNREADABLE),
+    "parse-timeout": Outcome(422, Exit.UNREADABLE),
+    "parse-crashed": Outcome(422, Exit.UNREADABLE),
+    "form-unknown": Outcome(422, Exit.UNREADABLE),
+    "bad-filename": Outcome(422, Exit.UNREADABLE),
+    "conversion-failed": Outcome(422, Exit.TOOL),
+    "ocr-crashed": Outcome(422, Exit.TOOL),
+    "sandbox-unavailable": Outcome(503, Exit.TOOL),
+    # writing
+    "template-unsafe": Outcome(422, Exit.DATA),
+    "template-invalid": Outcome(422, Exit.DATA),
+    "illegal-character": Outcome(422, Exit.DATA),
+    "output-check-failed": Outcome(500, Exit.OUTPUT_CHECK),
+    "format-unsupported": Outcome(422, Exit.USAGE),
+    # the service
+    "storage-full": Outcome(507, Exit.STORAGE),
+}
+
+
+def outcome_of(fault: FormServiceError) -> Outcome:
+    """Status and exit code of a fault."""
+    return OUTCOMES[fault.code]

@@ -1,0 +1,94 @@
+"""What an installation can set, read once from the environment (``HZFORMS_*``), documented in docs/operations.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation's choices.
+
+    Attributes:
+        data_dir: where received files and the database live.
+        host: address the server binds to.
+        port: its port.
+        year: campaign year; 0 takes it from the forms (填报日期) or, without one, from today.
+        packs: rule packs in force, separated by commas (``F,L,S1,X``; add ``S2`` for the county's pack).
+        single_leader_layer: attachment-4 with one layer of district leaders only.
+        print_mark: put our mark into the margin of what is made.
+        engine: OCR engine, ``auto``, ``rapid`` or ``tesseract``.
+        readers: fenced children that read files at the same time.
+        request_limit_mib: largest request body.
+        upload_files: most files in one request.
+        allow_weak_sandbox: run the converter although it cannot be kept from the network.
+        fill_inline: most records that are filled while the caller waits; more become a job.
+    """
+
+    data_dir: Path = PROJECT / "data"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    year: int = 0
+    packs: str = "F,L,S1,X"
+    single_leader_layer: bool = False
+    print_mark: bool = True
+    engine: str = "auto"
+    readers: int = 1
+    request_limit_mib: int = 200
+    upload_files: int = 2000
+    allow_weak_sandbox: bool = False
+    fill_inline: int = 50
+
+    @property
+    def rule_packs(self) -> frozenset[str]:
+        """The packs as a set."""
+        return frozenset(part.strip().upper() for part in self.packs.split(",") if part.strip())
+
+    def year_on(self, today: dt.date) -> int:
+        """The campaign year, or this year where none is set."""
+        return self.year or today.year
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from ``HZFORMS_<NAME>`` variables.
+
+    Raises:
+        ValueError: an unknown ``HZFORMS_`` variable or a value of the wrong kind; the message names all of them.
+    """
+    known = {item.name: item for item in fields(Settings)}
+    values: dict[str, object] = {}
+    faults: list[str] = []
+    for name, text in environment.items():
+        if not name.startswith("HZFORMS_"):
+            continue
+        key = name.removeprefix("HZFORMS_").lower()
+        if key not in known:
+            faults.append(f"{name}: unknown setting")
+            continue
+        try:
+            values[key] = _convert(text, getattr(Settings(), key))
+        except ValueError as fault:
+            faults.append(f"{name}: {fault}")
+    if faults:
+        raise ValueError("; ".join(faults))
+    return Settings(**values)  # type: ignore[arg-type]  # kinds were made by _convert from the defaults
+
+
+def _convert(text: str, default: object) -> object:
+    if isinstance(default, bool):
+        lowered = text.strip().lower()
+        if lowered not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
+            raise ValueError(f"{text!r} is neither true nor false")
+        return lowered in {"1", "true", "yes", "on"}
+    if isinstance(default, int):
+        return int(text)
+    if isinstance(default, Path):
+        return Path(text).expanduser().resolve()
+    return text
