@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write requirements.txt and requirements-dev.txt from the direct packages named in pyproject.toml.
 
-    .venv/bin/python scripts/lock
+    .venv/bin/python scripts/lock.py
 
 Every package is pinned, those needed by others too, so that set-up installs with `pip install --no-deps` and two
 machines get the same versions. Run it with the oldest Python the project supports: newer ones accept its answer.
@@ -25,7 +25,7 @@ UNWANTED = {"opencv-python", "opencv-contrib-python", "opencv-contrib-python-hea
 
 HEADER = """\
 # {title}
-# Written by scripts/lock from pyproject.toml: change it there. Install with `pip install --no-deps -r {name}`:
+# Written by scripts/lock.py from pyproject.toml: change it there. Install with `pip install --no-deps -r {name}`:
 # the list is complete, and no package may bring a second OpenCV beside the headless one.
 """
 
@@ -40,11 +40,9 @@ def resolve(requirements: list[str]) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         wanted, report = Path(folder, "wanted.txt"), Path(folder, "report.json")
         wanted.write_text("\n".join(requirements), encoding="utf-8")
-        subprocess.run(  # noqa: S603 - arguments are this program's own
-            [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--only-binary=:all:"]
-            + ["--report", str(report), "--requirement", str(wanted)],
-            check=True,
-        )
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
+        command += ["--only-binary=:all:", "--report", str(report), "--requirement", str(wanted)]
+        subprocess.run(command, check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     versions = {normal(item["metadata"]["name"]): item["metadata"]["version"] for item in found}
     return {name: version for name, version in versions.items() if name not in UNWANTED}

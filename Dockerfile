@@ -1,0 +1,39 @@
+# Pages, API and worker in one container, as an ordinary user.
+#
+#   docker build --tag government-forms .
+#   docker run --init --publish 8000:8000 --volume forms:/var/lib/forms \
+#     --security-opt seccomp=unconfined --security-opt apparmor=unconfined government-forms
+#
+# The two options let the program fence LibreOffice and the readers with bubblewrap, which needs user namespaces of its
+# own. Without them the converter is refused, and the health page says so; HZFORMS_ALLOW_WEAK_SANDBOX=true runs it all
+# the same: then put the container on a network that reaches nothing (docker network create --internal).
+FROM debian:12-slim
+
+ENV LANG=C.UTF-8 \
+    TZ=Asia/Shanghai \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /srv/forms
+
+# What changes rarely comes first: system packages, Python packages, the program
+COPY scripts/setup scripts/setup
+RUN scripts/setup --system && rm -rf /var/lib/apt/lists/*
+
+COPY requirements.txt ./
+RUN scripts/setup && rm -rf /root/.cache
+
+COPY . .
+RUN useradd --system --uid 10001 --home-dir /var/lib/forms --create-home --shell /usr/sbin/nologin forms \
+    && .venv/bin/python -m compileall -q forms parsers writers service
+
+USER forms
+ENV HZFORMS_DATA_DIR=/var/lib/forms \
+    HZFORMS_PORT=8000
+VOLUME /var/lib/forms
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD [".venv/bin/python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+
+CMD [".venv/bin/python", "-m", "service", "serve", "--host", "0.0.0.0"]
