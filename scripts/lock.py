@@ -4,8 +4,8 @@
     .venv/bin/python scripts/lock.py
 
 Every package is pinned, those needed by others too, so that set-up installs with `pip install --no-deps` and two
-machines get the same versions. Run it with the oldest Python the project supports: newer ones accept its answer.
-Only wheels are taken: a machine without a compiler must be able to install.
+machines get the same versions. The answer is for the oldest Python the project supports, whatever runs this; newer
+ones take it too. Only wheels are taken: a machine without a compiler must be able to install.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Debian 12's. The last part counts: some packages refuse the first releases of 3.11.
+OLDEST_PYTHON = "3.11.2"
 
 # Never together with opencv-python-headless: they overwrite one folder, and the others need a screen library.
 UNWANTED = {"opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless"}
@@ -41,7 +44,8 @@ def resolve(requirements: list[str]) -> dict[str, str]:
         wanted, report = Path(folder, "wanted.txt"), Path(folder, "report.json")
         wanted.write_text("\n".join(requirements), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
-        command += ["--only-binary=:all:", "--report", str(report), "--requirement", str(wanted)]
+        command += ["--only-binary=:all:", "--python-version", OLDEST_PYTHON, "--target", folder]
+        command += ["--report", str(report), "--requirement", str(wanted)]
         subprocess.run(command, check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     versions = {normal(item["metadata"]["name"]): item["metadata"]["version"] for item in found}
