@@ -48,6 +48,9 @@ class Cell:
     address: str | None = None
     pictures: int = 0
     """Pictures anchored in the cell of a digital file (a pasted seal or signature)."""
+    notes: tuple[str, ...] = ()
+    """What the reader wants known of this cell, as finding codes (``tracked-deletion``, ``partly-struck``,
+    ``hidden-text``, ``text-box``, ``formula-without-value``, ``cell-error``, ``date-parts-hidden``)."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Grid:
     cells: tuple[Cell, ...]
     box: Box | None = None
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @cached_property
     def _by_address(self) -> dict[tuple[int, int], Cell]:
@@ -91,6 +95,11 @@ class TextLine:
     box: Box | None = None
     confidence: float | None = None
     struck: bool = False
+    margin: bool = False
+    """The line stands in a page header, page footer or footnote."""
+    address: str | None = None
+    pictures: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,8 @@ class Page:
     height: float | None = None
     name: str = ""
     hidden: bool = False
+    scanned: bool = False
+    """The text of this page comes from OCR (a document may mix such pages with digital ones)."""
     print_mark: PrintMark | None = None
     seals: tuple[SealSeen, ...] = ()
     ink: tuple[InkSeen, ...] = ()
