@@ -74,6 +74,15 @@ OUTCOMES: dict[str, Outcome] = {
     "format-unsupported": Outcome(422, Exit.USAGE),
     # the service
     "storage-full": Outcome(507, Exit.STORAGE),
+    "not-found": Outcome(404, Exit.NOT_FOUND),
+    "no-file-received": Outcome(400, Exit.USAGE),
+    "too-many-parts": Outcome(413, Exit.USAGE),
+    "bad-parameter": Outcome(422, Exit.USAGE),
+    "unknown-field": Outcome(422, Exit.USAGE),
+    "csrf-failed": Outcome(403, Exit.USAGE),
+    "idempotency-conflict": Outcome(409, Exit.USAGE),
+    "not-ready": Outcome(409, Exit.USAGE),
+    "method-not-allowed": Outcome(405, Exit.USAGE),
 }
 
 

@@ -1,0 +1,91 @@
+"""What every view needs: the runtime, a JSON body, a file as an answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote
+
+from flask import Response, current_app, request, send_file
+
+from service.api.errors import BadRequestError, UnknownFieldError
+from service.operations.sources import read_json
+from service.runtime import Runtime
+
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+    "png": "image/png",
+}
+
+
+def runtime() -> Runtime:
+    """The installation that this request is for."""
+    return cast(Runtime, current_app.extensions["runtime"])
+
+
+def json_body(*known: str) -> dict[str, object]:
+    """The request's JSON object, with no keys but the known ones.
+
+    Raises:
+        UnusableDataError: not JSON.
+        BadRequestError: not an object.
+        UnknownFieldError: a key that is not known.
+    """
+    try:
+        text = request.get_data(cache=False).decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadRequestError(name="body", reason_zh="不是 UTF-8", reason_en="not UTF-8") from fault
+    body = read_json(text)
+    if not isinstance(body, dict):
+        raise BadRequestError(name="body", reason_zh="应为 JSON 对象", reason_en="a JSON object is needed")
+    for key in body:
+        if key not in known:
+            raise UnknownFieldError(name=key)
+    return body
+
+
+def text_parameter(body: dict[str, object], name: str, default: str, allowed: tuple[str, ...] = ()) -> str:
+    """A text of the body, one of ``allowed`` where that is given.
+
+    Raises:
+        BadRequestError: of another kind, or none of the allowed.
+    """
+    value = body.get(name, default)
+    if not isinstance(value, str) or (allowed and value not in allowed):
+        choices = "、".join(allowed)
+        raise BadRequestError(name=name, reason_zh=f"可用值:{choices}", reason_en=f"one of {', '.join(allowed)}")
+    return value
+
+
+def answer_json(body: object, status: int = 200, **headers: str) -> Response:
+    """JSON with Chinese as it is."""
+    response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/json")
+    response.headers.update(headers)
+    return response
+
+
+def answer_file(content: bytes, name: str) -> Response:
+    """A file to be saved under its Chinese name."""
+    ending = name.rsplit(".", 1)[-1].lower()
+    response = Response(content, content_type=TYPES.get(ending, "application/octet-stream"))
+    response.headers["Content-Disposition"] = disposition(name)
+    return response
+
+
+def answer_stored(path: Path, name: str) -> Response:
+    """A stored file, never shown inline."""
+    response = send_file(path, mimetype="application/octet-stream", conditional=True, etag=False)
+    response.headers["Content-Disposition"] = disposition(name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def disposition(name: str) -> str:
+    """``attachment`` with the name in UTF-8 and an ASCII one for old clients (RFC 6266)."""
+    ending = name.rsplit(".", 1)[-1] if "." in name else "bin"
+    plain = "".join(char for char in ending if char.isascii() and char.isalnum()) or "bin"
+    return f"attachment; filename=\"file.{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,69 @@
+"""Faults that only a request can have."""
+
+from __future__ import annotations
+
+from forms.errors import FormServiceError
+
+
+class NoFileReceivedError(FormServiceError):
+    """A multipart body without a file, cut short, or with a name that cannot be decoded."""
+
+    code = "no-file-received"
+    zh = "未收到文件,请检查文件是否选中、文件名编码是否正确,然后重新上传"
+    en = "No file was received; choose the file again and check the encoding of its name"
+
+
+class TooManyPartsError(FormServiceError):
+    """More parts or larger form fields than the limits."""
+
+    code = "too-many-parts"
+    zh = "表单字段或文件过多"
+    en = "Too many form parts"
+
+
+class BadRequestError(FormServiceError):
+    """A body or a parameter of the wrong shape."""
+
+    code = "bad-parameter"
+    zh = "请求参数不对({name}):{reason_zh}"
+    en = "Bad parameter ({name}): {reason_en}"
+
+
+class UnknownFieldError(FormServiceError):
+    """A key nobody asked for."""
+
+    code = "unknown-field"
+    zh = "不允许的字段:{name}"
+    en = "Unknown field: {name}"
+
+
+class CrossSiteError(FormServiceError):
+    """A write that another site's page sent."""
+
+    code = "csrf-failed"
+    zh = "请求校验失败,请刷新页面后重试"
+    en = "The request came from another site; reload the page and try again"
+
+
+class IdempotencyConflictError(FormServiceError):
+    """The same key with another body."""
+
+    code = "idempotency-conflict"
+    zh = "同一 Idempotency-Key 已用于另一请求"
+    en = "This Idempotency-Key was used for another request"
+
+
+class NotReadyError(FormServiceError):
+    """The thing asked for is still being made."""
+
+    code = "not-ready"
+    zh = "尚未处理完,请稍后再取"
+    en = "Not ready yet; try again later"
+
+
+class MethodNotAllowedError(FormServiceError):
+    """A path that exists, called with a method it does not know."""
+
+    code = "method-not-allowed"
+    zh = "不支持的请求方法"
+    en = "Method not allowed"

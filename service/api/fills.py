@@ -1,0 +1,53 @@
+"""``POST /forms/{form}/fills``: forms made from data, at once or as a job."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response
+
+from forms.plain import finding_to_plain
+from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter
+from service.api.errors import BadRequestError
+from service.operations.filling import FillOptions, blank_record, chosen_format
+from service.operations.making import fill_now, queue_fill
+from service.operations.sources import intakes_for
+from writers.filling import Purpose
+
+blueprint = Blueprint("fills", __name__)
+PURPOSES = tuple(purpose.value for purpose in Purpose)
+HEADER_BYTES = 4000
+"""Findings that fit a header travel in ``X-Findings``; their number always does, in ``X-Finding-Count``."""
+
+
+@blueprint.post("/forms/<form>/fills")
+def make_fills(form: str) -> Response:
+    """The filled file; 202 and a job when there are many records."""
+    parts = runtime()
+    definition = parts.catalogue.find(form)
+    body = json_body("form", "header", "records", "marks", "purpose", "as", "print_mark", "unit")
+    purpose = Purpose(text_parameter(body, "purpose", "blank" if "records" not in body else "final", PURPOSES))
+    asked = chosen_format(definition, text_parameter(body, "as", ""))
+    mark = body.get("print_mark", parts.settings.print_mark)
+    if not isinstance(mark, bool):
+        raise BadRequestError(name="print_mark", reason_zh="应为 true 或 false", reason_en="true or false")
+    options = FillOptions(purpose, asked, print_mark=mark)
+    if purpose is Purpose.BLANK and not body.get("records") and not body.get("header"):
+        record = blank_record(definition, text_parameter(body, "unit", ""))
+        made = fill_now(definition, [record], options)
+        return answer_file(made.content, made.name)
+    data = {key: body[key] for key in ("form", "header", "records", "marks") if key in body}
+    intakes = intakes_for(definition, data, parts.catalogue)
+    people = sum(max(1, len(intake.record.rows)) for intake in intakes)
+    if len(intakes) > parts.settings.fill_inline or people > parts.settings.fill_inline * 20:
+        job = queue_fill(parts, definition, json.dumps(data), options, len(intakes))
+        return answer_json({"job": job, "href": f"/api/v1/jobs/{job}"}, 202, Location=f"/api/v1/jobs/{job}")
+    made = fill_now(definition, [intake.record for intake in intakes], options)
+    findings = [finding_to_plain(item) for intake in intakes for item in intake.findings]
+    findings += [finding_to_plain(item) for item in made.findings]
+    response = answer_file(made.content, made.name)
+    response.headers["X-Finding-Count"] = str(len(findings))
+    listed = json.dumps(findings)
+    if len(listed) <= HEADER_BYTES:
+        response.headers["X-Findings"] = listed
+    return response

@@ -1,0 +1,92 @@
+"""``/jobs``: how long work is getting on."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response
+
+from service.api.context import answer_json, answer_stored, runtime
+from service.api.errors import NotReadyError
+from service.runtime import Runtime
+from service.store.errors import NotFoundError
+from service.store.jobs import ENDED, Job, cancel, find_job, find_result
+
+blueprint = Blueprint("jobs", __name__)
+LONGEST_STREAM = 300.0
+
+
+@blueprint.get("/jobs/<uuid:identity>")
+def show_job(identity: object) -> Response:
+    """State, progress, problem and result of a job."""
+    return answer_json(_described(_job(runtime(), str(identity))))
+
+
+@blueprint.delete("/jobs/<uuid:identity>")
+def stop_job(identity: object) -> Response:
+    """Cancel a job that has not ended."""
+    parts = runtime()
+    _job(parts, str(identity))
+    with parts.database.transaction() as connection:
+        cancel(connection, str(identity))
+    return answer_json(_described(_job(parts, str(identity))))
+
+
+@blueprint.get("/jobs/<uuid:identity>/download")
+def download_result(identity: object) -> Response:
+    """The file the job made."""
+    parts = runtime()
+    job = _job(parts, str(identity))
+    with parts.database.transaction() as connection:
+        made = find_result(connection, job.id)
+    if made is None:
+        raise NotReadyError
+    return answer_stored(parts.blobs.path(made[1]), made[0])
+
+
+@blueprint.get("/jobs/<uuid:identity>/events")
+def stream_job(identity: object) -> Response:
+    """Progress as server-sent events, until the job ends or five minutes have gone."""
+    parts = runtime()
+    _job(parts, str(identity))
+    return Response(_events(parts, str(identity)), content_type="text/event-stream")
+
+
+def _events(parts: Runtime, identity: str) -> Iterator[str]:
+    until = time.monotonic() + LONGEST_STREAM
+    last = ""
+    while time.monotonic() < until:
+        job = _job(parts, identity)
+        now = json.dumps(_described(job), ensure_ascii=False)
+        if now != last:
+            yield f"event: progress\ndata: {now}\n\n"
+            last = now
+        if job.state in ENDED:
+            return
+        time.sleep(0.5)
+
+
+def _job(parts: Runtime, identity: str) -> Job:
+    with parts.database.transaction() as connection:
+        job = find_job(connection, identity)
+    if job is None:
+        raise NotFoundError
+    return job
+
+
+def _described(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "progress": {"done": job.done, "total": job.total, "stage": job.stage},
+        "attempt": job.attempt,
+        "problem": job.problem,
+        "result": job.result,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+    }

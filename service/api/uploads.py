@@ -1,0 +1,129 @@
+"""Multipart bodies, streamed part by part into the store.
+
+The framework's own form parser drops a file whose name is not UTF-8 and answers as if nothing had been sent; old
+Chinese clients send GBK. This one decodes such names, counts while it reads, and refuses a body that ends too early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from flask import Request
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
+
+from service.api.errors import NoFileReceivedError, TooManyPartsError
+from service.store.blobs import Blob, BlobStore
+from service.store.errors import TooLargeUploadError
+
+CHUNK = 64 * 1024
+MOST_FIELD_BYTES = 500_000
+HEADER_ENCODINGS = ("utf-8", "gb18030")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file of the request, already stored: its name as sent (untrusted) and its blob, or why it was refused."""
+
+    name: str
+    blob: Blob | None
+    fault: TooLargeUploadError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A whole multipart body."""
+
+    files: tuple[Received, ...]
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class _Decoder(MultipartDecoder):
+    """The sans-IO decoder, with part headers in UTF-8 or GB 18030."""
+
+    def _parse_headers(self, data: bytes | bytearray) -> Headers:
+        for encoding in HEADER_ENCODINGS:
+            try:
+                text = bytes(data).decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            return super()._parse_headers(text.encode())
+        raise NoFileReceivedError
+
+
+def receive(request: Request, store: BlobStore, *, file_limit: int, most_files: int) -> Upload:
+    """Store every file of the request and return what came.
+
+    Raises:
+        NoFileReceivedError: not multipart, cut short, or without any file.
+        TooManyPartsError: more files or larger fields than the limits.
+        StorageFullError: no room.
+    """
+    boundary = parse_options_header(request.headers.get("Content-Type", ""))[1].get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary:
+        raise NoFileReceivedError
+    decoder = _Decoder(boundary.encode("latin-1", "replace"), max_parts=most_files + 20)
+    events = _events(decoder, request.stream)
+    files: list[Received] = []
+    fields: dict[str, str] = {}
+    for event in events:
+        if isinstance(event, File):
+            received = _store_file(event, events, store, file_limit)
+            if received.name or (received.blob and received.blob.size):
+                files.append(received)
+            if len(files) > most_files:
+                raise TooManyPartsError
+        elif isinstance(event, Field):
+            fields[event.name] = _read_field(events)
+    if not files:
+        raise NoFileReceivedError
+    return Upload(tuple(files), fields)
+
+
+def _events(decoder: MultipartDecoder, stream: IO[bytes]) -> Iterator[Event]:
+    try:
+        while True:
+            event = decoder.next_event()
+            if isinstance(event, Epilogue):
+                return
+            if isinstance(event, NeedData):
+                decoder.receive_data(stream.read(CHUNK) or None)
+                continue
+            yield event
+    except RequestEntityTooLarge as fault:
+        raise TooManyPartsError from fault
+    except (ValueError, OSError) as fault:
+        # The body ended, or the connection broke, before the last boundary.
+        raise NoFileReceivedError from fault
+
+
+def _parts(events: Iterator[Event]) -> Iterator[bytes]:
+    for event in events:
+        if isinstance(event, Data):
+            if event.data:
+                yield event.data
+            if not event.more_data:
+                return
+
+
+def _store_file(event: File, events: Iterator[Event], store: BlobStore, limit: int) -> Received:
+    parts = _parts(events)
+    try:
+        return Received(event.filename, store.put(parts, limit))
+    except TooLargeUploadError as fault:
+        for _ in parts:  # the other files of the batch still follow
+            pass
+        return Received(event.filename, None, fault)
+
+
+def _read_field(events: Iterator[Event]) -> str:
+    content = bytearray()
+    for part in _parts(events):
+        content += part
+        if len(content) > MOST_FIELD_BYTES:
+            raise TooManyPartsError
+    return content.decode("utf-8", "replace")

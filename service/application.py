@@ -1,0 +1,70 @@
+"""The WSGI application: API and pages over one runtime."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from service.api import (
+    description,
+    documents,
+    fills,
+    forms,
+    health,
+    imports,
+    job_progress,
+    problem_json,
+)
+from service.api.errors import CrossSiteError
+from service.runtime import Runtime
+from service.web import pages
+
+API = "/api/v1"
+MIB = 1024 * 1024
+POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """The application for that installation."""
+    app = Flask("service", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = runtime.settings.request_limit_mib * MIB
+    app.config["MAX_FORM_PARTS"] = 1000
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["runtime"] = runtime
+    problem_json.install(app)
+    _install_guards(app)
+    for blueprint in (
+        forms.blueprint,
+        fills.blueprint,
+        imports.blueprint,
+        documents.blueprint,
+        job_progress.blueprint,
+        description.blueprint,
+    ):
+        app.register_blueprint(blueprint, url_prefix=API)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(pages.blueprint)
+    return app
+
+
+def _install_guards(app: Flask) -> None:
+    @app.before_request
+    def _same_site() -> None:
+        """A page of another site cannot write here, though the browser would send it."""
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        origin = request.headers.get("Origin")
+        if request.headers.get("Sec-Fetch-Site") == "cross-site" or (
+            origin and urlsplit(origin).netloc != request.host
+        ):
+            raise CrossSiteError
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

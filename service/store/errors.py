@@ -1,0 +1,29 @@
+"""Faults of keeping things."""
+
+from __future__ import annotations
+
+from forms.errors import FormServiceError
+
+
+class StorageFullError(FormServiceError):
+    """No room; nothing of this request was kept."""
+
+    code = "storage-full"
+    zh = "存储空间不足,未保存"
+    en = "Storage is full; nothing was saved"
+
+
+class TooLargeUploadError(FormServiceError):
+    """A file or a body over the limit."""
+
+    code = "too-large"
+    zh = "文件超过 {limit} 上限"
+    en = "File exceeds the {limit} limit"
+
+
+class NotFoundError(FormServiceError):
+    """No such thing, or none that the caller may know of."""
+
+    code = "not-found"
+    zh = "未找到"
+    en = "Not found"
