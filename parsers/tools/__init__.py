@@ -1,0 +1,1 @@
+"""Programs outside this one, each behind one module."""
