@@ -24,7 +24,7 @@ COPY requirements.txt ./
 RUN scripts/setup && rm -rf /root/.cache
 
 COPY . .
-RUN useradd --system --uid 10001 --home-dir /var/lib/forms --create-home --shell /usr/sbin/nologin forms \
+RUN useradd --uid 10001 --home-dir /var/lib/forms --create-home --shell /usr/sbin/nologin forms \
     && .venv/bin/python -m compileall -q forms parsers writers service
 
 USER forms
