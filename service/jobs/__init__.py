@@ -1,0 +1,1 @@
+"""Long work, done one job after the other beside the server."""

@@ -1,0 +1,59 @@
+"""The import workbook: out with lists and notes, back in as a preview, a marked return, or confirmed rows."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter
+from service.api.errors import BadRequestError
+from service.api.uploads import receive
+from service.operations.importing import confirm, import_of, marked_return, preview, take_import
+from writers.workbook import make_import_workbook
+
+blueprint = Blueprint("imports", __name__)
+MIB = 1024 * 1024
+FORMATS = ("json", "docx", "xlsx", "pdf")
+
+
+@blueprint.get("/forms/<form>/import-workbook")
+def download_workbook(form: str) -> Response:
+    """An .xlsx to type into."""
+    definition = runtime().catalogue.find(form)
+    return answer_file(make_import_workbook(definition), f"附件{definition.number}_导入表.xlsx")
+
+
+@blueprint.post("/forms/<form>/imports")
+def start_import(form: str) -> Response:
+    """The workbook back in: what it says and what is wrong with it. Nothing is changed by this."""
+    parts = runtime()
+    definition = parts.catalogue.find(form)
+    upload = receive(request, parts.blobs, file_limit=50 * MIB, most_files=1)
+    received = upload.files[0]
+    if received.blob is None:
+        raise received.fault or BadRequestError(name="file", reason_zh="未收到文件", reason_en="no file")
+    taken = take_import(parts, definition, received.name, received.blob)
+    return answer_json(preview(taken))
+
+
+@blueprint.get("/forms/<form>/imports/<uuid:identity>/marked")
+def download_marked(form: str, identity: object) -> Response:
+    """The same workbook with its faults marked in it."""
+    parts = runtime()
+    taken = import_of(parts, parts.catalogue.find(form), str(identity))
+    return answer_file(marked_return(parts, taken), f"标注_{taken.document.name}")
+
+
+@blueprint.post("/forms/<form>/imports/<uuid:identity>/confirm")
+def confirm_import(form: str, identity: object) -> Response:
+    """The rows, all of them or those without errors, as data or as the filled form."""
+    parts = runtime()
+    body = json_body("take", "as")
+    take = text_parameter(body, "take", "good", ("good", "all"))
+    asked = text_parameter(body, "as", "json", FORMATS)
+    definition = parts.catalogue.find(form)
+    taken = import_of(parts, definition, str(identity))
+    chosen = confirm(taken, only_good=take == "good")
+    if asked == "json":
+        return answer_json(chosen.data)
+    made = chosen.filled(definition, asked)
+    return answer_file(made.content, made.name)

@@ -1,0 +1,188 @@
+"""Every call of the API, as data: what the description and its readable page are made from.
+
+A test compares this table with the routes of the application, both ways.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+JSON = "application/json"
+FORM = ("form", "path", "string", "attachment-1 … attachment-5、附件1 … 附件5 或全称")
+DOCUMENT = ("id", "path", "string", "文件编号")
+JOB = ("id", "path", "string", "任务编号")
+IMPORT = ("id", "path", "string", "导入编号")
+MULTIPART: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+        "form": {"type": "string"},
+        "unit": {"type": "string"},
+    },
+}
+FILL: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "form": {"type": "string"},
+        "header": {"type": "object"},
+        "records": {"type": "array", "items": {"type": "object"}},
+        "marks": {"type": "array", "items": {"type": "object"}},
+        "purpose": {"enum": ["blank", "prefilled", "final"]},
+        "as": {"enum": ["docx", "xlsx", "pdf"]},
+        "print_mark": {"type": "boolean"},
+        "unit": {"type": "string"},
+    },
+}
+CONFIRM: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"take": {"enum": ["all", "good"]}, "as": {"enum": ["json", "docx", "xlsx", "pdf"]}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call. ``answers`` are (status, media type, meaning); ``problems`` the statuses of its problem documents."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    answers: tuple[tuple[str, str, str], ...]
+    problems: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str, str, str], ...] = ()
+    body: tuple[str, dict[str, Any]] | None = None
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("listForms", "get", "/forms", "五张表的定义", (("200", JSON, "定义列表"),)),
+    Operation(
+        "showForm", "get", "/forms/{form}", "一张表的定义和数据的 JSON Schema", (("200", JSON, "定义"),), ("404",), (FORM,)
+    ),
+    Operation(
+        "downloadTemplate",
+        "get",
+        "/forms/{form}/template",
+        "官方样表文件",
+        (("200", "application/octet-stream", "docx 或 xlsx"),),
+        ("404",),
+        (FORM,),
+    ),
+    Operation(
+        "makeFills",
+        "post",
+        "/forms/{form}/fills",
+        "填表:空白、预填或成品;数量多时返回任务",
+        (("200", "application/octet-stream", "文件(多份为 zip)"), ("202", JSON, "任务")),
+        ("404", "422", "500", "503"),
+        (FORM,),
+        (JSON, FILL),
+    ),
+    Operation(
+        "downloadImportWorkbook",
+        "get",
+        "/forms/{form}/import-workbook",
+        "导入用的 Excel:下拉列表、必填标红、批注、示例行、填表说明",
+        (("200", "application/octet-stream", "xlsx"),),
+        ("404",),
+        (FORM,),
+    ),
+    Operation(
+        "startImport",
+        "post",
+        "/forms/{form}/imports",
+        "上传填好的导入 Excel,得到预览",
+        (("200", JSON, "预览"),),
+        ("400", "404", "413", "415", "422", "507"),
+        (FORM,),
+        ("multipart/form-data", MULTIPART),
+    ),
+    Operation(
+        "showMarkedImport",
+        "get",
+        "/forms/{form}/imports/{id}/marked",
+        "原表标红批注后返回,改好可再次上传",
+        (("200", "application/octet-stream", "xlsx"),),
+        ("404", "422"),
+        (FORM, IMPORT),
+    ),
+    Operation(
+        "confirmImport",
+        "post",
+        "/forms/{form}/imports/{id}/confirm",
+        "确认导入:全部行或只要没有错误的行;得到数据或填好的表",
+        (("200", "application/octet-stream", "JSON 或文件"),),
+        ("404", "422", "500"),
+        (FORM, IMPORT),
+        (JSON, CONFIRM),
+    ),
+    Operation(
+        "uploadDocuments",
+        "post",
+        "/documents",
+        "上传退回的表(可多份);每份一条结果",
+        (("202", JSON, "每份一条"),),
+        ("400", "403", "404", "409", "413", "507"),
+        (("Idempotency-Key", "header", "string", "同一键只生效一次"),),
+        ("multipart/form-data", MULTIPART),
+    ),
+    Operation(
+        "listDocuments",
+        "get",
+        "/documents",
+        "最近上传的文件",
+        (("200", JSON, "列表"),),
+        (),
+        (("limit", "query", "integer", "最多几条"), ("offset", "query", "integer", "从第几条起")),
+    ),
+    Operation(
+        "showDocument",
+        "get",
+        "/documents/{id}",
+        "读出的记录、印章签字和问题",
+        (("200", JSON, "同 service read 的输出"),),
+        ("404",),
+        (DOCUMENT,),
+    ),
+    Operation(
+        "showPage",
+        "get",
+        "/documents/{id}/pages/{n}.png",
+        "某一页的图像",
+        (("200", "image/png", "页面"),),
+        ("404", "422", "503"),
+        (DOCUMENT, ("n", "path", "integer", "页码,从 1 起")),
+    ),
+    Operation(
+        "downloadOriginal",
+        "get",
+        "/documents/{id}/original",
+        "收到的原件",
+        (("200", "application/octet-stream", "原件"),),
+        ("404",),
+        (DOCUMENT,),
+    ),
+    Operation("showJob", "get", "/jobs/{id}", "任务的进度和结果", (("200", JSON, "任务"),), ("404",), (JOB,)),
+    Operation("stopJob", "delete", "/jobs/{id}", "取消任务", (("200", JSON, "任务"),), ("403", "404"), (JOB,)),
+    Operation(
+        "streamJob",
+        "get",
+        "/jobs/{id}/events",
+        "任务进度(server-sent events)",
+        (("200", "text/event-stream", "事件"),),
+        ("404",),
+        (JOB,),
+    ),
+    Operation(
+        "downloadJobResult",
+        "get",
+        "/jobs/{id}/download",
+        "任务生成的文件",
+        (("200", "application/octet-stream", "文件"),),
+        ("404", "409"),
+        (JOB,),
+    ),
+    Operation("describe", "get", "/openapi.json", "本说明", (("200", JSON, "OpenAPI 3.1"),)),
+)
