@@ -1,0 +1,49 @@
+"""Why a form cannot be filled. What people wrote wrongly is a finding; these stop the work."""
+
+from __future__ import annotations
+
+from forms.errors import FormServiceError
+
+
+class WriterError(FormServiceError):
+    """Base of every fault of a template or of an output."""
+
+
+class TemplateUnsafeError(WriterError):
+    """The official file holds an expression that could run code, or one outside the allowed list."""
+
+    code = "template-unsafe"
+    zh = "模板含不允许的表达式({place}):{expression}"
+    en = "The template uses a forbidden expression ({place}): {expression}"
+
+
+class TemplateInvalidError(WriterError):
+    """The official file and its definition do not fit. ``faults`` names every fault, one a line."""
+
+    code = "template-invalid"
+    zh = "模板与表定义不符:\n{faults}"
+    en = "The template does not fit its definition:\n{faults}"
+
+
+class IllegalCharacterError(WriterError):
+    """A value holds a character that no Office file can carry; ``places`` lists where."""
+
+    code = "illegal-character"
+    zh = "数据含文件无法保存的字符,未生成文件:{places}"
+    en = "The data has characters that the file cannot carry; nothing was written: {places}"
+
+
+class OutputCheckFailedError(WriterError):
+    """Our own reader does not give back what was asked for; the file is not handed out."""
+
+    code = "output-check-failed"
+    zh = "生成的文件读回后与数据不一致,已停止输出:{differences}"
+    en = "The file that was made does not read back as the data; it is not handed out: {differences}"
+
+
+class FormatUnsupportedError(WriterError):
+    """The form has no official file of this format, nor one it can be made from."""
+
+    code = "format-unsupported"
+    zh = "{form} 不能生成 {asked} 格式,可用:{available}"
+    en = "{form} cannot be made as {asked}; available: {available}"
