@@ -1,0 +1,153 @@
+"""Plain pages: download a form, upload what came back, see what it says and what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, send_from_directory, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from forms.errors import FormServiceError
+from service.api.context import answer_file, runtime
+from service.api.description import describe
+from service.api.operations_table import OPERATIONS
+from service.api.problem_json import problem_body
+from service.api.uploads import receive
+from service.operations.documents import described, document_of, newest, summary_of, take_file
+from service.operations.filling import FillOptions, blank_record, chosen_format
+from service.operations.importing import confirm, import_of, marked_return, preview, take_import
+from service.operations.making import fill_now
+from service.problems import outcome_of
+from service.store.documents import StoredDocument
+from service.web.presenting import present
+from writers.filling import Purpose
+
+HERE = Path(__file__).parent
+MIB = 1024 * 1024
+blueprint = Blueprint("pages", __name__, template_folder="templates")
+
+
+@blueprint.errorhandler(FormServiceError)
+def show_problem(fault: FormServiceError) -> tuple[str, int]:
+    """A fault as a page that says what to do."""
+    return render_template("problem.html", problem=problem_body(fault)), outcome_of(fault).status
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Forms to download, files to hand in, what came lately."""
+    parts = runtime()
+    return render_template(
+        "home.html",
+        definitions=parts.catalogue.definitions,
+        documents=[summary_of(item) for item in newest(parts.database, 20)],
+    )
+
+
+@blueprint.get("/static/<path:name>")
+def static_file(name: str) -> Response:
+    """Style sheet and icon."""
+    response = send_from_directory(HERE / "static", name)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@blueprint.get("/forms/<form>/blank")
+def download_blank(form: str) -> Response:
+    """The empty form, for one unit if it is named."""
+    definition = runtime().catalogue.find(form)
+    asked = chosen_format(definition, request.args.get("as", ""))
+    record = blank_record(definition, request.args.get("unit", "").strip())
+    made = fill_now(definition, [record], FillOptions(Purpose.BLANK, asked, runtime().settings.print_mark))
+    return answer_file(made.content, made.name)
+
+
+@blueprint.get("/forms/<form>")
+def show_form(form: str) -> str:
+    """The fields of a form, how to fill each, and the import workbook."""
+    return render_template("form.html", definition=runtime().catalogue.find(form))
+
+
+@blueprint.post("/upload")
+def upload() -> AnyResponse | str:
+    """Take files and show what becomes of them."""
+    parts = runtime()
+    received = receive(
+        request,
+        parts.blobs,
+        file_limit=parts.settings.request_limit_mib * MIB,
+        most_files=parts.settings.upload_files,
+    )
+    form_hint = received.fields.get("form") or None
+    unit = received.fields.get("unit") or None
+    taken: list[tuple[str, str | None, dict[str, Any] | None]] = []
+    for item in received.files:
+        if item.blob is None:
+            fault: FormServiceError | None = item.fault
+            taken.append((item.name, None, problem_body(fault) if fault else None))
+            continue
+        entered = take_file(parts.database, item.name, item.blob, form_hint=form_hint, unit=unit)
+        taken.append((entered.name, entered.document_id, problem_body(entered.fault) if entered.fault else None))
+    if len(taken) == 1 and taken[0][1]:
+        return redirect(url_for("pages.show_document", identity=taken[0][1]), 303)
+    return render_template("uploaded.html", taken=taken)
+
+
+@blueprint.get("/documents/<uuid:identity>")
+def show_document(identity: object) -> str:
+    """What a file says, what is unsure, what is missing."""
+    parts = runtime()
+    document = document_of(parts.database, str(identity))
+    if document.state == "received":
+        return render_template("waiting.html", document=document)
+    return render_template("document.html", document=document, result=_result(document))
+
+
+def _result(document: StoredDocument) -> dict[str, Any]:
+    plain = described(document)
+    shown = [present(item, runtime().catalogue) for item in plain["documents"]]
+    return {**plain, "documents": shown}
+
+
+@blueprint.get("/forms/<form>/import")
+def ask_import(form: str) -> str:
+    """Where a filled import workbook is handed in."""
+    return render_template("import.html", definition=runtime().catalogue.find(form), preview=None)
+
+
+@blueprint.post("/forms/<form>/import")
+def show_import(form: str) -> str:
+    """The preview of a filled import workbook."""
+    parts = runtime()
+    definition = parts.catalogue.find(form)
+    received = receive(request, parts.blobs, file_limit=50 * MIB, most_files=1).files[0]
+    if received.blob is None:
+        raise received.fault or FormServiceError
+    taken = take_import(parts, definition, received.name, received.blob)
+    return render_template("import.html", definition=definition, preview=preview(taken))
+
+
+@blueprint.get("/forms/<form>/import/<uuid:identity>/marked")
+def download_marked(form: str, identity: object) -> Response:
+    """The workbook with its faults marked."""
+    parts = runtime()
+    taken = import_of(parts, parts.catalogue.find(form), str(identity))
+    return answer_file(marked_return(parts, taken), f"标注_{taken.document.name}")
+
+
+@blueprint.get("/forms/<form>/import/<uuid:identity>/filled")
+def download_filled(form: str, identity: object) -> Response:
+    """The official form made from the rows."""
+    parts = runtime()
+    definition = parts.catalogue.find(form)
+    taken = import_of(parts, definition, str(identity))
+    chosen = confirm(taken, only_good=request.args.get("take", "good") == "good")
+    made = chosen.filled(definition, request.args.get("as", definition.file_format))
+    return answer_file(made.content, made.name)
+
+
+@blueprint.get("/api/docs")
+def api_docs() -> str:
+    """The API, readable."""
+    return render_template("api.html", operations=OPERATIONS, version=describe(runtime())["openapi"])
