@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_TRAILING_NOTE = re.compile(r"\((?:元|月|岁|年|日|盖章|公章|签字|签章|签名|人|个|选填|必填|[/\-、, 年月日元.]|yyyy|mm|dd)+\)$", re.IGNORECASE)
-_DROPPED = re.compile(r"[\s:*_＿﹡·…①②③④⑤⑥⑦⑧⑨⑩]+")
+_NOTE_WORDS = (
+    "盖章 公章 签字 签章 签名 选填 必填 yyyy mm dd 元 月 岁 年 日 人 名 个".split()  # what a note may say without changing the label
+)
+_NOTE = re.compile(rf"(?>{'|'.join(_NOTE_WORDS)}|[/\-、, .])++", re.IGNORECASE)
+_DROPPED = re.compile(r"[\s:*_﹡·…①②③④⑤⑥⑦⑧⑨⑩\u200b-\u200f\u2060\ufeff]+")
+_BRACKETS = str.maketrans("〔〕﹙﹚【】", "()()()")
 
 
+@lru_cache(maxsize=8192)
 def normalise_label(text: str) -> str:
     """A label without spaces, line breaks, colons, stars and a trailing unit note, in half width.
 
     ``"姓  名："`` → ``"姓名"``; ``"月工资标准（元/月）"`` → ``"月工资标准"``; ``"填报单位（盖章）"`` → ``"填报单位"``.
     Other bracketed notes stay, for they may carry meaning (``借用时间(起)``). Source: ``forms-reference`` §0.4.
     """
-    folded = unicodedata.normalize("NFKC", text).replace("〔", "(").replace("〕", ")").replace("﹙", "(").replace("﹚", ")")
+    # The circled figures would fold into plain ones, so they go first.
+    folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).translate(_BRACKETS)
     bare = _DROPPED.sub("", folded).rstrip(",,;;。.")
-    while (shorter := _TRAILING_NOTE.sub("", bare)) != bare and shorter:
-        bare = shorter
+    while bare.endswith(")"):
+        label, bracket, note = bare[:-1].rpartition("(")
+        if not bracket or not label or not _NOTE.fullmatch(note):
+            break
+        bare = label
     return bare

@@ -1,0 +1,88 @@
+"""All forms the program knows, found by id, number, title or alias."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from forms.definition import FormDefinition
+from forms.errors import DefinitionError, UnknownFormError
+from forms.loading import FILE_NAME, read_definition
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+"""Where the official files and their definitions stand."""
+
+_NOISE = re.compile(r"[\s《》「」<>:\-_]+")
+_FIGURES = re.compile(r"([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The definitions, by number of the form and then by edition, the newest edition last."""
+
+    definitions: tuple[FormDefinition, ...]
+
+    @classmethod
+    def load(cls, root: Path | None = None) -> Catalogue:
+        """The catalogue of all definitions below ``root``; without one the project's own, which is read once.
+
+        Raises:
+            DefinitionError: with every fault of every file.
+        """
+        return _load(TEMPLATES) if root is None else _read(root)
+
+    def find(self, name: str, edition: str | None = None) -> FormDefinition:
+        """The form of an id, ``附件N``, title or alias; the newest edition unless one is named.
+
+        Raises:
+            UnknownFormError: no form or no edition has this name.
+        """
+        form = self._forms.get(_plain(name)) or self._forms.get(_plain(_without_number(name)))
+        editions = [item for item in self.definitions if item.form == form]
+        if edition is not None:
+            editions = [item for item in editions if item.edition == edition]
+        if not editions:
+            wanted = name if edition is None else f"{name}({edition})"
+            raise UnknownFormError(
+                form=wanted, known="、".join(f"{item.form}/{item.edition}" for item in self.definitions)
+            )
+        return editions[-1]
+
+    @cached_property
+    def _forms(self) -> dict[str, str]:
+        """The form ids by every name a form goes by."""
+        return {
+            _plain(name): item.form
+            for item in self.definitions
+            for name in (item.form, f"附件{item.number}", f"attachment{item.number}", item.title, *item.aliases)
+        }
+
+
+def _plain(name: str) -> str:
+    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _without_number(name: str) -> str:
+    """``附件2《…汇总表》`` also names the form by its title."""
+    return re.sub(r"^\s*附件\s*[0-9０-９]+\s*[:：]?", "", name)
+
+
+def _natural(definition: FormDefinition) -> tuple[int, str, list[tuple[int, str]]]:
+    parts = [(int(part), "") if part.isdigit() else (-1, part) for part in _FIGURES.split(definition.edition)]
+    return definition.number, definition.form, parts
+
+
+def _read(root: Path) -> Catalogue:
+    found = [read_definition(path.parent) for path in sorted(root.glob(f"*/*/{FILE_NAME}"))]
+    faults = [fault for _, wrong in found for fault in wrong]
+    if not found:
+        faults.append(f"{root.name}: 没有任何 {FILE_NAME}")
+    if faults:
+        raise DefinitionError(faults="\n".join(faults))
+    return Catalogue(tuple(sorted((item for item, _ in found if item is not None), key=_natural)))
+
+
+_load = lru_cache(maxsize=1)(_read)
