@@ -1,7 +1,8 @@
-# Pages, API and worker in one container, as an ordinary user.
+# Pages, API and worker in one container, as an ordinary user. There is no login: publish it to this machine alone, or put
+# a proxy that knows its users before it.
 #
 #   docker build --tag government-forms .
-#   docker run --init --publish 8000:8000 --volume forms:/var/lib/forms \
+#   docker run --init --publish 127.0.0.1:8000:8000 --volume forms:/var/lib/forms \
 #     --security-opt seccomp=unconfined --security-opt apparmor=unconfined government-forms
 #
 # The two options let the program fence LibreOffice and the readers with bubblewrap, which needs user namespaces of its
