@@ -20,14 +20,17 @@ ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 IMAGE_MAGICS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"GIF87a", b"GIF89a")
 BMP_HEADER_SIZES = {12, 40, 52, 56, 64, 108, 124}
 PROGRAM_MAGICS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
-HTML_START = re.compile(rb"\s*(<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(!doctype\s+html|html|head|meta|body|table|style)\b", re.I | re.S)
+HTML_START = re.compile(
+    rb"\s*(<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(!doctype\s+html|html|head|meta|body|table|style)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 CONTENT_TYPE_BYTES = 1 << 20
 
 MAIN_PART = re.compile(
     r"application/vnd\.(?:openxmlformats-officedocument\.(wordprocessingml|spreadsheetml)\."
     r"(?:document|sheet|template)\.main\+xml"
     r"|ms-(word|excel)\.(?:document|sheet|template)\.macroEnabled\.main\+xml)",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -23,6 +23,7 @@ LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 LOCAL_MAGIC = b"PK\x03\x04"
 END_MAGIC = b"PK\x05\x06"
 END_HEADER = struct.Struct("<4s4H2LH")
+LONG_COUNT, LONG_SIZE = 0xFFFF, 0xFFFFFFFF
 END_LONGEST = END_HEADER.size + 0xFFFF
 DIRECTORY_BYTES_PER_ENTRY = 46 + 1_024
 CHUNK = 1 << 18
@@ -162,7 +163,7 @@ def _check_end(stream: IO[bytes], most_entries: int) -> None:
     if at < 0 or len(tail) - at < END_HEADER.size:
         raise DamagedFileError
     _, _, _, _, entries, directory_size, _, _ = END_HEADER.unpack_from(tail, at)
-    is_long = entries == 0xFFFF or directory_size == 0xFFFFFFFF
+    is_long = entries == LONG_COUNT or directory_size == LONG_SIZE
     if not is_long and (entries > most_entries or directory_size > most_entries * DIRECTORY_BYTES_PER_ENTRY):
         raise ArchiveTooBigError
     if is_long and size > most_entries * DIRECTORY_BYTES_PER_ENTRY:

@@ -14,11 +14,12 @@ from parsers.errors import ActiveContentError, DamagedFileError, EncryptedFileEr
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORD_MAGICS = {0xA5EC, 0xA5DC, 0xA697, 0xA698, 0xA699}
+WORD_HEAD_BYTES = 32
 WORD_FLAGS_OFFSET, WORD_IS_ENCRYPTED = 0x0A, 0x0100
 RECORD = struct.Struct("<HH")
 BIFF_STARTS = {0x0809, 0x0409, 0x0209, 0x0009}
 FILE_PASS, BOUND_SHEET, END_OF_PART = 0x002F, 0x0085, 0x000A
-SHEET_IS_MACRO = 1
+SHEET_TYPE_AT, SHEET_IS_MACRO = 5, b"\1"
 GLOBALS_BYTES = 4 << 20
 """How much of a workbook stream is looked through for its list of sheets."""
 
@@ -67,10 +68,10 @@ def check_compound(path: Path) -> None:
             raise MacroError
 
 
-def _check_main(ole: olefile.OleFileIO, names: set[str]) -> None:
+def _check_main(ole: olefile.OleFileIO[str], names: set[str]) -> None:
     if "worddocument" in names:
         start = _read(ole, "WordDocument", 64)
-        if len(start) < 32 or int.from_bytes(start[:2], "little") not in WORD_MAGICS:
+        if len(start) < WORD_HEAD_BYTES or int.from_bytes(start[:2], "little") not in WORD_MAGICS:
             raise DamagedFileError
         if int.from_bytes(start[WORD_FLAGS_OFFSET : WORD_FLAGS_OFFSET + 2], "little") & WORD_IS_ENCRYPTED:
             raise EncryptedFileError
@@ -87,7 +88,7 @@ def _check_workbook(stream: bytes) -> None:
     for kind, data in _records(stream):
         if kind == FILE_PASS:
             raise EncryptedFileError
-        if kind == BOUND_SHEET and len(data) > 5 and data[5] == SHEET_IS_MACRO:
+        if kind == BOUND_SHEET and data[SHEET_TYPE_AT : SHEET_TYPE_AT + 1] == SHEET_IS_MACRO:
             raise MacroError
         if kind == END_OF_PART:
             return
@@ -102,7 +103,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def _read(ole: olefile.OleFileIO, name: str, most: int) -> bytes:
+def _read(ole: olefile.OleFileIO[str], name: str, most: int) -> bytes:
     try:
         return bytes(ole.openstream(name).read(most))
     except (OSError, ValueError, struct.error, IndexError) as error:
@@ -110,7 +111,7 @@ def _read(ole: olefile.OleFileIO, name: str, most: int) -> bytes:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[olefile.OleFileIO]:
+def _opened(path: Path) -> Iterator[olefile.OleFileIO[str]]:
     try:
         ole = olefile.OleFileIO(str(path))
     except (OSError, ValueError, struct.error, IndexError, RecursionError) as error:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from parsers.errors import ForbiddenXmlError
 
 PROLOG_BYTES = 64 * 1024
-ROOT_OR_DECLARATION = re.compile(r"<(?:!DOCTYPE|!ENTITY|[^!?\s])", re.I)
-COMMENTS = re.compile(r"<!--.*?-->|<\?.*?\?>", re.S)
+ROOT_OR_DECLARATION = re.compile(r"<(?:!DOCTYPE|!ENTITY|[^!?\s])", re.IGNORECASE)
+COMMENTS = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 ENCODING = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 SAFE_ENCODINGS = {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "gb2312", "gbk", "gb18030"}
 SAFE_ENCODINGS |= {"iso-8859-1", "windows-1252", "unicode"}

@@ -53,6 +53,7 @@ SYSTEM_SETTINGS = (
     "/etc/ld.so.conf.d",
     "/etc/libreoffice",
     "/etc/localtime",
+    "/sys/devices/system/cpu",
     "/var/cache/fontconfig",
 )
 WITHOUT_PRIVILEGES = ("setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--")
@@ -91,7 +92,7 @@ def _bwrap(view: View) -> list[str]:
     for name in SYSTEM_FOLDERS:
         folder = Path(name)
         if folder.is_symlink():
-            line += ["--symlink", os.readlink(folder), name]
+            line += ["--symlink", str(folder.readlink()), name]
         elif folder.is_dir():
             line += ["--ro-bind", name, name]
     for name in SYSTEM_SETTINGS:

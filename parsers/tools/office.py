@@ -93,6 +93,9 @@ def convert_batch(files: Sequence[Path], target: Target, out_dir: Path) -> tuple
         SandboxUnavailableError: if LibreOffice cannot be shut in on this machine.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
+    if shutil.which("soffice") is None:
+        missing = ConversionFailedError(reason="本机没有安装 LibreOffice")
+        return tuple(Converted(source, fault=missing) for source in files)
     answers: dict[int, Converted] = {}
     tasks: list[_Task] = []
     names = _result_names(files, target)
@@ -187,7 +190,7 @@ def _attempt(tasks: list[_Task], target: Target, answers: dict[int, Converted]) 
             _command(tasks, target, work),
             work=work,
             limits=_limits(tasks),
-            progress=lambda: len(os.listdir(work / "out")),
+            progress=lambda: sum(1 for _ in (work / "out").iterdir()),
         )
         stopped = done.timed_out or done.code != 0
         for position, task in enumerate(tasks):

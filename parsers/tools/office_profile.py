@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+JOBS = "/org.openoffice.Office.Jobs/Jobs"
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     # The one that stops http and file links in documents; the others alone do not (docs/decisions/0001-sandbox.md).
     ("/org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
@@ -18,7 +19,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("/org.openoffice.Office.Common/History", "PickListSize", "0"),
     ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
     ("/org.openoffice.Office.Common/Undo", "Steps", "0"),
-    ("/org.openoffice.Office.Jobs/Jobs/org.openoffice.Office.Jobs:Job['UpdateCheck']/Arguments", "AutoCheckEnabled", "false"),
+    (f"{JOBS}/org.openoffice.Office.Jobs:Job['UpdateCheck']/Arguments", "AutoCheckEnabled", "false"),
     ("/org.openoffice.Setup/Office", "ooSetupInstCompleted", "true"),
     ("/org.openoffice.Setup/L10N", "ooSetupSystemLocale", "zh-CN"),
 )

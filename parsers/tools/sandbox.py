@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -290,10 +290,8 @@ def _end(process: subprocess.Popen[bytes], level: Level, marker: str, grace: flo
     """Make sure that the program and all it started have ended."""
     if process.poll() is None and grace > 0:
         _signal_group(process, signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(grace)
-        except subprocess.TimeoutExpired:
-            pass
     _signal_group(process, signal.SIGKILL)
     process.wait()
     if not level.ends_with_first:
@@ -324,7 +322,7 @@ def _tasks_of_this_user() -> int:
     for status in Path("/proc").glob("[0-9]*/task"):
         try:
             if status.stat().st_uid == os.getuid():
-                tasks += len(os.listdir(status))
+                tasks += sum(1 for _ in status.iterdir())
         except OSError:
             continue  # it ended meanwhile
     return tasks

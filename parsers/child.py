@@ -1,0 +1,86 @@
+"""The fenced child: does one task after another and answers over a pipe. Started by ``parsers.fenced``.
+
+What goes wrong with a file is answered with its code. Anything else is a fault of the program: it ends the child with
+its trace, and the parent reports a crash and goes on with a new child. The child trusts nobody's standard output:
+libraries that print get the error stream instead.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from forms.errors import FormServiceError
+from parsers.errors import TooComplexError
+from parsers.tools.framing import ClosedPipeError, receive, send
+
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One task on one file. ``report`` tells the parent how many pages there are, which lengthens the time allowed."""
+
+    path: Path
+    name: str
+    options: dict[str, Any]
+    report: Callable[[int], None]
+
+
+Task = Callable[[Request], dict[str, Any]]
+
+
+@lru_cache
+def task_named(dotted: str) -> Task:
+    """The function ``package.module:name``."""
+    module, _, name = dotted.partition(":")
+    task: Task = getattr(import_module(module), name)
+    return task
+
+
+def serve(source: IO[bytes], sink: IO[bytes]) -> None:
+    """Answer requests until the parent closes the pipe."""
+
+    def report(pages: int) -> None:
+        send(sink, {"pages": pages})
+
+    while True:
+        try:
+            message = receive(source)
+        except ClosedPipeError:
+            return
+        request = Request(Path(message["path"]), message["name"], message["options"], report)
+        send(sink, {**_answer(task_named(message["task"]), request), "memory": resident_bytes()})
+
+
+def resident_bytes() -> int:
+    """The memory this process holds now."""
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(fields[1]) * PAGE_BYTES
+
+
+def _answer(task: Task, request: Request) -> dict[str, Any]:
+    try:
+        return {"answer": task(request)}
+    except (MemoryError, RecursionError):
+        fault: FormServiceError = TooComplexError()
+    except FormServiceError as error:
+        fault = error
+    return {"fault": {"code": fault.code, "pointer": fault.pointer, "detail": fault.detail}}
+
+
+def main() -> None:
+    """Keep the pipe for answers, and give the standard output to the error stream."""
+    with os.fdopen(os.dup(1), "wb") as sink:
+        os.dup2(2, 1)
+        serve(sys.stdin.buffer, sink)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,270 @@
+"""A pool of fenced children: each file is parsed in a process that may crash, hang or swell without harm.
+
+A child is started through the sandbox, does up to fifty tasks and is replaced then, or earlier when it has grown. What
+it answers is treated as written by the file's sender.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from forms.errors import FormServiceError
+from parsers.errors import ParseCrashedError, ParseTimeoutError, TooComplexError
+from parsers.limits import MIB
+from parsers.tools import framing, sandbox
+
+logger = logging.getLogger(__name__)
+
+PROJECT = Path(__file__).parents[1]
+CODE_FOLDERS = ("forms", "parsers", "templates")
+"""What of the project a child may see."""
+DETAIL_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FenceLimits:
+    """Bounds on one task and on one child. Times in seconds, memory in bytes.
+
+    A task may take ``base`` and ``each_page`` for every page beyond the first that the child reports.
+    """
+
+    base: float = 120.0
+    each_page: float = 20.0
+    pages: int = 2_000
+    tasks: int = 50
+    resident: int = 1 << 30
+    memory: int = 6 << 30
+    file_size: int = 512 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a task: the child's answer, or the fault of the file."""
+
+    plain: dict[str, Any] | None = None
+    fault: FormServiceError | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    task: str
+    path: Path
+    name: str
+    options: Mapping[str, object]
+    beside: Mapping[str, Path]
+    future: Future[Answer] = field(default_factory=Future)
+
+
+class Fence:
+    """Children at work, one thread each. Use as a context manager, or call :meth:`close`."""
+
+    def __init__(
+        self,
+        jobs: int = 1,
+        limits: FenceLimits | None = None,
+        *,
+        see: Sequence[Path] = (),
+        search: Sequence[Path] = (PROJECT,),
+    ) -> None:
+        """Children start when the first task comes.
+
+        Args:
+            jobs: how many children work at once.
+            limits: bounds on tasks and children.
+            see: further folders a child may read.
+            search: where a child looks for modules.
+        """
+        self._limits = limits or FenceLimits()
+        self._see = (*sandbox.python_folders(), *(PROJECT / name for name in CODE_FOLDERS), *see)
+        self._search = ":".join(str(path) for path in search)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, name=f"fence-{n}", daemon=True) for n in range(jobs)]
+        self._started = False
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Fence:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def submit(
+        self,
+        task: str,
+        path: Path,
+        name: str,
+        options: Mapping[str, object] | None = None,
+        *,
+        beside: Mapping[str, Path] | None = None,
+    ) -> Future[Answer]:
+        """Give a task to the next free child.
+
+        Args:
+            task: a function ``package.module:name`` that takes a :class:`parsers.child.Request`.
+            path: the file; the child gets a copy.
+            name: what its sender called it.
+            options: what the task wants to know, as JSON.
+            beside: more files the child gets, under ``path`` with these endings added to its name.
+        """
+        job = _Job(task, path, name, options or {}, beside or {})
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the fence is closed")
+            if not self._started:
+                self._started = True
+                for thread in self._threads:
+                    thread.start()
+            self._jobs.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Let tasks under way finish, cancel the others, end the children."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        while not self._jobs.empty():
+            job = self._jobs.get()
+            if job is not None:
+                job.future.cancel()
+        for _ in self._threads:
+            self._jobs.put(None)
+        if self._started:
+            for thread in self._threads:
+                thread.join()
+
+    def _work(self) -> None:
+        """One thread's life: its child is started by it and ended by it, for a child dies with its starter."""
+        child: _Child | None = None
+        try:
+            while (job := self._jobs.get()) is not None:
+                if not job.future.set_running_or_notify_cancel():
+                    continue
+                child, answer = self._answer(child, job)
+                job.future.set_result(answer)
+        finally:
+            if child is not None:
+                child.close()
+
+    def _answer(self, child: _Child | None, job: _Job) -> tuple[_Child | None, Answer]:
+        """Do a task, a second time in a new child if the first one died over it."""
+        started = time.monotonic()
+        fault: FormServiceError = ParseCrashedError(pointer=job.name)
+        for _ in range(2):
+            try:
+                child = child or _Child(self._limits, self._see, self._search)
+                answer = child.do(job)
+            except framing.ClosedPipeError:
+                logger.warning("a fenced child ended over a file: %s", _trace(child.last_words()) if child else "at once")
+            except framing.LateMessageError:
+                fault = ParseTimeoutError(pointer=job.name)
+            except framing.OverlongMessageError:
+                fault = TooComplexError(pointer=job.name)
+            else:
+                if child.is_spent:
+                    child.close()
+                    child = None
+                return child, Answer(answer.plain, answer.fault, time.monotonic() - started)
+            if child is not None:
+                child.close()
+                child = None
+            if not isinstance(fault, ParseCrashedError):
+                break
+        return None, Answer(fault=fault, seconds=time.monotonic() - started)
+
+
+class _Child:
+    """One child process and what it has done so far."""
+
+    def __init__(self, limits: FenceLimits, see: Sequence[Path], search: str) -> None:
+        self._limits = limits
+        self._done = 0
+        self._resident = 0
+        self._running = sandbox.start(
+            [sys.executable, "-s", "-B", "-m", "parsers.child"],
+            limits=sandbox.Limits(memory=limits.memory, file_size=limits.file_size, nice=5),
+            read_only=see,
+            environment={"PYTHONPATH": search, "PYTHONUTF8": "1"},
+        )
+
+    @property
+    def is_spent(self) -> bool:
+        return self._done >= self._limits.tasks or self._resident > self._limits.resident
+
+    def do(self, job: _Job) -> Answer:
+        """Hand over a copy of the file and wait for the answer."""
+        folder = self._running.work / f"task-{self._done}"
+        self._done += 1
+        folder.mkdir(mode=0o700)
+        try:
+            path = folder / "input"
+            shutil.copyfile(job.path, path)
+            for ending, source in job.beside.items():
+                shutil.copyfile(source, folder / f"input{ending}")
+            order = {"task": job.task, "path": str(path), "name": job.name, "options": dict(job.options)}
+            framing.send(self._running.stdin, order)
+            return self._wait(time.monotonic())
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def last_words(self) -> str:
+        return self._running.last_words()
+
+    def close(self) -> None:
+        self._running.close()
+
+    def _wait(self, started: float) -> Answer:
+        """The answer, while reports of pages move the deadline."""
+        allowed = self._limits.base
+        while True:
+            message = framing.receive(self._running.stdout, started + allowed)
+            pages = message.get("pages")
+            if isinstance(pages, int):
+                allowed = self._limits.base + self._limits.each_page * min(max(pages - 1, 0), self._limits.pages)
+                continue
+            memory = message.get("memory")
+            self._resident = memory if isinstance(memory, int) else self._limits.resident + 1
+            plain = message.get("answer")
+            if isinstance(plain, dict):
+                return Answer(plain)
+            return Answer(fault=_fault(message.get("fault")))
+
+
+def _trace(words: str) -> str:
+    """Where a child's last trace ended and with what kind of exception, without values: those may be personal data."""
+    places = [line.strip() for line in words.splitlines() if line.startswith("  File ")]
+    kinds = [line.partition(":")[0] for line in words.splitlines() if line[:1].isalpha() and "Error" in line]
+    return " | ".join([*places[-1:], *kinds[-1:]]) or "no trace"
+
+
+def _fault(message: object) -> FormServiceError:
+    """The fault a child names, if it is one we know; else its answer is a crash."""
+    if not isinstance(message, dict):
+        raise framing.ClosedPipeError
+    kind = _kinds_of_fault(FormServiceError).get(str(message.get("code")))
+    detail = message.get("detail")
+    if kind is None or not isinstance(detail, dict):
+        raise framing.ClosedPipeError
+    pointer = message.get("pointer")
+    texts = {str(key): str(value)[:DETAIL_CHARACTERS] for key, value in detail.items()}
+    return kind(pointer=None if pointer is None else str(pointer)[:DETAIL_CHARACTERS], **texts)
+
+
+def _kinds_of_fault(base: type[FormServiceError]) -> dict[str, type[FormServiceError]]:
+    found = {base.code: base} if "code" in vars(base) else {}
+    for kind in base.__subclasses__():
+        found |= _kinds_of_fault(kind)
+    return found
