@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from forms.definition import FormDefinition
+from forms.finding import Finding
 from forms.record import Record
 
 
@@ -48,3 +49,11 @@ class CheckSet:
         """The documents of the named forms."""
         wanted = set(forms)
         return [item for item in self.documents if item.record.form in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class SetFinding:
+    """A finding of a check set: ``document`` is the index of the document that its path addresses."""
+
+    document: int
+    finding: Finding

@@ -1,0 +1,69 @@
+"""Signatures, seals, dates and opinions of a box, as far as the source says anything of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from forms.definition import OpinionBox
+from forms.finding import Severity
+from forms.record import Mark, MarkKind
+from forms.rules.view import Sheet
+
+_REFUSED = re.compile(r"不同意|不予|不宜|暂不|不批准|退回")
+_NEGATED_REFUSAL = re.compile(r"(无|没有)不同意")
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A mark that is not there (``certain``), or of which nobody can tell."""
+
+    path: str
+    certain: bool
+
+    def severity(self, usual: Severity) -> Severity:
+        """What could not be told is a warning at most."""
+        return usual if self.certain else Severity.WARNING if usual is Severity.ERROR else usual
+
+    def says(self, message: str) -> str:
+        """The sentence, with a call for a person where nobody can tell."""
+        return message if self.certain else f"{message}(未能确认,请人工查看原件)"
+
+
+def lacking(sheet: Sheet, box: str, kind: str) -> Lack | None:
+    """Whether a mark lacks; ``None`` when it is there, excused, or when the source says nothing of such marks."""
+    which = MarkKind(kind)
+    if which not in sheet.mark_kinds:
+        return None
+    path = f"marks.{box}.{which}"
+    mark = sheet.marks.get((box, which))
+    if mark is None:
+        excused = any(item.excused for (key, _), item in sheet.marks.items() if key == box)
+        return None if excused else Lack(path, certain=False)
+    if mark.excused or (mark.present and not mark.review):
+        return None
+    return Lack(path, certain=mark.present is False and not mark.review)
+
+
+def is_excused(sheet: Sheet, box: str) -> bool:
+    """Whether a box was filled with 同单位意见 or /."""
+    return any(item.excused for (key, _), item in sheet.marks.items() if key == box)
+
+
+def seal_of(sheet: Sheet, box: str) -> Mark | None:
+    """The seal that stands in a box."""
+    mark = sheet.marks.get((box, MarkKind.SEAL))
+    return mark if mark is not None and mark.present else None
+
+
+def refusal(sheet: Sheet, box: str) -> Mark | None:
+    """The opinion of a box, if it refuses."""
+    mark = sheet.marks.get((box, MarkKind.OPINION))
+    if mark is None or mark.excused or not _REFUSED.search(_NEGATED_REFUSAL.sub("", mark.text)):
+        return None
+    return mark
+
+
+def box_of(sheet: Sheet, key: str) -> OpinionBox | None:
+    """The box's definition, ``None`` where the edition does not have it."""
+    return next((item for item in sheet.definition.boxes if item.key == key), None)
