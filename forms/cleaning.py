@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
+from itertools import pairwise
 
 from forms.fieldtypes.base import Raw
 
@@ -15,11 +16,12 @@ _INVISIBLE = dict.fromkeys(
 _JOINERS = dict.fromkeys([0x200C, 0x200D])
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_GAP = re.compile(rf"(?<=[{_CJK}·])[^\S\n]+(?=[{_CJK}·])")
-_BREAK = re.compile(r"[ \t\u3000]*\n[\n \t\u3000]*")
 _WIDE = re.compile(rf"[{_CJK}\u3000-\u303f\uff00-\uffef“”‘’…—]")
 _SPACES = re.compile(r"\s+")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－─━", "-"))
 _LONGEST_EXACT_INTEGER = 10**30
+_WHOLE_FLOATS_END = 1e15
+_DIGITS_PER_BIT = 0.30103
 
 
 def text_of(raw: Raw) -> str:
@@ -34,16 +36,16 @@ def text_of(raw: Raw) -> str:
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
     if isinstance(raw, int):
-        return str(raw) if abs(raw) < _LONGEST_EXACT_INTEGER else f"1E+{int(raw.bit_length() * 0.30103)}"
+        return str(raw) if abs(raw) < _LONGEST_EXACT_INTEGER else f"1E+{int(raw.bit_length() * _DIGITS_PER_BIT)}"
     if isinstance(raw, float):
-        return str(int(raw)) if math.isfinite(raw) and raw.is_integer() and abs(raw) < 1e15 else repr(raw)
+        return str(int(raw)) if math.isfinite(raw) and raw.is_integer() and abs(raw) < _WHOLE_FLOATS_END else repr(raw)
     if isinstance(raw, dt.datetime) and (raw.hour or raw.minute or raw.second or raw.microsecond):
         return raw.isoformat(sep=" ", timespec="seconds")
-    return raw.strftime("%Y-%m-%d") if raw.year >= 1000 else f"{raw.year:04d}-{raw.month:02d}-{raw.day:02d}"
+    return f"{raw.year:04d}-{raw.month:02d}-{raw.day:02d}"
 
 
 def tidy(text: str) -> str:
-    """``text`` without invisible marks, with ``\\n`` as the only line break and without blanks at its ends.
+    r"""``text`` without invisible marks, with ``\\n`` as the only line break and without blanks at its ends.
 
     Nothing else changes: full width, quotes, inner spaces and rare characters stay as they were typed.
     """
@@ -70,12 +72,11 @@ def join_lines(text: str) -> str:
     """One line made of several: nothing between Chinese characters, one space between Latin words."""
     if "\n" not in text:
         return text
-    joined = text
-    while found := _BREAK.search(joined):
-        before, after = joined[: found.start()], joined[found.end() :]
-        glue = "" if not before or not after or _WIDE.match(before[-1]) or _WIDE.match(after[0]) else " "
-        joined = f"{before}{glue}{after}"
-    return joined
+    lines = [line for line in (part.strip() for part in text.split("\n")) if line]
+    joined = lines[:1]
+    for before, after in pairwise(lines):
+        joined.append(after if _WIDE.match(before[-1]) or _WIDE.match(after[0]) else f" {after}")
+    return "".join(joined)
 
 
 def close_gaps(text: str) -> str:

@@ -6,9 +6,26 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_NOTE_WORDS = (
-    "盖章 公章 签字 签章 签名 选填 必填 yyyy mm dd 元 月 岁 年 日 人 名 个".split()  # what a note may say without changing the label
-)
+_NOTE_WORDS = [
+    "盖章",
+    "公章",
+    "签字",
+    "签章",
+    "签名",
+    "选填",
+    "必填",
+    "yyyy",
+    "mm",
+    "dd",
+    "元",
+    "月",
+    "岁",
+    "年",
+    "日",
+    "人",
+    "名",
+    "个",
+]  # what a note may say without changing the label
 _NOTE = re.compile(rf"(?>{'|'.join(_NOTE_WORDS)}|[/\-、, .])++", re.IGNORECASE)
 _DROPPED = re.compile(r"[\s:*_﹡·…①②③④⑤⑥⑦⑧⑨⑩\u200b-\u200f\u2060\ufeff]+")
 _BRACKETS = str.maketrans("〔〕﹙﹚【】", "()()()")
@@ -23,7 +40,7 @@ def normalise_label(text: str) -> str:
     """
     # The circled figures would fold into plain ones, so they go first.
     folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).translate(_BRACKETS)
-    bare = _DROPPED.sub("", folded).rstrip(",,;;。.")
+    bare = _DROPPED.sub("", folded).rstrip(",;。.")
     while bare.endswith(")"):
         label, bracket, note = bare[:-1].rpartition("(")
         if not bracket or not label or not _NOTE.fullmatch(note):

@@ -45,7 +45,7 @@ def check_references(definition: FormDefinition, checker: TomlChecker) -> None:
     for index, item in enumerate(definition.combined):
         place = f"combined[{index}].keys"
         _must_exist(checker, place, item.keys, known)
-        if len(item.keys) < 2:
+        if len(item.keys) == 1:
             checker.fault(place, "至少要有两个键")
     for index, box in enumerate(definition.boxes):
         _must_exist(checker, f"box[{index}].unit_field", filter(None, [box.unit_field]), known)

@@ -13,6 +13,7 @@ _DIGITS = {
     for char in chars
 }
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_TEN = 10
 _LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _AMOUNT = re.compile(
     r"(?:人民币)?(?:(?P<yuan>[^元圆块角分整正]+)[元圆块])?(?:(?P<jiao>.)角)?零?(?:(?P<fen>.)分)?[整正]?"
@@ -44,9 +45,9 @@ def read_number(text: str) -> int | None:
             total += part * unit
             rest = tail
     if not rest:
-        return total if total else None
+        return total or None
     last = _read_section(rest)
-    if last is None or (total and last < 1000 and not rest.startswith(("零", "〇")) and len(rest) == 1):
+    if last is None or (total and len(rest) == 1):  # 一万二: 12000 or 10002?
         return None
     return total + last
 
@@ -60,22 +61,21 @@ def _cut(text: str, unit: int) -> tuple[str, str, str]:
 
 def _read_section(text: str) -> int | None:
     """A number below 10,000."""
-    total, digit, last_unit, after_zero = 0, None, 10_000, True
+    total, digit, last_unit, is_exact = 0, None, 10_000, True
     for place, char in enumerate(text):
-        if char in _SMALL:
-            unit = _SMALL[char]
-            if unit >= last_unit or (digit is None and (unit != 10 or place)) or digit == 0:
+        if (unit := _SMALL.get(char)) is not None:
+            if unit >= last_unit or digit == 0 or (digit is None and (place or unit != _TEN)):
                 return None
-            total += (1 if digit is None else digit) * unit
-            digit, last_unit, after_zero = None, unit, unit == 10
+            total += unit * (1 if digit is None else digit)
+            digit, last_unit, is_exact = None, unit, unit == _TEN
             continue
         value = _DIGITS.get(char)
-        if value is None or digit not in (None, 0):
+        if value is None or digit not in {None, 0}:
             return None
-        digit, after_zero = value, after_zero or value == 0
+        digit, is_exact = value, is_exact or value == 0
     if digit is None:
-        return total if total else None
-    return total + digit if after_zero else None
+        return total or None
+    return total + digit if is_exact else None
 
 
 def read_amount(text: str) -> Decimal | None:

@@ -86,7 +86,7 @@ class CodeTable:
         return found.code.code if found and found.code and found.code.name == name else None
 
     def find(self, text: str) -> CodeMatch | None:
-        """What ``text`` stands for: a name, an alias, a code, or a code beside its name; ``None`` for no word of ours."""
+        """What ``text`` stands for: a name, an alias, a code, or a code beside its name; ``None`` if nothing."""
         word = squeeze(text)
         if (found := self.words.get(word)) is not None:
             return found

@@ -10,9 +10,9 @@ from typing import ClassVar
 from forms.cleaning import fold, join_lines, squeeze
 from forms.codes import Code, CodeMatch, CodeTable, load_table
 from forms.fieldtypes.base import Fault, Raw, Reading
-from forms.fieldtypes.numbers import MoneyType
-from forms.fieldtypes.reading import ReadingType, unsettled
-from forms.fieldtypes.ticks import read_ticks
+from forms.fieldtypes.numbers import NUMBER_FAULT, MoneyType
+from forms.fieldtypes.reading import ReadingType, doubtful, unsettled
+from forms.fieldtypes.ticks import Ticks, read_ticks
 from forms.finding import Severity
 from forms.record import Value
 
@@ -20,23 +20,30 @@ CODE_FAULT = "F-6"
 """A value outside its code table, or one that stands for several."""
 
 _AFTER_NAME = re.compile(r"[(,:;。.\-—\s/、]")
-_YES = frozenset(
-    "是 有 √ ✓ ✔ ☑ y yes true 已签 已签订 已签合同 签订 已签劳动合同 已签订劳动合同 有合同 已缴 已缴纳 已参保 是的 已审批 已支付 ✅ 对".split()
+_YES_WORDS = (
+    "是 是的 有 对 √ ✓ ✔ ☑ ✅ y yes true 签订 有合同 已签 已签订 已签合同 已签劳动合同 已签订劳动合同",
+    "已缴 已缴纳 已参保 已审批 已支付",
 )
-_NO = frozenset(
-    "否 没有 × ✗ ✘ ☒ x n no false 未签 未签订 未签合同 未签劳动合同 未签订劳动合同 无合同 未缴 未缴纳 未参保 不是 未审批 未支付 ❌ 不".split()
+_NO_WORDS = (
+    "否 不是 没有 不 × ✗ ✘ ☒ ❌ x n no false 无合同 未签 未签订 未签合同 未签劳动合同 未签订劳动合同",
+    "未缴 未缴纳 未参保 未审批 未支付",
 )
+_YES = frozenset(word for words in _YES_WORDS for word in words.split())
+_NO = frozenset(word for words in _NO_WORDS for word in words.split())
 _YES_START = re.compile(r"(是|有|已)(?![^\s(,:;。]{0,1}否)")
 _NO_START = re.compile(r"(否|没有|未|不)")
 
 
 @dataclass(frozen=True)
 class CodedType(ReadingType):
-    """A value of a code table, kept as the standard's full name. With ``detail`` free words may follow the name;
-    the value is then the text as written, its code beside it.
+    """A value of a code table, kept as the standard's full name.
+
+    With ``detail`` free words may follow the name; the value is then the text as written, its code beside it.
     """
 
     name: ClassVar[str] = "coded"
+    fault_code: ClassVar[str] = CODE_FAULT
+    longest: ClassVar[int] = 500
     table: str = ""
     detail: bool = False
 
@@ -57,7 +64,7 @@ class CodedType(ReadingType):
         if (match := self.codes.find(bare)) is not None:
             return self._matched(match, bare, text)
         if (ticks := read_ticks(bare)) is not None:
-            return self._ticked(ticks.chosen, ticks.offered, bare, text)
+            return self._ticked(ticks, bare, text)
         if self.detail and (found := self._with_detail(bare, text)) is not None:
             return found
         value = join_lines(bare)
@@ -75,7 +82,8 @@ class CodedType(ReadingType):
         fault = Fault(CODE_FAULT, f"“{bare}”应写全称“{name}”", Severity.INFO, name)
         return Reading(name, text, match.code.code, faults=(fault,))
 
-    def _ticked(self, chosen: tuple[str, ...], offered: tuple[str, ...], bare: str, text: str) -> Reading:
+    def _ticked(self, ticks: Ticks, bare: str, text: str) -> Reading:
+        chosen, offered = ticks.chosen, ticks.offered
         if not chosen:
             known = any(self.codes.find(item) is not None for item in offered)
             if known:
@@ -103,7 +111,7 @@ class CodedType(ReadingType):
             return unsettled(value, text, CODE_FAULT, message, candidates=match.candidates)
         if not _AFTER_NAME.match(folded[len(word)]) or self._names_another(folded[len(word) :], code):
             message = f"“{value[:40]}”与码表名称不完全一致,请确认是否为“{code.name}”"
-            return unsettled(value, text, CODE_FAULT, message, candidates=(code.name,), severity=Severity.WARNING)
+            return doubtful(value, text, CODE_FAULT, message, (code.name,))
         return Reading(value, text, code.code)
 
     def _names_another(self, rest: str, code: Code) -> bool:
@@ -137,12 +145,14 @@ class YesNoType(ReadingType):
     """
 
     name: ClassVar[str] = "yes_no"
+    fault_code: ClassVar[str] = CODE_FAULT
+    longest: ClassVar[int] = 500
     detail: bool = False
 
     def _placeholder(self, placeholder: str, text: str) -> Reading:
         if placeholder == "无":
             message = "“无”可能是“否”,也可能是不适用,请填“是”或“否”"
-            return unsettled("无", text, CODE_FAULT, message, candidates=("否", "/"), severity=Severity.WARNING)
+            return doubtful("无", text, CODE_FAULT, message, ("否", "/"))
         return Reading(placeholder, text)
 
     def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
@@ -155,7 +165,7 @@ class YesNoType(ReadingType):
         if answer is not None:
             return Reading(answer, text)
         if (ticks := read_ticks(bare)) is not None:
-            return self._ticked(ticks.chosen, ticks.offered, bare, text)
+            return self._ticked(ticks, bare, text)
         value = bare if self.detail else join_lines(bare)
         if not self.detail:
             return unsettled(value, text, CODE_FAULT, f"“{value[:40]}”不是“是”或“否”", candidates=_likely(value))
@@ -164,7 +174,8 @@ class YesNoType(ReadingType):
             return Reading(value, text, faults=(fault,))
         return Reading(value, text)
 
-    def _ticked(self, chosen: tuple[str, ...], offered: tuple[str, ...], bare: str, text: str) -> Reading:
+    def _ticked(self, ticks: Ticks, bare: str, text: str) -> Reading:
+        chosen, offered = ticks.chosen, ticks.offered
         if not chosen and all(bare_answer(item) is not None for item in offered):
             return Reading("", text)
         answers = {answer for item in chosen if (answer := bare_answer(item)) is not None}
@@ -217,12 +228,14 @@ class CompensationType(ReadingType):
     """Whether compensation was paid, or how much: an amount of yuan, or ``True`` / ``False``."""
 
     name: ClassVar[str] = "compensation"
+    fault_code: ClassVar[str] = NUMBER_FAULT
+    longest: ClassVar[int] = 200
 
     @cached_property
     def _money(self) -> MoneyType:
         return MoneyType()
 
-    def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
+    def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:  # noqa: ARG002 - the amount reads the raw number
         return Reading(raw, text) if isinstance(raw, bool) else self._money.read(raw)
 
     def _read_text(self, bare: str, text: str) -> Reading:

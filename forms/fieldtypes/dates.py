@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -29,11 +30,26 @@ _SERIALS = range(9_862, 73_415)
 _EPOCH = dt.date(1899, 12, 30)
 _YEAR_MONTH_FIGURES = range(19_501, 21_000)
 _AMBIGUOUS_TENTH = 0.1
+_CLOSE = 1e-6
+_SERIAL_FIGURES = 5
+
+
+def is_iso_day(value: str) -> bool:
+    """Whether ``value`` is a day that exists, as ``YYYY-MM-DD``."""
+    return bool(_DAY.fullmatch(value)) and iso_of(Parts(value[:4], int(value[5:7]), int(value[8:]))) == value
+
+
+def is_iso_month(value: str) -> bool:
+    """Whether ``value`` is a month, as ``YYYY-MM``."""
+    return bool(_MONTH.fullmatch(value)) and iso_of(Parts(value[:4], int(value[5:]))) == value
 
 
 @dataclass(frozen=True)
 class _DateType(ReadingType):
     """What days and months share."""
+
+    fault_code: ClassVar[str] = DATE_FAULT
+    longest: ClassVar[int] = 60
 
     def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
         if isinstance(raw, dt.date):
@@ -58,7 +74,7 @@ class _DateType(ReadingType):
     def _read_decimal(self, number: float, bare: str, text: str) -> Reading:
         """``2015.1`` in a number cell is January, or October with its zero lost."""
         year, fraction = divmod(round(number, 2), 1)
-        if abs(fraction - _AMBIGUOUS_TENTH) < 1e-6 and take_apart(bare) is not None:
+        if abs(fraction - _AMBIGUOUS_TENTH) < _CLOSE and take_apart(bare) is not None:
             candidates = (f"{int(year)}-01", f"{int(year)}-10")
             return self._doubt(bare, text, "数字单元格丢掉了末尾的 0,可能是 1 月或 10 月", candidates)
         return self._read_text(bare, text)
@@ -72,7 +88,7 @@ class _DateType(ReadingType):
         parts = take_apart(simple)
         if parts is not None and (iso := iso_of(parts)) is not None:
             return self._settle(iso, text)
-        if parts is None and simple.isdigit() and len(simple) == 5 and int(simple) in _SERIALS:
+        if parts is None and simple.isdigit() and len(simple) == _SERIAL_FIGURES and int(simple) in _SERIALS:
             day = (_EPOCH + dt.timedelta(days=int(simple))).isoformat()
             return self._doubt(bare, text, f"“{bare}”像是 Excel 的日期序号", (day,))
         return self._explain(parts, simple, bare, text)
@@ -94,9 +110,9 @@ class _DateType(ReadingType):
     def _open_end(self, word: str, text: str) -> Reading:
         return unsettled(word, text, DATE_FAULT, f"不能填“{word}”,应填确定的日期")
 
+    @abstractmethod
     def _settle(self, iso: str, text: str) -> Reading:
         """A reading of a real day or month (ISO)."""
-        raise NotImplementedError
 
     def _doubt(self, bare: str, text: str, why: str, candidates: tuple[str, ...]) -> Reading:
         shown = tuple(dict.fromkeys(self._as_candidate(item) for item in candidates))
@@ -135,9 +151,9 @@ class DayType(_DateType):
 
     def _write(self, value: Value) -> str:
         iso = str(value)
-        if _DAY.fullmatch(iso):
+        if is_iso_day(iso):
             return f"{int(iso[:4])}年{int(iso[5:7])}月{int(iso[8:])}日"
-        if _MONTH.fullmatch(iso):
+        if is_iso_month(iso):
             return f"{int(iso[:4])}年{int(iso[5:])}月"
         return iso
 
@@ -164,7 +180,7 @@ class MonthType(_DateType):
 
     def _write(self, value: Value) -> str:
         iso = str(value)
-        return f"{iso[:4]}.{iso[5:7]}" if _MONTH.fullmatch(iso) or _DAY.fullmatch(iso) else iso
+        return f"{iso[:4]}.{iso[5:7]}" if is_iso_month(iso) or is_iso_day(iso) else iso
 
     def _schema(self) -> dict[str, object]:
         return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}

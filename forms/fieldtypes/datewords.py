@@ -1,4 +1,4 @@
-"""The spellings of a date, taken apart without deciding anything: forms-reference §0.4 and what people write beside it."""
+"""The spellings of a date, taken apart without deciding anything: those of forms-reference §0.4 and more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
 _TIME = re.compile(r"(?<=[0-9日])[T\s]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$")
 _AROUND = re.compile(r"^(?:自|从|由|于)|(?:起至?|始|止|前|开始|号起)$")
 _CHINESE = re.compile(
-    r"([〇○Oo零一二三四五六七八九壹贰叁肆伍陆柒捌玖]{2,4})年(?:([^年月日号]{1,3})月(?:份)?(?:([^年月日号]{1,4})[日号])?)?"
+    r"([0-9〇○Oo零一二三四五六七八九壹贰叁肆伍陆柒捌玖]{2,4})年(?:([^年月日号]{1,3})月(?:份)?(?:([^年月日号]{1,4})[日号])?)?"
 )
 _YEAR = r"([0-9]{4}|[0-9]{2})"
 _SPELLINGS = tuple(
@@ -40,6 +40,9 @@ _MONTH_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _SHORT_SIX = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})")
 _POINTS = str.maketrans({"。": ".", "、": ".", "·": ".", "•": ".", "．": ".", "⁄": "/"})
 _FULL_YEAR = 4
+_MONTHS = 12
+_SHORT_YEARS = range(1930, 2051)
+"""The years that two figures can mean on these forms: births and what is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def simplify(text: str) -> str:
     bare = _TIME.sub("", _WEEKDAY.sub("", bare).rstrip()).rstrip(" .,;")
     bare = _AROUND.sub("", _AROUND.sub("", bare.strip())).strip()
     bare = re.sub(r"\s*([-./年月日号])\s*", r"\1", bare)
-    return re.sub(r"\s+", "" if "年" in bare else " ", bare)
+    bare = re.sub(r"\s+", "" if "年" in bare else " ", bare)
+    return re.sub(r"(?<=年)_*月_*日?$|(?<=月)_*日$", "", bare) if "_" in bare or "日" in bare[-1:] else bare
 
 
 def take_apart(bare: str) -> Parts | None:
@@ -88,7 +92,7 @@ def _in_chinese(bare: str) -> Parts | None:
     if not found:
         return None
     year, month, day = found.groups()
-    figures = read_digits(re.sub("[Oo]", "〇", year))
+    figures = year if year.isascii() and year.isdigit() else read_digits(re.sub("[Oo]", "〇", year))
     if figures is None:
         return None
     numbers = [_small(part) for part in (month, day) if part]
@@ -120,7 +124,7 @@ def other_orders(bare: str) -> tuple[Parts, ...]:
 def iso_of(parts: Parts) -> str | None:
     """``YYYY-MM-DD`` or ``YYYY-MM`` of parts with a full year; ``None`` if there is no such day or month."""
     year = int(parts.year)
-    if parts.is_short or not FIRST_YEAR <= year <= LAST_YEAR or parts.month is None or not 1 <= parts.month <= 12:
+    if parts.is_short or not FIRST_YEAR <= year <= LAST_YEAR or parts.month is None or not 1 <= parts.month <= _MONTHS:
         return None
     if parts.day is None:
         return f"{year:04d}-{parts.month:02d}"
@@ -135,5 +139,5 @@ def with_century(parts: Parts) -> tuple[Parts, ...]:
     if not parts.is_short:
         return (parts,)
     year = int(parts.year)
-    years = [full for full in (2000 + year, 1900 + year) if 1930 <= full <= 2050]
+    years = [full for full in (2000 + year, 1900 + year) if full in _SHORT_YEARS]
     return tuple(Parts(str(full), parts.month, parts.day) for full in years)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from forms import identity
 from forms.cleaning import squeeze
 from forms.fieldtypes.base import Fault, Raw, Reading
-from forms.fieldtypes.reading import ReadingType, unsettled
+from forms.fieldtypes.reading import ReadingType, doubtful, unsettled
 from forms.finding import Severity
 from forms.record import Value
 
@@ -22,7 +22,9 @@ LOST_PRECISION = "id-lost-precision"
 _SEPARATORS = str.maketrans("", "", " -.'`\"‘’")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.IGNORECASE)
 _EXACT_FIGURES = 15
-_LOOKS_LIKE_X = str.maketrans(dict.fromkeys("x×✕✖╳ⅩⅹχΧхХ*", "X"))
+_LENGTH = 18
+_OLD_LENGTH = 15
+_LOOKS_LIKE_X = str.maketrans(dict.fromkeys("x×✕✖╳ⅩⅹχΧхХ", "X"))
 _FIGURE_FOR_LETTER = str.maketrans(
     {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "Z": "2", "S": "5", "B": "8"}
 )
@@ -33,12 +35,14 @@ class IdNumberType(ReadingType):
     """A citizen's identity number, 18 characters, GB 11643. Its parts are compared with sex and birth by rule F-2."""
 
     name: ClassVar[str] = "id_number"
+    fault_code: ClassVar[str] = ID_FAULT
+    longest: ClassVar[int] = 60
 
     def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
         figures = bare.lstrip("-").split(".")[0]
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             return unsettled(bare, text, ID_FAULT, f"“{bare[:40]}”不是身份证号")
-        if isinstance(raw, float) and abs(raw) >= 10**_EXACT_FIGURES or len(figures) > _EXACT_FIGURES:
+        if (isinstance(raw, float) and abs(raw) >= 10**_EXACT_FIGURES) or len(figures) > _EXACT_FIGURES:
             return self._lost(text)
         return self._read_text(figures, text)
 
@@ -47,11 +51,11 @@ class IdNumberType(ReadingType):
         if _SCIENTIFIC.fullmatch(squeezed):
             return self._lost(text)
         number = squeezed.translate(_SEPARATORS).upper()
-        if len(number) == 18 and number[:17].isdigit():
+        if len(number) == _LENGTH and number[:17].isdigit():
             number = number[:17] + number[17].translate(_LOOKS_LIKE_X)
         if identity.ID_NUMBER.fullmatch(number):
             return self._judge(number, text)
-        if len(number) == 15 and number.isascii() and number.isdigit():
+        if len(number) == _OLD_LENGTH and number.isascii() and number.isdigit():
             return self._old(number, text)
         return self._malformed(number, text)
 
@@ -65,7 +69,7 @@ class IdNumberType(ReadingType):
             return unsettled(number, text, ID_FAULT, "身份证号校验码不符,请与证件核对(GB 11643)")
         if number.endswith("000"):
             message = "身份证号末三位为 000,可能被 Excel 截断,请与证件核对"
-            return unsettled(number, text, LOST_PRECISION, message, severity=Severity.WARNING)
+            return doubtful(number, text, LOST_PRECISION, message)
         if not identity.is_known_province(number):
             fault = Fault(ID_FAULT, f"地址码 {number[:6]} 不在已知省份内,请留意", Severity.INFO)
             return Reading(number, text, faults=(fault,))
@@ -82,9 +86,9 @@ class IdNumberType(ReadingType):
     def _malformed(number: str, text: str) -> Reading:
         guess = number[:-1].translate(_FIGURE_FOR_LETTER) + number[-1:].translate(_FIGURE_FOR_LETTER)
         candidates = (guess,) if identity.has_valid_check(guess) and identity.birth_of(guess) else ()
-        if len(number) == 17 and number.isascii() and number.isdigit():
+        if len(number) == _LENGTH - 1 and number.isascii() and number.isdigit():
             candidates = (number + identity.id_check_character(number),)
-        message = f"身份证号应为 18 位,现 {len(number)} 位" if len(number) != 18 else "身份证号含有不该有的字符"
+        message = f"身份证号应为 18 位,现 {len(number)} 位" if len(number) != _LENGTH else "身份证号含有不该有的字符"
         return unsettled(number, text, ID_FAULT, message, candidates=candidates)
 
     @staticmethod
@@ -108,6 +112,8 @@ class CreditCodeType(ReadingType):
     """A unified social credit code, 18 characters, GB 32100."""
 
     name: ClassVar[str] = "credit_code"
+    fault_code: ClassVar[str] = CREDIT_FAULT
+    longest: ClassVar[int] = 60
 
     def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
         if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) >= 10**_EXACT_FIGURES:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from forms.cleaning import squeeze
+from forms.cleaning import fold, squeeze
 from forms.fieldtypes.base import Fault, Raw, Reading
 from forms.fieldtypes.reading import ReadingType, unsettled
 from forms.finding import Severity
@@ -20,11 +20,13 @@ NUMBER_FAULT = "F-13"
 """A number that cannot be read or is out of its range."""
 
 _NUMBER = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,10})?)(万?)")
+_STRAY_GAP = re.compile(r"[0-9] +(?![0-9]{3}(?![0-9]))[0-9]")
+"""A blank inside a number that does not part thousands: perhaps two numbers."""
 _LARGEST = Decimal(10) ** 12
 _FLOAT_DUST = Decimal("0.000001")
 _COUNT_UNITS = ("个月", "人次", "周岁", "人", "名", "个", "月", "岁", "位", "份", "次")
 _MONEY_UNITS = ("元整", "圆整", "元/月", "元/人", "元每月", "元人民币", "元", "圆", "RMB", "CNY", "人民币", "/月")
-_MONEY_SIGNS = ("人民币", "RMB", "CNY", "¥", "¥", "$")
+_MONEY_SIGNS = ("人民币", "RMB", "CNY", "¥", "￥")
 _ORDINAL = re.compile(r"[(\[]?([0-9]{1,7})[)\].、。,]?")
 _DIGITS = frozenset("0123456789")
 
@@ -48,7 +50,7 @@ def _parse(text: str) -> Decimal | None:
         sign, digits, wan = found.groups()
         number = Decimal(digits.replace(",", "")) * (10_000 if wan else 1)
         return -number if sign == "-" else number
-    words = read_number(text) if text and NUMERALS.issuperset(text) or text[-1:] in "万亿" else None
+    words = read_number(text) if (text and NUMERALS.issuperset(text)) or text[-1:] in "万亿" else None
     return None if words is None else Decimal(words)
 
 
@@ -56,6 +58,8 @@ def _parse(text: str) -> Decimal | None:
 class _NumberType(ReadingType):
     """A number with a range. ``None`` as a limit means none."""
 
+    fault_code: ClassVar[str] = NUMBER_FAULT
+    longest: ClassVar[int] = 60
     starts: ClassVar[tuple[str, ...]] = ()
     ends: ClassVar[tuple[str, ...]] = ()
     minimum: float | None = None
@@ -68,13 +72,15 @@ class _NumberType(ReadingType):
         return self._judge(cents if abs(cents - number) < _FLOAT_DUST else number, bare, text)
 
     def _read_text(self, bare: str, text: str) -> Reading:
+        if _STRAY_GAP.search(fold(bare)):
+            return self._unread(bare, text)
         words = squeeze(bare)
         number = _parse(_strip(words, self.starts, self.ends))
         if number is None:
             number = self._in_words(words)
         return self._unread(bare, text) if number is None else self._judge(number, bare, text)
 
-    def _in_words(self, words: str) -> Decimal | None:
+    def _in_words(self, words: str) -> Decimal | None:  # noqa: ARG002 - a hook for amounts of money
         """A number written in a way of its own."""
         return None
 
@@ -157,7 +163,7 @@ class MoneyType(_NumberType):
         return f"{cents:.2f}" if cents == round(cents, 2) else f"{cents:f}"
 
     def _schema(self) -> dict[str, object]:
-        return {"type": "number", "multipleOf": 1 if self.whole else 0.01, "minimum": self.minimum or 0}
+        return {"type": "number", "minimum": self.minimum or 0}
 
     def alphabet(self) -> frozenset[str] | None:
         """Figures, separators and the signs of money."""

@@ -21,6 +21,7 @@ _NUMBERS_APART = re.compile(r"(?<=[0-9]{7})\s+(?=[0-9(])")
 _LABEL = re.compile(r"^(?:电话|手机|联系电话|座机|办公电话|固话|tel)[:\s]*", re.IGNORECASE)
 _GLUED = re.compile(r"[0-9]{14,24}")
 _LIST_MARK = "、"
+_OLD_LOCAL = 7
 
 
 def read_phone(text: str) -> str | None:
@@ -51,7 +52,7 @@ def split_glued(digits: str) -> tuple[tuple[str, str], ...]:
         first, second = read_phone(digits[:cut]), read_phone(digits[cut:])
         if first and second:
             pairs.append((first, second))
-    full = [pair for pair in pairs if all(len(number.split("-")[-1]) != 7 for number in pair)]
+    full = [pair for pair in pairs if all(len(number.rsplit("-", maxsplit=1)[-1]) != _OLD_LOCAL for number in pair)]
     return tuple(full or pairs)
 
 
@@ -60,12 +61,14 @@ class PhoneType(ReadingType):
     """A telephone number; with ``list`` several, joined by ``、``."""
 
     name: ClassVar[str] = "phone"
+    fault_code: ClassVar[str] = PHONE_FAULT
+    longest: ClassVar[int] = 200
     list: bool = False
 
     def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             return self._unread(bare, text)
-        return self._read_text(bare.split(".")[0], text)
+        return self._read_text(bare.split(".", maxsplit=1)[0], text)
 
     def _read_text(self, bare: str, text: str) -> Reading:
         folded = fold(bare)

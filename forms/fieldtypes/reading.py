@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from dataclasses import dataclass, field, fields
-from typing import Final
+from typing import ClassVar, Final
 
 from forms.cleaning import squeeze, text_of, tidy
 from forms.fieldtypes.base import Fault, FieldType, Raw, Reading
@@ -14,6 +14,8 @@ from forms.record import PLACEHOLDERS, Value
 
 _MEMORY: Final = 8192
 """Readings kept for each type. Rosters repeat most of their texts; unique ones only pass through."""
+
+_LONGEST_REMEMBERED: Final = 200
 
 _DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "同前", "々"})
 _PLACEHOLDERS = {"无": "无", "/": "/", "\\": "/", "-": "—", "//": "/", "--": "—", "---": "—", "----": "—"}
@@ -29,6 +31,11 @@ class ReadingType(FieldType):
     unless it also takes :meth:`_read_typed`.
     """
 
+    fault_code: ClassVar[str]
+    """Code of a text this type cannot make out."""
+    longest: ClassVar[int] = 0
+    """Characters beyond which a text is no value of this type, so that no hostile one costs time; 0 for no limit."""
+
     _memory: dict[object, Reading] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, raw: Raw) -> Reading:
@@ -37,9 +44,10 @@ class ReadingType(FieldType):
         found = self._memory.get(key)
         if found is None:
             found = self._understand(raw)
-            if len(self._memory) >= _MEMORY:
-                self._memory.clear()
-            self._memory[key] = found
+            if len(found.text) <= _LONGEST_REMEMBERED:
+                if len(self._memory) >= _MEMORY:
+                    self._memory.clear()
+                self._memory[key] = found
         return found
 
     def check(self, value: Value) -> tuple[Fault, ...]:
@@ -69,13 +77,15 @@ class ReadingType(FieldType):
                 return self._placeholder(placeholder, text)
             if short in _DITTOS or bare in _DITTOS:
                 return unsettled(bare, text, "ditto-unresolved", f"“{bare}”不是确定的值,请填写与上一行相同的内容")
+        if self.longest and len(bare) > self.longest:
+            return unsettled(bare, text, self.fault_code, f"过长({len(bare)} 字),不是这一栏应有的内容")
         return self._read_text(bare, text) if isinstance(raw, str) else self._read_typed(raw, bare, text)
 
     def _placeholder(self, placeholder: str, text: str) -> Reading:
         """A written answer that states nothing."""
         return Reading(placeholder, text)
 
-    def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
+    def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:  # noqa: ARG002 - a hook; most types read the text
         """A number, a flag or a day as a workbook or JSON gives it."""
         return self._read_text(bare, text)
 
@@ -108,8 +118,15 @@ def unsettled(
     *,
     candidates: tuple[str, ...] = (),
     suggestion: str | None = None,
-    severity: Severity = Severity.ERROR,
 ) -> Reading:
     """A reading that a person must settle, with the one fault that says why."""
     hint = suggestion if suggestion is not None else "、".join(candidates) or None
-    return Reading(value, text, settled=False, faults=(Fault(code, message, severity, hint),), candidates=candidates)
+    return Reading(
+        value, text, settled=False, faults=(Fault(code, message, Severity.ERROR, hint),), candidates=candidates
+    )
+
+
+def doubtful(value: Value, text: str, code: str, message: str, candidates: tuple[str, ...] = ()) -> Reading:
+    """A reading that is probably right, yet a person must look: the fault is a warning."""
+    fault = Fault(code, message, Severity.WARNING, "、".join(candidates) or None)
+    return Reading(value, text, settled=False, faults=(fault,), candidates=candidates)

@@ -75,10 +75,10 @@ def _option_kinds(kind: type[ReadingType]) -> dict[str, Any]:
     return {item.name: hints[item.name] for item in dataclasses.fields(kind) if item.init}
 
 
-def _fits(value: object, hint: Any) -> bool:
+def _fits(value: object, hint: object) -> bool:
     if get_origin(hint) is tuple:
         return isinstance(value, tuple) and all(isinstance(item, str) and item for item in value)
-    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    kinds: tuple[Any, ...] = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     if isinstance(value, bool):
         return bool in kinds
     numbers = (int, float) if float in kinds else ()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from forms.cleaning import close_gaps, fold, join_lines, squeeze
+from forms.cleaning import close_gaps, join_lines, squeeze
 from forms.fieldtypes.base import Fault, Reading
 from forms.fieldtypes.reading import ReadingType, unsettled
 from forms.finding import Severity
@@ -21,9 +21,12 @@ _SPACES = re.compile(r"\s+")
 _NOTE = re.compile(r"\s*[(（\[【〔]([^()（）\[\]【】〔〕]*)[)）\]】〕]\s*")
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•‧∙・･●.．﹒⋅", "·"))
 _HARMLESS_NOTES = frozenset({"男", "女", "汉", "汉族"})
-_NAME = re.compile(r"[^\W\d_]+(?:·[^\W\d_]+)*")
+_LETTER = r"(?:[^\W\d_][\ufe00-\ufe0f\U000e0100-\U000e01ef]?)"
+_NAME = re.compile(rf"{_LETTER}+(?:·{_LETTER}+)*|[A-Za-z]+(?:[ .'-]{{1,2}}[A-Za-z]+)*")
 _SEAL_NOTE = re.compile(r"[(（](?:盖章|公章|章|单位公章|印章)[)）]$")
 _NAME_LENGTH = (2, 20)
+_JOINERS = dict.fromkeys([0x200C, 0x200D])
+_SHORTEST_UNIT = 2
 _CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
@@ -41,6 +44,7 @@ class TextType(ReadingType):
     """
 
     name: ClassVar[str] = "text"
+    fault_code: ClassVar[str] = TEXT_FAULT
     min_length: int = 0
     max_length: int = 0
     multiline: bool = False
@@ -79,12 +83,14 @@ class NameType(ReadingType):
     """
 
     name: ClassVar[str] = "name"
+    fault_code: ClassVar[str] = TEXT_FAULT
+    longest: ClassVar[int] = 100
 
     def _read_text(self, bare: str, text: str) -> Reading:
         notes = tuple(squeeze(note) for note in _NOTE.findall(bare))
         value = _close_name(_NOTE.sub("", bare))
         if not value:
-            return unsettled(bare, text, TEXT_FAULT, "姓名只有括注,没有姓名", severity=Severity.ERROR)
+            return unsettled(bare, text, TEXT_FAULT, "姓名只有括注,没有姓名")
         wrong = self._wrong(value)
         if wrong:
             return Reading(value, text, settled=False, faults=(*_illegal_faults(value), Fault(TEXT_FAULT, wrong)))
@@ -110,11 +116,10 @@ class NameType(ReadingType):
 
 
 def _close_name(text: str) -> str:
-    """Blanks go from a Chinese name; a Latin one keeps single spaces as ``·`` is not its custom."""
-    words = _SPACES.sub(" ", text).strip()
-    if _CJK.search(words):
-        return fold(words).replace(" ", "").translate(_MIDDLE_DOTS)
-    return words
+    """Blanks go from a Chinese name, a Latin one keeps single ones. Characters stay the ones that were written."""
+    if _CJK.search(text):
+        return _SPACES.sub("", text).translate(_JOINERS).translate(_MIDDLE_DOTS)
+    return _SPACES.sub(" ", text).strip()
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,7 @@ class UnitType(ReadingType):
     """A unit's full name. With ``allow_same`` the words 本级 and 同单位 may stand for one (forms-reference §1.1)."""
 
     name: ClassVar[str] = "unit"
+    fault_code: ClassVar[str] = "F-7"
     allow_same: bool = False
 
     SAME: ClassVar[frozenset[str]] = frozenset({"本级", "同单位", "本单位", "机关本级", "同单位意见"})
@@ -135,7 +141,7 @@ class UnitType(ReadingType):
             return Reading(value, text, settled=False, faults=faults)
         if value in self.SAME and not self.allow_same:
             return unsettled(value, text, "F-7", f"“{value}”不是单位名称,应填单位规范全称")
-        if len(value) < 2 or not any(char.isalpha() for char in value):
+        if len(value) < _SHORTEST_UNIT or not any(char.isalpha() for char in value):
             return unsettled(value, text, "F-7", "不是单位名称,应填单位规范全称")
         return Reading(value, text)
 
@@ -143,4 +149,4 @@ class UnitType(ReadingType):
         return str(value)
 
     def _schema(self) -> dict[str, object]:
-        return {"type": "string", "minLength": 2}
+        return {"type": "string", "minLength": _SHORTEST_UNIT}
