@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from drafting.paper import LABEL, SIZE_6, SIZE_SMALL_5, TEXT, Face
+from drafting.paper import BALLOT, LABEL, SIZE_6, SIZE_SMALL_5, TEXT, Face, points
 from drafting.parts import SEAL_HERE, box_of, field_of, heading, notes, tag, tick
 from drafting.worddoc import Margins, document
-from drafting.wordxml import Cell, Element, Row, Setting, paragraph, run, table, text_cell
+from drafting.wordxml import Cell, Row, Setting, line_break, paragraph, run, spacer, table, text_cell
 from forms.definition import FormDefinition
 
 MARGINS: Final = Margins(top=10, right=20, bottom=10, left=20)
@@ -16,19 +16,24 @@ PHOTO: Final = 28.0
 LABEL_WIDTH: Final = 26.0
 HALF: Final = WIDTH / 2 - LABEL_WIDTH
 
-IDENTITY_ROW: Final = 7.6
-DATA_ROW: Final = 7.0
-REASON_ROW: Final = 13.0
-OPINION_ROW: Final = 38.0
-LEADER_ROW: Final = 17.0
+IDENTITY_ROW: Final = 7.5
+DATA_ROW: Final = 7.2
+REASON_ROW: Final = 12.8
+OPINION_ROW: Final = 36.0
+LEADER_ROW: Final = 15.0
 """Least heights in millimetres, chosen so that five lines of the data may wrap before the page is full."""
 
 REASONS: Final = {"1": "区委区政府临时性重要任务", "2": "重点工作", "3": "阶段性季节性工作"}
 """The plan's three reasons as the form prints them; the codes are those of the table ``loan-reason``."""
 
+OFFICES: Final = ("区委组织部", "区人社局")
+"""Who may review, according to who has charge of the person; one of the two is ticked."""
+
 _SMALL_LABEL: Final = Face(LABEL.font, SIZE_SMALL_5)
 _LEFT: Final = Setting("left")
 _LINE: Final = 13.0
+_OPINION_LINES: Final = 3
+"""Lines kept for an opinion; a longer one pushes the foot down."""
 
 
 def draw(definition: FormDefinition) -> bytes:
@@ -48,6 +53,7 @@ def draw(definition: FormDefinition) -> bytes:
     body = [
         *heading(definition, gap=4),
         table([_top_line(definition)], ruled=False),
+        spacer(2),
         table(rows),
         notes(definition, SIZE_6),
     ]
@@ -59,7 +65,7 @@ def _top_line(definition: FormDefinition) -> Row:
         text_cell(_labelled(definition, "filled_on"), WIDTH / 2, TEXT, _LEFT),
         text_cell(_labelled(definition, "serial"), WIDTH / 2, TEXT, Setting("right")),
     )
-    return Row(cells, 6.0)
+    return Row(cells, 5.5)
 
 
 def _labelled(definition: FormDefinition, key: str) -> str:
@@ -67,9 +73,17 @@ def _labelled(definition: FormDefinition, key: str) -> str:
 
 
 def _label(text: str, width_mm: float) -> Cell:
-    """A label; one that would need three lines is set smaller."""
-    face = LABEL if len(text) <= 2 * int((width_mm - 1.6) / 3.7) else _SMALL_LABEL
-    return text_cell(text, width_mm, face)
+    """A label; one that does not fit on a line is set smaller, closer and on two lines."""
+    room = points(width_mm - 1.6)
+    if len(text) * LABEL.size <= room:
+        return text_cell(text, width_mm, LABEL)
+    content = [run(text, _SMALL_LABEL)]
+    if len(text) * _SMALL_LABEL.size > room:
+        middle = text.index("（") if "（" in text else -(-len(text) // 2)
+        halves = (text[:middle], text[middle:])
+        if max(len(half) for half in halves) * _SMALL_LABEL.size <= room:
+            content = [run(halves[0], _SMALL_LABEL), line_break(), run(halves[1], _SMALL_LABEL)]
+    return Cell((paragraph(Setting("center", 10.0), *content),), width_mm)
 
 
 def _value(text: str, width_mm: float, *, centred: bool = False) -> Cell:
@@ -115,12 +129,16 @@ def _posting(definition: FormDefinition) -> list[Row]:
 
 def _reason(definition: FormDefinition) -> list[Row]:
     category, reason = field_of(definition, "reason_category"), field_of(definition, "reason")
-    ticks = "  ".join(f"{tick('reason_category', code)}{words}" for code, words in REASONS.items())
+    ticks = [
+        piece
+        for code, words in REASONS.items()
+        for piece in (run(tick("reason_category", code), BALLOT), run(f"{words}  ", TEXT))
+    ]
     head = Cell((paragraph(Setting("center"), run(category.group, LABEL)),), LABEL_WIDTH, merge="start")
     below = Cell((paragraph(Setting("center")),), LABEL_WIDTH, merge="continue")
     rest = WIDTH - LABEL_WIDTH - 20
     return [
-        Row((head, _label(category.label, 20), _value(ticks, rest)), DATA_ROW),
+        Row((head, _label(category.label, 20), Cell((paragraph(_LEFT, *ticks),), rest)), DATA_ROW),
         Row((below, _label(reason.label, 20), _value(tag("record", "reason"), rest)), REASON_ROW),
     ]
 
@@ -137,30 +155,26 @@ def _applicant(definition: FormDefinition) -> Row:
     box = box_of(definition, "applicant")
     content = (
         paragraph(_LEFT, run(tag("box", box.key, "opinion"), TEXT)),
-        paragraph(Setting("right", right=6), run(f"签字：{tag('box', box.key, 'signature')}        ", TEXT), _date(box.key)),
+        paragraph(
+            Setting("right", right=6),
+            run(f"签字：{tag('box', box.key, 'signature')}        {tag('box', box.key, 'date')}", TEXT),
+        ),
     )
     return Row((_label(box.label, LABEL_WIDTH), Cell(content, WIDTH - LABEL_WIDTH)), 9.0)
-
-
-def _date(key: str) -> Element:
-    return run(tag("box", key, "date"), TEXT)
 
 
 def _opinion_cell(definition: FormDefinition, key: str, height_mm: float) -> Cell:
     """The opinion at the top; signature, 盖章 and date at the foot, where the seal goes."""
     box = box_of(definition, key)
-    lines: list[Element] = []
-    if "signature" in box.parts:
-        signer = "负责人签字：" if "seal" in box.parts else "签字："
-        lines.append(run(f"{signer}{tag('box', key, 'signature')}", TEXT))
-    if "seal" in box.parts:
-        lines.append(run(SEAL_HERE, TEXT))
-    lines.append(_date(key))
-    space = max(0.0, height_mm * 72 / 25.4 - _LINE * (len(lines) + 2))
-    foot = [
-        paragraph(Setting("left" if index == 0 and len(lines) > 2 else "right", _LINE, before=0, right=6), line)
-        for index, line in enumerate(lines)
-    ]
+    signature, date = tag("box", key, "signature"), tag("box", key, "date")
+    right = Setting("right", _LINE, right=6)
+    if "seal" not in box.parts:
+        foot = [paragraph(right, run(f"签字：{signature}        {date}", TEXT))]
+    else:
+        foot = [paragraph(right, run(SEAL_HERE, TEXT)), paragraph(right, run(date, TEXT))]
+        if "signature" in box.parts:
+            foot.insert(0, paragraph(Setting("left", _LINE), run(f"负责人签字：{signature}", TEXT)))
+    space = max(0.0, points(height_mm) - _LINE * (len(foot) + _OPINION_LINES))
     opinion = paragraph(Setting("left", _LINE, after=space), run(tag("box", key, "opinion"), TEXT))
     return Cell((opinion, *foot), HALF, valign="top")
 
@@ -186,7 +200,7 @@ def _only_if(condition: str, row: Row) -> list[Row]:
 def _decision(definition: FormDefinition) -> list[Row]:
     """Review and approval side by side; below the first label stand the two offices to choose from."""
     review, approval = box_of(definition, "hr_review"), box_of(definition, "final_approval")
-    offices = tuple(paragraph(Setting("center", _LINE), run(text, TEXT)) for text in ("□区委组织部", "□区人社局"))
+    offices = tuple(paragraph(Setting("center", _LINE), run("□", BALLOT), run(name, TEXT)) for name in OFFICES)
     upper, lower = OPINION_ROW * 0.6, OPINION_ROW * 0.4
     left, right = (_opinion_cell(definition, box.key, OPINION_ROW) for box in (review, approval))
     head = Cell(_label(review.label, LABEL_WIDTH).content, LABEL_WIDTH, open_sides=("bottom",))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from drafting.paper import LABEL, SIZE_6, SIZE_SMALL_5, TEXT, Face
+from drafting.paper import BALLOT, LABEL, SIZE_6, SIZE_SMALL_5, TEXT, Face
 from drafting.parts import SEAL_HERE, box_of, has_totals, header_of, heading, notes, tag
 from drafting.worddoc import Margins, document
-from drafting.wordxml import Cell, Element, Row, Setting, paragraph, run, table, text_cell
+from drafting.wordxml import Cell, Element, Row, Setting, paragraph, run, spacer, table, text_cell
 from forms.definition import Field, FormDefinition, OpinionBox
 
 MARGINS: Final = Margins(top=13, right=13, bottom=15, left=13)
@@ -18,7 +18,7 @@ _HEAD: Final = Face(LABEL.font, SIZE_6)
 _SMALL: Final = Face(TEXT.font, SIZE_6, TEXT.latin)
 _SMALL_SETTING: Final = Setting("center", line=9.5)
 _LABEL_WIDTH: Final = 30.0
-_OFFICES: Final = ("□区委组织部", "□区人社局")
+_OFFICES: Final = ("区委组织部", "区人社局")
 _SIGNATORIES: Final = (
     ("principal", "principal_signature", "分管负责人签字"),
     ("filled_by", "contact", "contact_phone"),
@@ -31,8 +31,9 @@ def draw(definition: FormDefinition) -> bytes:
     body = [
         *heading(definition),
         table([_top_line(definition, width)], ruled=False),
+        spacer(2, keep_next=True),
         table(_grid(definition, width), padding_mm=0.4),
-        paragraph(Setting(line=6, keep_next=True)),
+        spacer(6, keep_next=True),
         table(_sign_off(definition, width)),
         notes(definition, SIZE_6),
     ]
@@ -86,7 +87,7 @@ def _sign_off(definition: FormDefinition, width: float) -> list[Row]:
     boxes = (
         Cell(_head(unit.label), _LABEL_WIDTH),
         Cell(_opinion(unit), half, valign="top"),
-        Cell((*_head(filing.label), *(paragraph(Setting("center", 14), run(text)) for text in _OFFICES)), _LABEL_WIDTH),
+        Cell((*_head(filing.label), *(_office(name) for name in _OFFICES)), _LABEL_WIDTH),
         Cell(_opinion(filing), half, valign="top"),
     )
     return [*(_signatories(definition, names, width) for names in _SIGNATORIES), Row(boxes, SEAL_ROW)]
@@ -94,6 +95,10 @@ def _sign_off(definition: FormDefinition, width: float) -> list[Row]:
 
 def _head(text: str) -> tuple[Element, ...]:
     return (paragraph(Setting("center", 14, keep_next=True), run(text, LABEL)),)
+
+
+def _office(name: str) -> Element:
+    return paragraph(Setting("center", 14, keep_next=True), run("□", BALLOT), run(name))
 
 
 def _opinion(box: OpinionBox) -> tuple[Element, ...]:

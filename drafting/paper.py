@@ -50,6 +50,9 @@ class Face:
     latin: str = ""
 
 
+BALLOT: Final = Face(NUMBER_FONT, SIZE_5)
+"""For □ and ☑, which 仿宋 lacks."""
+
 LABEL: Final = Face(LABEL_FONT, SIZE_5)
 TEXT: Final = Face(TEXT_FONT, SIZE_5, LATIN_FONT)
 

@@ -65,8 +65,8 @@ def numbered_notes(definition: FormDefinition) -> str:
 def heading(definition: FormDefinition, *, gap: float = 6.0) -> list[Element]:
     """``附件N`` at the left and the title in the middle, ``gap`` points above and below the title."""
     return [
-        paragraph(Setting(line=20), run(f"附件{definition.number}", _MARK)),
-        paragraph(Setting("center", line=28, before=gap / 2, after=gap), run(definition.title, _TITLE)),
+        paragraph(Setting(line=18), run(f"附件{definition.number}", _MARK)),
+        paragraph(Setting("center", line=27, before=gap / 2, after=gap), run(definition.title, _TITLE)),
     ]
 
 

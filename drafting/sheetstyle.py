@@ -31,9 +31,20 @@ def font(face: Face) -> Font:
     return Font(name=face.font, size=face.size, charset=134)
 
 
+def lines_needed(text: str, width_mm: float, size: float) -> int:
+    """Lines that a text of East Asian characters takes in a column, one character wider than it is measured."""
+    a_line = max(1, int((points(width_mm) - 4) // size))
+    return -(-len(text) // a_line)
+
+
 def alignment(horizontal: str = "center", vertical: str = "center", *, shrink: bool = False) -> Alignment:
     """Wrapped text, or text that shrinks to stay on one line."""
     return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=not shrink, shrink_to_fit=shrink)
+
+
+def around(corner: Border, opposite: Border) -> Border:
+    """The border of a merged cell, which programs take from its first cell alone."""
+    return Border(left=corner.left, top=corner.top, right=opposite.right, bottom=opposite.bottom)
 
 
 def ruling(*, left: bool = False, right: bool = False, top: bool = False, bottom: bool = False) -> Border:

@@ -24,7 +24,7 @@ from drafting.paper import (
     Face,
 )
 from drafting.parts import SEAL_HERE, box_of, has_totals, header_of, numbered_notes, tag
-from drafting.sheetstyle import alignment, column_width, font, row_height, ruling
+from drafting.sheetstyle import alignment, around, column_width, font, lines_needed, row_height, ruling
 from drafting.stable import repack
 from forms.definition import Field, FormDefinition
 
@@ -41,6 +41,11 @@ _LABEL: Final = Face(LABEL_FONT, 10.0)
 _VALUE: Final = Face(TEXT_FONT, 10.0)
 _TEXT_TYPES: Final = frozenset({"id_number", "phone", "day", "month"})
 """Types whose values a spreadsheet would spoil if they were not kept as text."""
+
+_UNBROKEN: Final = frozenset({"id_number", "phone"})
+"""Types that stay on one line, whatever their width."""
+
+_HEAD_LINE_MM: Final = 3.8
 
 _COUNTS: Final = (
     ("before_total", "dismissed_total", "retained_total"),
@@ -167,8 +172,10 @@ class StaffRoster:
         fields = self.definition.fields
         levels = 2 if any(field.group for field in fields) else 1
         first = self.row + 1
+        lines = [lines_needed(field.label, field.width_mm or 0.0, _COLUMN_HEAD.size) for field in fields]
+        height = max(14.0, max(lines) * _HEAD_LINE_MM + 2)
         for _ in range(levels):
-            self._next(13.0 / levels + 1)
+            self._next(height / levels)
         last = self.row
         for column, field in enumerate(fields, 1):
             if field.group:
@@ -180,7 +187,7 @@ class StaffRoster:
             else:
                 self._head_cell(first, column, field.label)
                 self._merge(first, last, column, column)
-        self._rule(first, last)
+        self._rule(first, last, bottom=False)
         return first, last
 
     def _head_cell(self, row: int, column: int, text: str) -> None:
@@ -202,6 +209,10 @@ class StaffRoster:
                     top=top and row == first,
                     bottom=bottom and row == last,
                 )
+        for merged in self.sheet.merged_cells.ranges:
+            if first <= merged.min_row <= last:
+                corner = self.sheet.cell(merged.min_row, merged.min_col)
+                corner.border = around(corner.border, self.sheet.cell(merged.max_row, merged.max_col).border)
 
     def _person(self) -> None:
         """The one row of tags that stands for every person."""
@@ -209,7 +220,7 @@ class StaffRoster:
         for column, field in enumerate(self.definition.fields, 1):
             cell = self.sheet.cell(self.row, column, tag("row", field.key))
             cell.font = font(_CELL)
-            cell.alignment = alignment(shrink=field.type.name == "id_number")
+            cell.alignment = alignment(shrink=field.type.name in _UNBROKEN)
             if field.type.name in _TEXT_TYPES:
                 cell.number_format = "@"
         self._rule(self.row, self.row, top=False, bottom=not has_totals(self.definition))
@@ -249,7 +260,7 @@ class StaffRoster:
         spans = self.layout.share(*[label, self.layout.width_mm / len(seals) - label] * len(seals))
         for index, box in enumerate(seals):
             self._put(spans[2 * index], box.label, _LABEL, "center")
-            self._put(spans[2 * index + 1], f"{SEAL_HERE}\n{tag('box', box.key, 'date')}", _VALUE, "right", "bottom")
+            self._put(spans[2 * index + 1], f"{SEAL_HERE}\n{tag('box', box.key, 'date')}", _VALUE, "center")
 
     def _signatory(self, name: str) -> tuple[str, str]:
         if self.definition.header_field(name) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +45,16 @@ def run(text: str, face: Face = TEXT) -> Element:
     return element("r", run_properties(face), content)
 
 
+def line_break() -> Element:
+    """A new line inside a paragraph."""
+    return element("r", element("br"))
+
+
+def spacer(height: float, *, keep_next: bool = False) -> Element:
+    """An empty line ``height`` points high; without one Word would join two tables into one."""
+    return paragraph(Setting(line=height, keep_next=keep_next), run("", Face(TEXT.font, 1.0)))
+
+
 def page_number(face: Face) -> tuple[Element, ...]:
     """``— 1 —`` with the number of the page."""
     field = element("fldSimple", run("1", face), instr=" PAGE ")
@@ -68,6 +79,8 @@ def paragraph(setting: Setting, *content: Element) -> Element:
     properties = element("pPr")
     if setting.keep_next:
         properties.append(element("keepNext"))
+    properties.append(element("autoSpaceDE", val=0))
+    properties.append(element("autoSpaceDN", val=0))
     properties.append(element("snapToGrid", val=0))
     properties.append(
         element(
@@ -179,4 +192,5 @@ def _cell(cell: Cell, span: int, width: int) -> Element:
     if cell.open_sides:
         properties.append(element("tcBorders", *(element(side, val="nil") for side in cell.open_sides)))
     properties.append(element("vAlign", val=cell.valign))
-    return element("tc", properties, *cell.content)
+    # A piece of content may stand in several cells; an element of the tree has one place only.
+    return element("tc", properties, *(deepcopy(piece) for piece in cell.content))
