@@ -1,7 +1,8 @@
 """Our print mark as text: which document, which page of it, which edition of which form.
 
 Every page we print carries it in the margin, as a QR code and in letters: ``HZBD1|7K3M9Q2X5T1B|attachment-4|r1|1``.
-The page counts from one on paper. The document id has twelve of the 32 characters of Crockford's base 32, which has
+The page counts from one on paper; ``0`` leaves it open (page -1 in code), as in the one picture that serves all
+pages of a Word file. The document id has twelve of the 32 characters of Crockford's base 32, which has
 no letters that look like a digit.
 """
 
@@ -17,7 +18,7 @@ ID_LENGTH = 12
 
 _PAYLOAD = re.compile(
     rf"{PREFIX}\|(?P<id>[{ID_ALPHABET}]{{{ID_LENGTH}}})\|(?P<form>[a-z0-9][a-z0-9-]{{0,39}})"
-    r"\|(?P<edition>[a-z0-9][a-z0-9.-]{0,15})\|(?P<page>[1-9][0-9]{0,4})"
+    r"\|(?P<edition>[a-z0-9][a-z0-9.-]{0,15})\|(?P<page>0|[1-9][0-9]{0,4})"
 )
 
 

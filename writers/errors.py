@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forms.errors import FormServiceError
+from forms.finding import Finding
 
 
 class WriterError(FormServiceError):
@@ -31,6 +32,8 @@ class IllegalCharacterError(WriterError):
     code = "illegal-character"
     zh = "数据含文件无法保存的字符,未生成文件:{places}"
     en = "The data has characters that the file cannot carry; nothing was written: {places}"
+    findings: tuple[Finding, ...] = ()
+    """Each place as a finding, for the caller in the same process."""
 
 
 class OutputCheckFailedError(WriterError):

@@ -1,0 +1,334 @@
+"""Word templates: joined and checked once, then rendered as often as needed.
+
+docxtpl's way of tags is kept, for office workers know it: a tag may be scattered over runs, ``{%tr for row in rows %}``
+repeats table rows. Its joining of runs is used once, when the template is compiled; rendering is Jinja alone, and
+every part of the file that holds no tag is copied as compressed bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import Template as JinjaTemplate
+from lxml import etree
+from markupsafe import Markup, escape
+
+from forms.definition import FormDefinition, Layout
+from forms.finding import Finding, Severity
+from parsers import continuation
+from writers.archive import Part, deflate, write_archive
+from writers.errors import TemplateInvalidError, TemplateUnsafeError
+from writers.fitting import Fit, fit
+from writers.printing import PICTURE_PART, PLACEHOLDER, add_word_mark, word_picture
+from writers.tags import Tag, ValuesEnvironment, parse, tags_of
+from writers.values import Content
+from writers.wordcells import SPACE, Slot, Styles, W, rows_on_first_page, slots_of
+
+BODY = "word/document.xml"
+SHRUNK, CONTINUED = "text-shrunk", "text-continued"
+_TAGGED = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml$")
+_OPENING = re.compile(r"\{\s*[{%]")
+_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
+_TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
+_NEW_RUN = '</w:t></w:r><w:r>{look}<w:t xml:space="preserve">'
+_SIZE = re.compile(r"<w:sz(?:Cs)? [^>]*/>")
+_PIECE = 400
+"""Characters of a 续页 row: few enough that a row never needs to break over pages."""
+
+
+class WordTemplate:
+    """A compiled Word template of a form."""
+
+    def __init__(self, definition: FormDefinition, parts: Mapping[str, bytes]) -> None:
+        self.definition = definition
+        self._raw = dict(parts)
+        self._environment = ValuesEnvironment()
+        refuse_active_parts(self._raw)
+        self._plain = self._compile(self._raw)
+        self.tags = self._plain.tags
+        self._slots = self._measure()
+
+    @cached_property
+    def _marked(self) -> _Compiled:
+        return self._compile(add_word_mark(self._raw, self.definition.form, self.definition.edition))
+
+    def render(self, content: Content, document_id: str | None) -> tuple[bytes, tuple[Finding, ...]]:
+        """The filled docx and what had to be shrunk or moved. ``document_id`` is for the print mark, ``None`` for none."""
+        rows = [{key: str(value) for key, value in row.items()} for row in content.rows()]
+        is_card = self.definition.layout is Layout.CARD
+        texts = {"header": content.header, "record": rows[0] if is_card and rows else {}, "box": content.boxes}
+        values = _Values(texts, content.ticks)
+        fits = self._fit(values)
+        context = {
+            "header": {key: word_text(str(value)) for key, value in content.header.items()},
+            "rows": [] if is_card else [{key: word_text(value) for key, value in row.items()} for row in rows],
+            "record": {key: word_text(str(value)) for key, value in texts["record"].items()},
+            "box": {key: {part: word_text(text) for part, text in box.items()} for key, box in content.boxes.items()},
+            "tick": content.ticks,
+            "options": self.definition.options,
+            "pages_after": Markup(""),
+        }
+        findings = _apply(context, values, fits, self.definition)
+        compiled = self._plain if document_id is None else self._marked
+        return compiled.write(context, document_id, self.definition), findings
+
+    def _fit(self, values: _Values) -> list[tuple[Slot, Fit]]:
+        fits: list[tuple[Slot, Fit]] = []
+        moved = 0
+        for slot in self._slots:
+            found = fit(slot.plan, values.text_of, number=moved + 1)
+            if found.sizes:
+                fits.append((slot, found))
+                moved += bool(found.shortened)
+        return fits
+
+    def _compile(self, parts: Mapping[str, bytes]) -> _Compiled:
+        joiner = DocxTemplate("")
+        sources: dict[str, JinjaTemplate] = {}
+        tags: set[Tag] = set()
+        for name, data in parts.items():
+            if _TAGGED.match(name) and (name == BODY or "{" in data.decode()):
+                source = joiner.patch_xml(data.decode())
+                tree = parse(self._environment, source, name)
+                refuse_misplaced(source, name)
+                tags |= tags_of(tree)
+                if name == BODY:
+                    source = _with_pages_after(source)
+                sources[name] = self._environment.from_string(source)
+        ready = {name: deflate(name, data, 9) for name, data in parts.items() if name not in sources}
+        return _Compiled(frozenset(tags), tuple(parts), sources, ready)
+
+    def blank_rows(self) -> int:
+        """How many rows of persons fill the first page."""
+        return rows_on_first_page(etree.fromstring(self._raw[BODY]), self._styles)
+
+    @cached_property
+    def _styles(self) -> Styles:
+        styles = self._raw.get("word/styles.xml")
+        return Styles(None if styles is None else etree.fromstring(styles))
+
+    def _measure(self) -> tuple[Slot, ...]:
+        source = DocxTemplate("").patch_xml(self._raw[BODY].decode())
+        is_card = self.definition.layout is Layout.CARD
+        return tuple(slots_of(etree.fromstring(source.encode()), self._styles, self._environment, is_card=is_card))
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """The package of a template: parts that hold tags as Jinja templates, the others ready."""
+
+    tags: frozenset[Tag]
+    names: tuple[str, ...]
+    sources: Mapping[str, JinjaTemplate]
+    ready: Mapping[str, Part]
+
+    def write(self, context: Mapping[str, Any], document_id: str | None, definition: FormDefinition) -> bytes:
+        parts: list[Part] = []
+        for name in self.names:
+            source = self.sources.get(name)
+            if source is not None:
+                parts.append(deflate(name, self._named(source.render(context), document_id), 5))
+            elif document_id is not None and name in self._footers:
+                parts.append(deflate(name, self._named(self._footers[name], document_id), 5))
+            else:
+                parts.append(self.ready[name])
+        if document_id is not None:
+            parts.append(deflate(PICTURE_PART, word_picture(document_id, definition.form, definition.edition), 1))
+        return write_archive(parts)
+
+    @cached_property
+    def _footers(self) -> dict[str, str]:
+        """Parts without tags that hold the place of the document id."""
+        footers = {name: inflate(part).decode() for name, part in self.ready.items() if name.endswith(".xml")}
+        return {name: text for name, text in footers.items() if PLACEHOLDER in text}
+
+    @staticmethod
+    def _named(text: str, document_id: str | None) -> bytes:
+        return (text if document_id is None else text.replace(PLACEHOLDER, document_id)).encode()
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The texts of one document by tag."""
+
+    texts: Mapping[str, Mapping[str, Any]]
+    ticks: Mapping[str, Mapping[str, str]]
+
+    def text_of(self, tag: Tag) -> str:
+        """What a tag prints."""
+        match tag.root:
+            case "tick" | "row" | "options":
+                return "□"
+            case "box":
+                return str(self.texts["box"][tag.key][tag.part])
+            case _:
+                return str(self.texts[tag.root][tag.key])
+
+
+def word_text(text: str) -> Markup:
+    """``text`` as it stands inside ``w:t``: escaped, line breaks and tabs as their elements."""
+    if "\n" in text or "\t" in text or "\r" in text:
+        lines = str(escape(text.replace("\r\n", "\n").replace("\r", "\n")))
+        return Markup(lines.replace("\n", _BREAK).replace("\t", _TAB))
+    return escape(text)
+
+
+def inflate(part: Part) -> bytes:
+    """The bytes of a ready part."""
+    return zlib.decompress(part.deflated, -15)
+
+
+def _apply(
+    context: dict[str, Any], values: _Values, fits: Sequence[tuple[Slot, Fit]], definition: FormDefinition
+) -> tuple[Finding, ...]:
+    """Put smaller sizes and shortened texts into the context; what was moved goes to the 续页."""
+    findings: list[Finding] = []
+    moved: list[tuple[str, str]] = []
+    for slot, found in fits:
+        for tag, size in found.sizes.items():
+            text = found.shortened.get(tag, values.text_of(tag))
+            shown = _resized(text, slot.looks.get(tag, ""), size)
+            if tag.root == "box":
+                context["box"][tag.key][tag.part] = shown
+            else:
+                context[tag.root][tag.key] = shown
+            label = label_of(definition, tag)
+            path = path_of(tag)
+            if tag in found.shortened:
+                moved.append((label, values.text_of(tag)))
+                message = f"“{label}”内容过长,表内只印开头,全文移至续页{len(moved)}"
+                findings.append(Finding(CONTINUED, path, message, Severity.INFO))
+            elif size < slot.plan.size_of(tag):
+                message = f"“{label}”内容较长,字号由 {slot.plan.size_of(tag):g} 磅缩为 {size:g} 磅"
+                findings.append(Finding(SHRUNK, path, message, Severity.INFO))
+    if moved:
+        context["pages_after"] = Markup(_pages_after(moved))
+    return tuple(findings)
+
+
+def label_of(definition: FormDefinition, tag: Tag) -> str:
+    """The printed label of what a tag stands for."""
+    if tag.root == "box":
+        return next((box.label for box in definition.boxes if box.key == tag.key), tag.key)
+    field = definition.header_field(tag.key) if tag.root == "header" else definition.field(tag.key)
+    return tag.key if field is None else field.label
+
+
+def path_of(tag: Tag, row: int = 0) -> str:
+    """The path of a tag's value as findings name it."""
+    match tag.root:
+        case "header":
+            return f"header.{tag.key}"
+        case "box":
+            return f"marks.{tag.key}.{tag.part}"
+        case _:
+            return f"records[{row}].{tag.key}"
+
+
+def _resized(text: str, look: str, size: float) -> Markup:
+    half_points = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
+    body = _SIZE.sub("", look)
+    if not body:
+        smaller = f"<w:rPr>{half_points}</w:rPr>"
+    elif "</w:rPr>" in body:
+        smaller = _in_order(body, half_points)
+    else:
+        smaller = f"<w:rPr>{half_points}</w:rPr>"
+    return Markup(_NEW_RUN.format(look=smaller)) + word_text(text) + Markup(_NEW_RUN.format(look=look))
+
+
+_AFTER_SIZE = re.compile(
+    r"<w:(?:highlight|u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)\b|</w:rPr>"
+)
+
+
+def _in_order(look: str, half_points: str) -> str:
+    """The run properties with the size at the place the schema gives it."""
+    place = _AFTER_SIZE.search(look)
+    cut = len(look) if place is None else place.start()
+    return look[:cut] + half_points + look[cut:]
+
+
+def _pages_after(moved: Sequence[tuple[str, str]]) -> str:
+    """The 续页: a page break, its title, and a table of heads and texts in pieces."""
+    font = '<w:rFonts w:eastAsia="仿宋_GB2312" w:hint="eastAsia"/>'
+    look = f'<w:rPr>{font}<w:sz w:val="21"/></w:rPr>'
+    border = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    rows: list[str] = []
+    for number, (label, text) in enumerate(moved, start=1):
+        for piece, start in enumerate(range(0, len(text), _PIECE), start=1):
+            cells = (2000, continuation.head(number, piece, label)), (7000, text[start : start + _PIECE])
+            rows.append(
+                "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+                + "".join(
+                    f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:r>{look}'
+                    f'<w:t xml:space="preserve">{word_text(words)}</w:t></w:r></w:p></w:tc>'
+                    for width, words in cells
+                )
+                + "</w:tr>"
+            )
+    return (
+        '<w:p><w:pPr><w:pageBreakBefore/><w:jc w:val="center"/></w:pPr>'
+        f"<w:r>{look}<w:t>{continuation.title()}</w:t></w:r></w:p>"
+        f'<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{border}</w:tblBorders>'
+        '<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="7000"/></w:tblGrid>'
+        + "".join(rows)
+        + '</w:tbl><w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+    )
+
+
+def _with_pages_after(source: str) -> str:
+    """The source with the place of the 续页 before the last section's properties."""
+    place = source.rfind("<w:sectPr")
+    if place < 0:
+        place = source.rfind("</w:body>")
+    return f"{source[:place]}{{{{ pages_after }}}}{source[place:]}"
+
+
+def refuse_active_parts(parts: Mapping[str, bytes]) -> None:
+    """Tags belong into the text, page headers and page footers of a form and nowhere else.
+
+    Raises:
+        TemplateUnsafeError: another part (properties, notes, comments) holds what looks like a tag.
+        TemplateInvalidError: the file is no form at all, or declares a document type.
+    """
+    if BODY not in parts and "xl/workbook.xml" not in parts:
+        raise TemplateInvalidError(faults="不是 Word 或 Excel 文件")
+    for name, data in parts.items():
+        if not name.endswith((".xml", ".rels")):
+            continue
+        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+            raise TemplateInvalidError(faults=f"{name}: 含文档类型声明")
+        if not _TAGGED.match(name) and not name.startswith("xl/") and (b"{{" in data or b"{%" in data):
+            raise TemplateUnsafeError(place=name, expression="{{ }}")
+
+
+def refuse_misplaced(source: str, name: str) -> None:
+    """Values are inserted as text runs, so a tag must stand in one.
+
+    Raises:
+        TemplateUnsafeError: a tag in an attribute.
+        TemplateInvalidError: the joined text is not well formed, or a value would stand outside a text run.
+    """
+    try:
+        root = etree.fromstring(source.encode())
+    except etree.XMLSyntaxError as error:
+        raise TemplateInvalidError(faults=f"{name}: {error.msg}") from error
+    for element in root.iter():
+        for value in element.attrib.values():
+            if _OPENING.search(str(value)):
+                raise TemplateUnsafeError(place=name, expression=str(value))
+        texts = (element.text if element.tag != f"{W}t" else None, element.tail)
+        if any(text and "{{" in text for text in texts):
+            raise TemplateInvalidError(faults=f"{name}: 标签不在文字中:{element.text or element.tail}")
+        if element.tag == f"{W}t" and "{{" in (element.text or "") and element.get(SPACE) != "preserve":
+            raise TemplateInvalidError(faults=f"{name}: 标签处未保留空格:{element.text}")

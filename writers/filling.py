@@ -1,0 +1,206 @@
+"""Records into filled official files: completed, printed, proved, and handed out only then."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from forms.definition import FormDefinition, Layout
+from forms.finding import Finding
+from forms.record import Entry, Record
+from parsers.errors import ConversionFailedError
+from parsers.tools.office import Converted, convert_batch
+from writers.completing import complete
+from writers.errors import FormatUnsupportedError
+from writers.printing import mark_pdf, new_document_id
+from writers.proving import prove, prove_pdf
+from writers.template import Template, compile_template
+from writers.values import Content, Purpose, content_of
+
+__all__ = ["FillJob", "FilledForm", "Purpose", "fill", "fill_many", "formats_of"]
+
+PDF = "pdf"
+BATCH = 25
+"""Files handed to one run of LibreOffice: enough to forget its start, few enough to stay within its time limit."""
+
+_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A filled official file. ``document_id`` is that of its print mark (given without a mark, too)."""
+
+    name: str
+    content: bytes
+    format: str
+    document_id: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FillJob:
+    """One file to be made. ``blank_rows`` is for a blank roster; ``None`` fills the first page.
+
+    ``document_id`` is drawn at random when it is not given; packs give one made from their content.
+    """
+
+    definition: FormDefinition
+    record: Record
+    purpose: Purpose = Purpose.FINAL
+    as_format: str = ""
+    print_mark: bool = True
+    blank_rows: int | None = None
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A proved Office file on its way out."""
+
+    job: FillJob
+    asked: Record
+    content: bytes
+    document_id: str
+    findings: tuple[Finding, ...]
+
+
+def formats_of(definition: FormDefinition) -> tuple[str, ...]:
+    """The formats a form can be made in: that of its official file, and PDF."""
+    return (definition.file_format, PDF)
+
+
+def fill(
+    definition: FormDefinition,
+    record: Record,
+    *,
+    purpose: Purpose = Purpose.FINAL,
+    as_format: str = "",
+    print_mark: bool = True,
+    blank_rows: int | None = None,
+    document_id: str | None = None,
+) -> FilledForm:
+    """One filled form. See :class:`FillJob` for the options; an empty ``as_format`` is the form's own.
+
+    Raises:
+        FormatUnsupportedError: the form is not made in that format.
+        IllegalCharacterError: a value holds what XML cannot carry; nothing was written.
+        TemplateUnsafeError, TemplateInvalidError: the official file cannot be used.
+        OutputCheckFailedError: the file does not read back as what was asked.
+        DocumentError: the conversion to PDF failed.
+    """
+    job = FillJob(definition, record, purpose, as_format, print_mark, blank_rows, document_id)
+    return next(iter(fill_many((job,))))
+
+
+def fill_many(jobs: Iterable[FillJob]) -> Iterator[FilledForm]:
+    """The forms of many jobs in order; PDFs are converted in batches. Raises as :func:`fill` does."""
+    for is_pdf, group in itertools.groupby(jobs, key=lambda job: _format_of(job) == PDF):
+        if not is_pdf:
+            yield from map(_hand_out, map(_make, group))
+            continue
+        while batch := tuple(itertools.islice(group, BATCH)):
+            yield from _as_pdf([_make(job) for job in batch])
+
+
+def _format_of(job: FillJob) -> str:
+    wanted = (job.as_format or job.definition.file_format).lower()
+    available = formats_of(job.definition)
+    if wanted not in available:
+        raise FormatUnsupportedError(form=job.definition.title, asked=wanted, available="、".join(available))
+    return wanted
+
+
+def _make(job: FillJob) -> _Made:
+    """Complete, print and prove one Office file."""
+    definition = job.definition
+    template = compile_template(definition)
+    asked, noticed = _asked(job, template)
+    content = content_of(definition, asked, template.tags, numeric=definition.file_format == "xlsx")
+    document_id = job.document_id or new_document_id()
+    is_marked = job.print_mark and _format_of(job) != PDF
+    data, fitted = template.render(content, document_id if is_marked else None)
+    prove(definition, _printed(asked, content), data, definition.file_format)
+    return _Made(job, _printed(asked, content), data, document_id, (*noticed, *content.findings, *fitted))
+
+
+def _asked(job: FillJob, template: Template) -> tuple[Record, tuple[Finding, ...]]:
+    """The record to be printed: as given, completed, or with blank rows."""
+    definition, record = job.definition, job.record
+    if job.purpose is Purpose.BLANK:
+        return _blank(definition, record, job.blank_rows, template), ()
+    if definition.layout is Layout.CARD and not record.rows:
+        record = replace(record, rows=({},))
+    return complete(definition, record)
+
+
+def _blank(definition: FormDefinition, record: Record, rows: int | None, template: Template) -> Record:
+    """Labels alone, with the header values given (the unit's name) and numbered rows to write on."""
+    header = {key: entry for key, entry in record.header.items() if entry.value not in (None, "")}
+    if definition.layout is Layout.CARD:
+        return replace(record, header=header, rows=(dict(record.rows[0]) if record.rows else {},), marks=())
+    count = template.blank_rows() if rows is None else rows
+    ordinals = [item.key for item in definition.fields if item.calculated == "ordinal"]
+    numbered = tuple({key: Entry(index + 1, str(index + 1)) for key in ordinals} for index in range(count))
+    return replace(record, header=header, rows=numbered, marks=())
+
+
+def _printed(asked: Record, content: Content) -> Record:
+    """What must be read back: what was asked but for marks and options that the form has no place for."""
+    unprinted = {finding.path for finding in content.findings}
+    rows = asked.rows
+    for index, row in enumerate(rows[:1]):
+        left_out = {key for key in row if f"records[{index}].{key}" in unprinted}
+        if left_out:
+            rows = ({key: entry for key, entry in row.items() if key not in left_out}, *rows[1:])
+    marks = tuple(mark for mark in asked.marks if f"marks.{mark.key}.{mark.kind}" not in unprinted)
+    return replace(asked, rows=rows, marks=marks)
+
+
+def _as_pdf(made: Sequence[_Made]) -> Iterator[FilledForm]:
+    """The files as PDF, each page with its own mark."""
+    with tempfile.TemporaryDirectory(prefix="fill-") as folder:
+        paths: list[Path] = []
+        for number, item in enumerate(made):
+            path = Path(folder) / f"{number:04d}.{item.job.definition.file_format}"
+            path.write_bytes(item.content)
+            paths.append(path)
+        contents = [_content_of(result) for result in convert_batch(paths, PDF, Path(folder))]
+    for item, content in zip(made, contents, strict=True):
+        definition = item.job.definition
+        printed = content
+        if item.job.print_mark:
+            printed = mark_pdf(content, item.document_id, definition.form, definition.edition)
+        prove_pdf(definition, item.asked, printed)
+        yield _hand_out(replace(item, content=printed))
+
+
+def _content_of(converted: Converted) -> bytes:
+    if converted.fault is not None or converted.path is None:
+        raise converted.fault or ConversionFailedError(reason="没有得到文件")
+    return converted.path.read_bytes()
+
+
+def _hand_out(made: _Made) -> FilledForm:
+    wanted = _format_of(made.job)
+    return FilledForm(_name_of(made, wanted), made.content, wanted, made.document_id, made.findings)
+
+
+def _name_of(made: _Made, file_format: str) -> str:
+    """``附件4_借用人员审批表_张明远.docx``: the form, then the unit of a roster or the person of a card."""
+    definition = made.job.definition
+    short = definition.aliases[0] if definition.aliases else definition.title
+    source: Mapping[str, Entry] = made.asked.header
+    key = "unit"
+    if definition.layout is Layout.CARD and made.asked.rows:
+        source, key = made.asked.rows[0], "name"
+    entry = source.get(key)
+    whose = _UNFIT.sub("", str(entry.value or ""))[:_LONGEST_NAME] if entry is not None else ""
+    words = [f"附件{definition.number}", short, *([whose] if whose else [])]
+    if made.job.purpose is Purpose.BLANK:
+        words.append("空白")
+    return f"{'_'.join(words)}.{file_format}"

@@ -1,0 +1,163 @@
+"""What a worksheet's looks mean for text: widths of columns, sizes of fonts, wrapping, room on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from writers.fitting import em, lines_of
+from writers.references import column_number
+
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+TALLEST = 400.0
+"""The tallest row in points that Excel and WPS both keep (their limit is 409.5)."""
+
+_LINE = 1.3
+_PIXEL = 0.75
+_DEFAULT_COLUMN = 8.43
+_DEFAULT_ROW = 14.25
+_PAPER = {"8": (842.0, 1191.0), "9": (595.3, 841.9), "11": (419.5, 595.3)}
+_INCH = 72.0
+
+Element = etree._Element
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """How a cell style sets text: size in points, wrapped at the cell's width, shrunk to it, or neither."""
+
+    size: float = 11.0
+    wraps: bool = False
+    shrinks: bool = False
+
+
+class StyleSheet:
+    """The part ``xl/styles.xml``: reads looks, and adds a shrinking twin of a style where one is needed."""
+
+    def __init__(self, data: bytes) -> None:
+        self._root = etree.fromstring(data)
+        fonts = self._root.findall(f"{S}fonts/{S}font")
+        self._sizes = [_font_size(font) for font in fonts]
+        found = self._root.find(f"{S}cellXfs")
+        self._formats = etree.SubElement(self._root, f"{S}cellXfs") if found is None else found
+        self._twins: dict[int, int] = {}
+
+    def look(self, style: int) -> CellLook:
+        """The looks of a cell style by its number."""
+        if style >= len(self._formats):
+            return CellLook()
+        form = self._formats[style]
+        font = int(form.get("fontId") or 0)
+        alignment = form.find(f"{S}alignment")
+        size = self._sizes[font] if font < len(self._sizes) else 11.0
+        if alignment is None:
+            return CellLook(size)
+        return CellLook(size, _is_on(alignment.get("wrapText")), _is_on(alignment.get("shrinkToFit")))
+
+    def shrinking(self, style: int) -> int:
+        """The number of a style that looks the same and shrinks its text to the cell's width."""
+        twin = self._twins.get(style)
+        if twin is None:
+            form = etree.fromstring(etree.tostring(self._formats[style]))
+            alignment = form.find(f"{S}alignment")
+            if alignment is None:
+                alignment = etree.Element(f"{S}alignment")
+                form.insert(0, alignment)
+            alignment.attrib.pop("wrapText", None)
+            alignment.set("shrinkToFit", "1")
+            form.set("applyAlignment", "1")
+            self._formats.append(form)
+            self._formats.set("count", str(len(self._formats)))
+            twin = self._twins[style] = len(self._formats) - 1
+        return twin
+
+    def xml(self) -> bytes:
+        """The part, twins included."""
+        return etree.tostring(self._root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The inner width of a cell in points and its looks."""
+
+    width: float
+    look: CellLook
+
+    def height_of(self, text: str) -> float:
+        """The height in points that a wrapped text needs."""
+        return lines_of(text, self.look.size, self.width) * self.look.size * _LINE + 2
+
+    def lines(self, height: float) -> int:
+        """How many lines fit into that height."""
+        return max(int((height - 2) / (self.look.size * _LINE)), 1)
+
+    @property
+    def ems(self) -> float:
+        """How many full-width characters fit into one line."""
+        return max(self.width / self.look.size - 0.2, 1.0)
+
+    def scale_of(self, text: str) -> float:
+        """By how much the widest line must shrink to fit into the width; 1.0 when it fits."""
+        widest = max((sum(map(em, line)) for line in text.split("\n")), default=0.0)
+        return min(1.0, self.ems / widest) if widest else 1.0
+
+
+def column_widths(sheet: Element) -> Mapping[str, float]:
+    """Widths of the columns that state one, in points, by number as text; ``""`` is the default."""
+    form = sheet.find(f"{S}sheetFormatPr")
+    default = float((None if form is None else form.get("defaultColWidth")) or _DEFAULT_COLUMN)
+    widths = {"": _column_points(default)}
+    for column in sheet.iterfind(f"{S}cols/{S}col"):
+        stated = column.get("width")
+        if stated is not None:
+            for number in range(int(column.get("min") or 1), min(int(column.get("max") or 1), 1000) + 1):
+                widths[str(number)] = 0.0 if _is_on(column.get("hidden")) else _column_points(float(stated))
+    return widths
+
+
+def width_between(widths: Mapping[str, float], first: str, last: str) -> float:
+    """Points from the left of column ``first`` to the right of ``last`` (letters)."""
+    return sum(
+        widths.get(str(number), widths[""]) for number in range(column_number(first), column_number(last) + 1)
+    )
+
+
+def default_height(sheet: Element) -> float:
+    """Height in points of a row that states none."""
+    form = sheet.find(f"{S}sheetFormatPr")
+    return float((None if form is None else form.get("defaultRowHeight")) or _DEFAULT_ROW)
+
+
+def rows_on_first_page(sheet: Element, widths: Mapping[str, float], last_column: str, other: float, row: float) -> int:
+    """How many rows of ``row`` points fit on one page beside ``other`` points of fixed rows; at least one."""
+    setup, margins = sheet.find(f"{S}pageSetup"), sheet.find(f"{S}pageMargins")
+    paper = _PAPER["9"] if setup is None else _PAPER.get(setup.get("paperSize") or "9", _PAPER["9"])
+    wide, high = paper if setup is None or setup.get("orientation") != "landscape" else (paper[1], paper[0])
+
+    def margin(name: str, default: float) -> float:
+        return _INCH * float((None if margins is None else margins.get(name)) or default)
+
+    across = wide - margin("left", 0.7) - margin("right", 0.7)
+    down = high - margin("top", 0.75) - margin("bottom", 0.75)
+    used = width_between(widths, "A", last_column)
+    fits = sheet.find(f"{S}sheetPr/{S}pageSetUpPr")
+    if fits is not None and _is_on(fits.get("fitToPage")):
+        scale = min(1.0, across / used) if used else 1.0
+    else:
+        scale = float((None if setup is None else setup.get("scale")) or 100) / 100
+    return max(int((down / scale * 0.98 - other) / row), 1)
+
+
+def _column_points(characters: float) -> float:
+    return (int(characters * 7 + 5) - 4) * _PIXEL if characters else 0.0
+
+
+def _font_size(font: Element) -> float:
+    size = font.find(f"{S}sz")
+    return float((None if size is None else size.get("val")) or 11)
+
+
+def _is_on(value: str | None) -> bool:
+    return value in ("1", "true")
