@@ -107,9 +107,7 @@ def _identity(definition: FormDefinition) -> list[Row]:
     fourth = pairs(("id_number", 26, 42), ("phone", 24, 50))
     photo = Cell((paragraph(Setting("center"), run("照片", LABEL)),), PHOTO, merge="start")
     below = Cell((paragraph(Setting("center")),), PHOTO, merge="continue")
-    return [
-        Row((*cells, photo if cells is first else below), IDENTITY_ROW) for cells in (first, second, third, fourth)
-    ]
+    return [Row((*cells, photo if cells is first else below), IDENTITY_ROW) for cells in (first, second, third, fourth)]
 
 
 def _posting(definition: FormDefinition) -> list[Row]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from drafting.paper import BALLOT, LABEL, SIZE_6, SIZE_SMALL_5, TEXT, Face
-from drafting.parts import SEAL_HERE, box_of, has_totals, header_of, heading, notes, tag
+from drafting.parts import SEAL_HERE, box_of, column_head, has_totals, header_of, heading, notes, tag
 from drafting.worddoc import Margins, document
-from drafting.wordxml import Cell, Element, Row, Setting, paragraph, run, spacer, table, text_cell
+from drafting.wordxml import Cell, Element, Row, Setting, line_break, paragraph, run, spacer, table, text_cell
 from forms.definition import Field, FormDefinition, OpinionBox
 
 MARGINS: Final = Margins(top=13, right=13, bottom=15, left=13)
@@ -15,8 +15,8 @@ ROW: Final = 9.5
 SEAL_ROW: Final = 46.0
 
 _HEAD: Final = Face(LABEL.font, SIZE_6)
-_SMALL: Final = Face(TEXT.font, SIZE_6, TEXT.latin)
-_SMALL_SETTING: Final = Setting("center", line=9.5)
+_SMALL: Final = Face(TEXT.font, 8.0, TEXT.latin)
+_SMALL_SETTING: Final = Setting("center", line=10.0)
 _LABEL_WIDTH: Final = 30.0
 _OFFICES: Final = ("区委组织部", "区人社局")
 _SIGNATORIES: Final = (
@@ -55,7 +55,7 @@ def _width(field: Field) -> float:
 
 
 def _grid(definition: FormDefinition, width: float) -> list[Row]:
-    head = tuple(text_cell(field.label, _width(field), _HEAD, _SMALL_SETTING) for field in definition.fields)
+    head = tuple(_head_cell(field) for field in definition.fields)
     person = tuple(
         text_cell(tag("row", field.key), _width(field), _SMALL, _SMALL_SETTING) for field in definition.fields
     )
@@ -68,6 +68,12 @@ def _grid(definition: FormDefinition, width: float) -> list[Row]:
     if has_totals(definition):
         rows.append(_totals(definition))
     return rows
+
+
+def _head_cell(field: Field) -> Cell:
+    first, *more = column_head(field.label).split("\n")
+    pieces = [run(first, _HEAD), *(piece for line in more for piece in (line_break(), run(line, _HEAD)))]
+    return Cell((paragraph(_SMALL_SETTING, *pieces),), _width(field))
 
 
 def _totals(definition: FormDefinition) -> Row:

@@ -1,4 +1,4 @@
-"""Pieces that all forms share: the mark 附件N, the title, tags, and the sentences of the notes."""
+"""Pieces that all forms share: the mark 附件N, the title, tags, column heads and the sentences of the notes."""
 
 from __future__ import annotations
 
@@ -55,6 +55,12 @@ def box_of(definition: FormDefinition, key: str) -> OpinionBox:
 def has_totals(definition: FormDefinition) -> bool:
     """Whether the grid ends with a 合计 row."""
     return bool(definition.totals)
+
+
+def column_head(label: str) -> str:
+    """The label as a column head: a note in brackets at its end begins a new line."""
+    start = label.rfind("（")
+    return f"{label[:start]}\n{label[start:]}" if start > 0 and label.endswith("）") else label
 
 
 def numbered_notes(definition: FormDefinition) -> str:

@@ -42,11 +42,6 @@ def alignment(horizontal: str = "center", vertical: str = "center", *, shrink: b
     return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=not shrink, shrink_to_fit=shrink)
 
 
-def around(corner: Border, opposite: Border) -> Border:
-    """The border of a merged cell, which programs take from its first cell alone."""
-    return Border(left=corner.left, top=corner.top, right=opposite.right, bottom=opposite.bottom)
-
-
 def ruling(*, left: bool = False, right: bool = False, top: bool = False, bottom: bool = False) -> Border:
     """Thin lines all round; the named sides lie on the frame and are thick."""
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from openpyxl import Workbook
+from openpyxl.styles import Border
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from drafting.paper import (
@@ -23,8 +26,8 @@ from drafting.paper import (
     TITLE_FONT,
     Face,
 )
-from drafting.parts import SEAL_HERE, box_of, has_totals, header_of, numbered_notes, tag
-from drafting.sheetstyle import alignment, around, column_width, font, lines_needed, row_height, ruling
+from drafting.parts import SEAL_HERE, box_of, column_head, has_totals, header_of, numbered_notes, tag
+from drafting.sheetstyle import alignment, column_width, font, lines_needed, row_height, ruling
 from drafting.stable import repack
 from forms.definition import Field, FormDefinition
 
@@ -139,9 +142,7 @@ class StaffRoster:
         cell.font = font(face)
         cell.alignment = alignment(horizontal, vertical)
         if span.last > span.first:
-            self.sheet.merge_cells(
-                start_row=self.row, end_row=self.row, start_column=span.first, end_column=span.last
-            )
+            self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=span.first, end_column=span.last)
 
     def _title(self) -> None:
         whole = Span(1, self.columns)
@@ -173,7 +174,7 @@ class StaffRoster:
         levels = 2 if any(field.group for field in fields) else 1
         first = self.row + 1
         lines = [lines_needed(field.label, field.width_mm or 0.0, _COLUMN_HEAD.size) for field in fields]
-        height = max(14.0, max(lines) * _HEAD_LINE_MM + 2)
+        height = max(14.0, (max(lines) + 1) * _HEAD_LINE_MM + 1)
         for _ in range(levels):
             self._next(height / levels)
         last = self.row
@@ -191,7 +192,7 @@ class StaffRoster:
         return first, last
 
     def _head_cell(self, row: int, column: int, text: str) -> None:
-        cell = self.sheet.cell(row, column, text)
+        cell = self.sheet.cell(row, column, column_head(text))
         cell.font = font(_COLUMN_HEAD)
         cell.alignment = alignment()
 
@@ -201,18 +202,22 @@ class StaffRoster:
 
     def _rule(self, first: int, last: int, *, top: bool = True, bottom: bool = True) -> None:
         """Lines round every cell of these rows, thick where they are the frame."""
+
+        def frame(top_row: int, left: int, bottom_row: int, right: int) -> Border:
+            return ruling(
+                left=left == 1,
+                right=right == self.columns,
+                top=top and top_row == first,
+                bottom=bottom and bottom_row == last,
+            )
+
         for row in range(first, last + 1):
             for column in range(1, self.columns + 1):
-                self.sheet.cell(row, column).border = ruling(
-                    left=column == 1,
-                    right=column == self.columns,
-                    top=top and row == first,
-                    bottom=bottom and row == last,
-                )
+                self.sheet.cell(row, column).border = frame(row, column, row, column)
         for merged in self.sheet.merged_cells.ranges:
-            if first <= merged.min_row <= last:
+            if first <= merged.min_row <= last:  # some programs take the border of a merged cell from its first cell
                 corner = self.sheet.cell(merged.min_row, merged.min_col)
-                corner.border = around(corner.border, self.sheet.cell(merged.max_row, merged.max_col).border)
+                corner.border = frame(merged.min_row, merged.min_col, merged.max_row, merged.max_col)
 
     def _person(self) -> None:
         """The one row of tags that stands for every person."""
@@ -228,13 +233,14 @@ class StaffRoster:
     def _totals(self) -> None:
         """合计 before the name, the number of persons under it, a stroke where nothing is to be added up."""
         total = header_of(self.definition, "total")
-        summed = {item.how.removeprefix("sum:") for item in self.definition.totals}
+        summed = {item.key for item in self.definition.totals}
         name = next(index for index, field in enumerate(self.definition.fields, 1) if field.key == "name")
         self._next(8)
         self._put(Span(1, name - 1), total.label, _COLUMN_HEAD, "center")
         self._put(Span(name, name), f"{tag('header', 'total')}{total.suffix}", _CELL, "center")
         for column in range(name + 1, self.columns + 1):
-            text = "" if self.definition.fields[column - 1].key in summed else "/"
+            key = self.definition.fields[column - 1].key
+            text = tag("header", key) if key in summed else "/"
             self._put(Span(column, column), text, _CELL, "center")
         self._rule(self.row, self.row, top=False)
 
@@ -256,7 +262,7 @@ class StaffRoster:
         seals = [box for box in self.definition.boxes if "seal" in box.parts]
         self._next((SEAL_MM + 1) / self.layout.scale)
         side = (SEAL_MM + 1) / self.layout.scale
-        label = max(8.0, self.layout.width_mm / len(seals) - side) if len(seals) > 2 else 30.0
+        label = min(30.0, max(8.0, self.layout.width_mm / len(seals) - side))
         spans = self.layout.share(*[label, self.layout.width_mm / len(seals) - label] * len(seals))
         for index, box in enumerate(seals):
             self._put(spans[2 * index], box.label, _LABEL, "center")
@@ -281,7 +287,7 @@ class StaffRoster:
         sheet.page_setup.paperSize = A4
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_options.horizontalCentered = True
         sheet.page_margins.left = sheet.page_margins.right = MARGIN_MM / 25.4
         sheet.page_margins.top = TOP_MM / 25.4
@@ -290,11 +296,11 @@ class StaffRoster:
         sheet.print_title_rows = f"{head[0]}:{head[1]}"
         sheet.print_area = f"A1:{get_column_letter(self.columns)}{self.row}"
         name = next(index for index, field in enumerate(self.definition.fields, 1) if field.key == "name")
-        sheet.freeze_panes = sheet.cell(head[1] + 1, name + 1)
+        sheet.freeze_panes = f"{get_column_letter(name + 1)}{head[1] + 1}"
         sheet.HeaderFooter.differentOddEven = True
         number = '&"宋体,Regular"&14— &P —'
-        sheet.oddFooter.right.text = f"{number}　"
-        sheet.evenFooter.left.text = f"　{number}"
+        sheet.HeaderFooter.oddFooter = HeaderFooterItem(right=_HeaderFooterPart(text=f"{number}　"))
+        sheet.HeaderFooter.evenFooter = HeaderFooterItem(left=_HeaderFooterPart(text=f"　{number}"))
 
 
 def draw(definition: FormDefinition) -> bytes:

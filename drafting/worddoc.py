@@ -102,13 +102,13 @@ def _styles() -> Element:
         "style", element("name", val="Normal"), element("qFormat"), type="paragraph", default=1, styleId="Normal"
     )
     plain = element("style", element("name", val="Normal Table"), type="table", default=1, styleId="TableNormal")
-    return element("styles", element("docDefaults", element("rPrDefault", defaults), element("pPrDefault")), normal, plain)
+    return element(
+        "styles", element("docDefaults", element("rPrDefault", defaults), element("pPrDefault")), normal, plain
+    )
 
 
 def _settings(*, numbered: bool) -> Element:
-    modern = element(
-        "compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15
-    )
+    modern = element("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15)
     settings = element("settings")
     if numbered:
         settings.append(element("evenAndOddHeaders"))
@@ -119,7 +119,9 @@ def _settings(*, numbered: bool) -> Element:
 
 
 def _font_table() -> Element:
-    return element("fonts", *(element("font", element("altName", val=other), name=name) for name, other in ALTERNATIVES.items()))
+    return element(
+        "fonts", *(element("font", element("altName", val=other), name=name) for name, other in ALTERNATIVES.items())
+    )
 
 
 def _content_types(names: Sequence[str]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from lxml import etree
@@ -129,7 +130,7 @@ def table(rows: Sequence[Row], *, ruled: bool = True, padding_mm: float = 0.8) -
     """A table of fixed column widths; columns are wherever any row has an edge."""
     edges = _edges(rows)
     body = element("tbl", _table_properties(edges[-1], padding_mm, ruled=ruled))
-    body.append(element("tblGrid", *(element("gridCol", w=right - left) for left, right in _pairs(edges))))
+    body.append(element("tblGrid", *(element("gridCol", w=right - left) for left, right in pairwise(edges))))
     body.extend(_row(row, edges) for row in rows)
     return body
 
@@ -142,10 +143,6 @@ def _edges(rows: Sequence[Row]) -> list[int]:
             reached += cell.width_mm
             found.add(twips(reached))
     return sorted(found)
-
-
-def _pairs(edges: list[int]) -> list[tuple[int, int]]:
-    return list(zip(edges, edges[1:], strict=False))
 
 
 def _table_properties(width: int, padding_mm: float, *, ruled: bool) -> Element:
