@@ -1,0 +1,41 @@
+"""Which engines answer under which setting. Engines are opened once in a process and shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.ocr.base import EngineChoice, OcrEngine
+from parsers.ocr.rapid import RapidEngine
+from parsers.ocr.tesseract import TesseractEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The reader of everything, and the second reader of figures where there is one."""
+
+    first: OcrEngine
+    second: OcrEngine | None = None
+
+
+@cache
+def make_engines(choice: str = EngineChoice.AUTO) -> Engines:
+    """The engines of a setting, proved to work.
+
+    Raises:
+        OcrCrashedError: the recogniser's model is missing or does not read its test picture.
+        ValueError: no such setting.
+    """
+    match EngineChoice(choice):
+        case EngineChoice.AUTO:
+            return Engines(_rapid(), TesseractEngine())
+        case EngineChoice.RAPID:
+            return Engines(_rapid())
+        case EngineChoice.TESSERACT:
+            return Engines(TesseractEngine())
+
+
+def _rapid() -> RapidEngine:
+    engine = RapidEngine()
+    engine.check()
+    return engine

@@ -1,0 +1,102 @@
+"""Text outside the grids: title, head line, footer, notes. The detector looks only where no grid is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from parsers.ocr.base import OcrEngine
+from parsers.scan.cells import detect
+from parsers.scan.gridding import GridPlace
+from parsers.scan.lines import Line
+from parsers.scan.units import Gray, Mask, PixelBox, mm
+
+MARGIN = 2.0
+"""Millimetres kept from a grid, and added around what is looked at."""
+SMALLEST = 1.6
+"""Millimetres of a stroke that makes it worth looking at a strip."""
+EDGE_PIECE = 25.0
+"""Millimetres: dark things this long that touch the picture's edge are shadows or the desk."""
+
+
+def clear_edges(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
+    """The page without the shadows and the desk along its edges."""
+    small = cv2.resize(ink, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    dark = (small > 96).astype(np.uint8)
+    framed = cv2.copyMakeBorder(dark, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(framed)
+    edge = labels[0, 0]
+    touched = labels == edge
+    if np.count_nonzero(touched) <= 2 * sum(framed.shape):
+        return gray, ink
+    area = cv2.dilate(touched[1:-1, 1:-1].astype(np.uint8), np.ones((3, 3), np.uint8))
+    mask = cv2.resize(area, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_NEAREST) > 0
+    gray, ink = gray.copy(), ink.copy()
+    gray[mask] = 255
+    ink[mask] = 0
+    return gray, ink
+
+
+def see_around(gray: Gray, ink: Mask, grids: Sequence[GridPlace], engine: OcrEngine, height: float) -> tuple[Line, ...]:
+    """The lines outside the grids, from top to bottom."""
+    left_over = ink.copy()
+    page = gray.copy()
+    keep = mm(MARGIN) // 2
+    for grid in grids:
+        left, top, right, bottom = grid.box
+        window = (slice(max(0, top - keep), bottom + keep), slice(max(0, left - keep), right + keep))
+        left_over[window] = 0
+        page[window] = 255
+    lines: list[Line] = []
+    for strip in _strips(left_over, grids):
+        lines += detect(page, strip, engine.find_lines, height)
+    return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
+
+
+def _strips(ink: Mask, grids: Sequence[GridPlace]) -> list[PixelBox]:
+    """Boxes around what is written above, between, below and beside the grids."""
+    high, wide = ink.shape
+    edges = [0]
+    for top, bottom in _covered(grids):
+        edges += [top, bottom]
+    edges.append(high)
+    strips = []
+    for top, bottom in zip(edges[:-1], edges[1:], strict=True):
+        box = _tight(ink, (0, top, wide, bottom))
+        if box is not None:
+            strips.append(box)
+    return strips
+
+
+def _covered(grids: Sequence[GridPlace]) -> list[tuple[int, int]]:
+    """The rows that grids cover, runs that overlap taken together."""
+    spans: list[tuple[int, int]] = []
+    for grid in sorted(grids, key=lambda grid: grid.box[1]):
+        top, bottom = grid.box[1], grid.box[3]
+        if spans and top <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(bottom, spans[-1][1]))
+        else:
+            spans.append((top, bottom))
+    return spans
+
+
+def _tight(ink: Mask, box: PixelBox) -> PixelBox | None:
+    left, top, right, bottom = box
+    part = ink[top:bottom, left:right]
+    if not part.size:
+        return None
+    count, _, stats, _ = cv2.connectedComponentsWithStats(part)
+    strokes = [row for row in stats[1:count] if max(row[2], row[3]) >= mm(SMALLEST)]
+    if not strokes:
+        return None
+    margin = mm(MARGIN)
+    x0, y0 = min(int(row[0]) for row in strokes), min(int(row[1]) for row in strokes)
+    x1, y1 = max(int(row[0] + row[2]) for row in strokes), max(int(row[1] + row[3]) for row in strokes)
+    return (
+        max(0, left + x0 - margin),
+        max(0, top + y0 - margin),
+        min(ink.shape[1], left + x1 + margin),
+        min(ink.shape[0], top + y1 + margin),
+    )

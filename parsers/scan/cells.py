@@ -1,0 +1,122 @@
+"""What stands in the cells of a page's grids: ink, lines, crops. Nothing is read here yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from parsers.errors import OcrCrashedError
+from parsers.ocr.base import Gray, OcrEngine
+from parsers.scan.gridding import CellPlace, GridPlace
+from parsers.scan.inktest import Ink, InkFound, Sheet, look
+from parsers.scan.lines import Line, compose, cut_lines, row_runs, split_rows, touching, type_height
+from parsers.scan.units import Mask, PixelBox, mm
+
+INSET = 0.35
+"""Millimetres inside the middle of its rules where a cell begins."""
+BIG_WIDTH, BIG_HEIGHT = 28.0, 17.0
+"""Millimetres from which a cell is read by the detector: opinions, signatures and dates touch there."""
+LOOSE_INK = 2.0
+"""Millimetres of strokes outside every line that are noted as ink."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellSeen:
+    """A cell, what the ink test said, its lines, and patches of ink that no line covers."""
+
+    grid: int
+    place: CellPlace
+    inside: PixelBox
+    found: InkFound
+    lines: tuple[Line, ...]
+    loose: tuple[PixelBox, ...] = ()
+
+    @property
+    def is_big(self) -> bool:
+        """Whether it is a box for opinions."""
+        return _is_big(self.inside)
+
+
+def _is_big(box: PixelBox) -> bool:
+    return box[2] - box[0] >= mm(BIG_WIDTH) and box[3] - box[1] >= mm(BIG_HEIGHT)
+
+
+def see_cells(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine) -> tuple[tuple[CellSeen, ...], float]:
+    """Every cell with its lines cut, and the page's line height in pixels."""
+    looked = []
+    for index, grid in enumerate(grids):
+        for place in grid.cells:
+            left, top, right, bottom = place.box
+            edge = mm(INSET)
+            inside = (left + edge, top + edge, max(left + edge, right - edge), max(top + edge, bottom - edge))
+            looked.append((index, place, inside, look(sheet, inside)))
+    runs = [end - start for *_, found in looked if found.state is Ink.INK for start, end in row_runs(found.strokes)]
+    height = type_height(runs)
+    return tuple(_with_lines(sheet, seen, height, engine) for seen in looked), height
+
+
+def _with_lines(
+    sheet: Sheet, seen: tuple[int, CellPlace, PixelBox, InkFound], height: float, engine: OcrEngine
+) -> CellSeen:
+    grid, place, inside, found = seen
+    if found.state is Ink.NONE or not found.strokes.any():
+        return CellSeen(grid, place, inside, found, ())
+    rows = split_rows(found.strokes, height)
+    corner = (inside[0], inside[1])
+    if _is_big(inside) or (touching(rows, height) and inside[3] - inside[1] > height * 2):
+        detected = detect(sheet.gray, inside, engine.find_lines, height)
+        if detected:
+            loose = _loose(found.strokes, detected, corner)
+            return CellSeen(grid, place, inside, found, detected, loose)
+    return CellSeen(grid, place, inside, found, tuple(cut_lines(sheet.gray, found.strokes, rows, corner, height)))
+
+
+def detect(gray: Gray, box: PixelBox, find: Callable[[Gray], Sequence[PixelBox]], height: float) -> tuple[Line, ...]:
+    """The lines a detector sees in a box, parts beside each other as one line; none where it fails."""
+    left, top, right, bottom = box
+    try:
+        parts = find(np.ascontiguousarray(gray[top:bottom, left:right]))
+    except OcrCrashedError:
+        return ()
+    rows: list[list[PixelBox]] = []
+    for part in sorted(parts, key=lambda part: (part[1] + part[3]) / 2):
+        part = (part[0] + left, part[1] + top, part[2] + left, part[3] + top)
+        row = next((row for row in rows if all(_beside(part, other) for other in row)), None)
+        if row is None:
+            rows.append([part])
+        else:
+            row.append(part)
+    return tuple(compose(gray, sorted(row), height) for row in rows)
+
+
+def _beside(part: PixelBox, other: PixelBox) -> bool:
+    shared = min(part[3], other[3]) - max(part[1], other[1])
+    apart = part[0] >= other[2] - 4 or other[0] >= part[2] - 4
+    return apart and shared > 0.5 * min(part[3] - part[1], other[3] - other[1])
+
+
+def _loose(strokes: Mask, lines: Sequence[Line], corner: tuple[int, int]) -> tuple[PixelBox, ...]:
+    """Patches of strokes that no line covers, on the page."""
+    left_over = strokes.copy()
+    for line in lines:
+        for piece in line.pieces:
+            x0, y0, x1, y1 = piece.box
+            left_over[max(0, y0 - corner[1] - 3) : y1 - corner[1] + 3, max(0, x0 - corner[0] - 3) : x1 - corner[0] + 3] = 0
+    return patches(left_over, corner, LOOSE_INK)
+
+
+def patches(strokes: Mask, corner: tuple[int, int], smallest: float) -> tuple[PixelBox, ...]:
+    """Boxes of strokes that lie close together, none smaller than ``smallest`` millimetres."""
+    joined = cv2.dilate(strokes, np.ones((mm(2.5), mm(2.5)), np.uint8))
+    count, labels, _, _ = cv2.connectedComponentsWithStats(joined)
+    boxes = []
+    for label in range(1, count):
+        ys, xs = np.nonzero((labels == label) & (strokes > 0))
+        if len(xs) and max(int(np.ptp(xs)), int(np.ptp(ys))) >= mm(smallest):
+            boxes.append(
+                (corner[0] + int(xs.min()), corner[1] + int(ys.min()), corner[0] + int(xs.max()) + 1, corner[1] + int(ys.max()) + 1)
+            )
+    return tuple(boxes)

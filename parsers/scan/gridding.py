@@ -1,0 +1,196 @@
+"""Rules to grids: the lattice of all places where a rule runs, then cells that may span several of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from parsers.scan.ruling import Rule, Rules, bridged, clustered, find_rules
+from parsers.scan.units import Gray, Mask, PixelBox, mm
+
+SAME_LINE = 1.5
+"""Millimetres within which rules make one line of the lattice."""
+COVERED = 0.55
+"""Part of a side along which a rule must run to be the border between two fields."""
+MIN_WIDTH, MIN_HEIGHT = 25.0, 7.0
+"""Millimetres: smaller grids are characters or printed codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """A cell of a grid by lattice address and its box in working pixels; ``whole`` is false for a pieced-up shape."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: PixelBox
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GridPlace:
+    """A grid found on the page."""
+
+    rows: int
+    columns: int
+    cells: tuple[CellPlace, ...]
+    box: PixelBox
+    junctions: int
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of the lattice: all rules that lie on it."""
+
+    at: float
+    rules: tuple[Rule, ...]
+
+    def covers(self, start: float, end: float) -> float:
+        """The part of a stretch along which a rule runs."""
+        length = max(1.0, end - start)
+        spans = sorted((max(start, rule.start), min(end, rule.end)) for rule in self.rules)
+        total, reached = 0.0, start
+        for left, right in spans:
+            if right > max(left, reached):
+                total += right - max(left, reached)
+                reached = right
+        return total / length
+
+    def place(self, along: float) -> float:
+        """Where the line lies across, at a place along it, by the rule that runs there or nearest."""
+        nearest = min(self.rules, key=lambda rule: max(rule.start - along, along - rule.end, 0.0))
+        return nearest.place(float(np.clip(along, nearest.start, nearest.end)))
+
+
+def find_grids(gray: Gray) -> tuple[tuple[GridPlace, ...], Mask]:
+    """The grids of a page from top to bottom, and the pixels of all rules on it."""
+    rules, mask = find_rules(gray)
+    found = [grid for group in clustered(bridged(rules)) if (grid := grid_of(group)) is not None]
+    outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
+    return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0]))), mask
+
+
+def _inside(grid: GridPlace, other: GridPlace) -> bool:
+    left, top, right, bottom = grid.box
+    return other.box[0] <= left and other.box[1] <= top and right <= other.box[2] and bottom <= other.box[3]
+
+
+def grid_of(rules: Rules) -> GridPlace | None:
+    """The grid that rules make, ``None`` when they enclose nothing of a table's size."""
+    level, plumb = _lines(rules.level), _lines(rules.plumb)
+    if len(level) < 2 or len(plumb) < 2:
+        return None
+    box = (round(plumb[0].at), round(level[0].at), round(plumb[-1].at), round(level[-1].at))
+    if box[2] - box[0] < mm(MIN_WIDTH) or box[3] - box[1] < mm(MIN_HEIGHT):
+        return None
+    cells = _cells(level, plumb)
+    if len(cells) < 2:
+        return None
+    junctions = sum(
+        line.covers(other.at - mm(1), other.at + mm(1)) > 0.3 and other.covers(line.at - mm(1), line.at + mm(1)) > 0.3
+        for line in level
+        for other in plumb
+    )
+    return GridPlace(len(level) - 1, len(plumb) - 1, tuple(cells), box, junctions)
+
+
+def _lines(rules: Sequence[Rule]) -> list[_Line]:
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda rule: rule.at):
+        if groups and rule.at - _mean(groups[-1]) <= mm(SAME_LINE):
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    return [_Line(_mean(group), tuple(group)) for group in groups]
+
+
+def _mean(rules: Sequence[Rule]) -> float:
+    return float(np.average([rule.at for rule in rules], weights=[rule.end - rule.start for rule in rules]))
+
+
+def _cells(level: list[_Line], plumb: list[_Line]) -> list[CellPlace]:
+    rows, columns = len(level) - 1, len(plumb) - 1
+    above = [[_closed(level[r], plumb[c], plumb[c + 1]) for c in range(columns)] for r in range(rows + 1)]
+    before = [[_closed(plumb[c], level[r], level[r + 1]) for c in range(columns + 1)] for r in range(rows)]
+    cells = []
+    for group in _groups(rows, columns, above, before):
+        if _is_open(group, rows, columns, above, before):
+            continue
+        pieces = _rectangles(group)
+        for top, left, bottom, right in pieces:
+            box = _box(level[top], level[bottom + 1], plumb[left], plumb[right + 1])
+            cells.append(CellPlace(top, left, bottom - top + 1, right - left + 1, box, whole=len(pieces) == 1))
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _closed(line: _Line, first: _Line, second: _Line) -> bool:
+    return line.covers(first.at, second.at) >= COVERED
+
+
+def _groups(
+    rows: int, columns: int, above: list[list[bool]], before: list[list[bool]]
+) -> list[set[tuple[int, int]]]:
+    """Fields of the lattice with no border between them."""
+    free = {(row, column) for row in range(rows) for column in range(columns)}
+    groups = []
+    while free:
+        stack = [free.pop()]
+        group = set(stack)
+        while stack:
+            row, column = stack.pop()
+            near = []
+            if row and not above[row][column]:
+                near.append((row - 1, column))
+            if row < rows - 1 and not above[row + 1][column]:
+                near.append((row + 1, column))
+            if column and not before[row][column]:
+                near.append((row, column - 1))
+            if column < columns - 1 and not before[row][column + 1]:
+                near.append((row, column + 1))
+            for place in near:
+                if place in free:
+                    free.remove(place)
+                    group.add(place)
+                    stack.append(place)
+        groups.append(group)
+    return groups
+
+
+def _is_open(
+    group: set[tuple[int, int]], rows: int, columns: int, above: list[list[bool]], before: list[list[bool]]
+) -> bool:
+    """Whether a group runs out of the grid where no rule closes it: paper beside the table, no cell."""
+    return any(
+        (row == 0 and not above[0][column])
+        or (row == rows - 1 and not above[rows][column])
+        or (column == 0 and not before[row][0])
+        or (column == columns - 1 and not before[row][columns])
+        for row, column in group
+    )
+
+
+def _rectangles(group: set[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """A group as rectangles (top, left, bottom, right; all inside): one, or level strips where it is no rectangle."""
+    rows = sorted({row for row, _ in group})
+    runs: list[tuple[int, int, int, int]] = []
+    for row in rows:
+        columns = sorted(column for r, column in group if r == row)
+        start = columns[0]
+        for index, column in enumerate(columns):
+            if index + 1 == len(columns) or columns[index + 1] != column + 1:
+                same = next((k for k, run in enumerate(runs) if run[1:] == (start, row - 1, column)), None)
+                if same is None:
+                    runs.append((row, start, row, column))
+                else:
+                    runs[same] = (runs[same][0], start, row, column)
+                start = columns[index + 1] if index + 1 < len(columns) else column
+    return runs
+
+
+def _box(top: _Line, bottom: _Line, left: _Line, right: _Line) -> PixelBox:
+    x = (left.at + right.at) / 2
+    y = (top.at + bottom.at) / 2
+    return round(left.place(y)), round(top.place(x)), round(right.place(y)), round(bottom.place(x))

@@ -1,0 +1,154 @@
+"""Is there anything written in a cell? An empty cell is never sent to a recogniser, which would invent a text for it.
+
+Specks, remains of rules, the pale edge of a bleached seal and print that shows through from the other side are not
+ink; what is neither clearly ink nor clearly none is told apart as doubtful and goes to a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.units import Gray, Mask, PixelBox, mm
+
+SPECK = 0.5
+"""Millimetres: nothing smaller is a stroke by itself."""
+STROKE = 0.9
+"""Millimetres: the smallest character or stroke that stands alone."""
+INK_CONTRAST = 0.42
+"""Part of the page's own black that ink must reach."""
+FAINT_CONTRAST = 0.25
+"""Below this nothing is there; between the two it is doubtful."""
+RED_CONTRAST = 0.55
+"""What ink must reach where a seal lay over it."""
+EDGE = 0.35
+"""Millimetres from the cell's border within which thin remains belong to the rule."""
+
+
+class Ink(Enum):
+    """What a cell holds."""
+
+    NONE = "none"
+    DOUBTFUL = "doubtful"
+    INK = "ink"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page ready for reading: grey without red and rules, its ink, what was red, and how dark its black is.
+
+    ``loose_red`` is the red that belongs to no seal.
+    """
+
+    gray: Gray
+    ink: Mask
+    red: Mask
+    loose_red: Mask
+    black: float
+    """Grey level of the page's black print."""
+
+
+@dataclass(frozen=True, slots=True)
+class InkFound:
+    """The answer for one box: what is in it, and the strokes (255) that count as writing, in the box's own pixels."""
+
+    state: Ink
+    strokes: Mask
+    red_only: bool = False
+    """Red that belongs to no seal stands in the box: red handwriting that bleaching took away."""
+
+
+def make_sheet(gray: Gray, red: Mask, loose_red: Mask, ink: Mask, rules: Mask) -> Sheet:
+    """The page without its rules."""
+    near = cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0
+    bare = gray.copy()
+    bare[near] = 255
+    kept = ink.copy()
+    kept[near] = 0
+    dark = gray[ink > 0]
+    black = float(np.percentile(dark, 20)) if dark.size else 0.0
+    return Sheet(bare, kept, red, loose_red, black)
+
+
+def look(sheet: Sheet, box: PixelBox) -> InkFound:
+    """What is written in a box."""
+    left, top, right, bottom = box
+    window = (slice(max(0, top), max(0, bottom)), slice(max(0, left), max(0, right)))
+    ink, gray, red = sheet.ink[window], sheet.gray[window], sheet.red[window]
+    if not ink.size:
+        return InkFound(Ink.NONE, ink)
+    faint = (gray < 255 - (255 - sheet.black) * FAINT_CONTRAST).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    if count == 1:
+        red_alone = _unsealed_red(sheet.loose_red[window])
+        return InkFound(Ink.DOUBTFUL if red_alone else Ink.NONE, np.zeros_like(ink), red_alone)
+    near_red = cv2.dilate(red, np.ones((mm(0.6), mm(0.6)), np.uint8)) if red.any() else red
+    kept = np.zeros(count, np.uint8)
+    small = np.zeros(count, np.uint8)
+    strong = weak = 0
+    darkest = _darkest(gray, labels, count)
+    reddish = np.bincount(labels.ravel(), (near_red > 0).ravel().astype(np.float64), count) if red.any() else np.zeros(count)
+    for label in range(1, count):
+        x, y, wide, high, area = (int(value) for value in stats[label])
+        contrast = (255.0 - darkest[label]) / max(1.0, 255.0 - sheet.black)
+        if _is_rule_rest((x, y, wide, high), ink.shape):
+            continue
+        need = RED_CONTRAST if reddish[label] > area * 0.5 else INK_CONTRAST
+        if max(wide, high) < mm(SPECK):
+            small[label] = 255 if contrast >= need else 0
+        elif contrast >= need:
+            kept[label] = 255
+            strong += 1 if max(wide, high) >= mm(STROKE) else 0
+            weak += 1
+        elif max(wide, high) >= mm(STROKE) and reddish[label] <= area * 0.5:
+            weak += 1
+    red_alone = _unsealed_red(sheet.loose_red[window])
+    if strong:
+        return InkFound(Ink.INK, np.asarray((kept | _near(small, kept, labels))[labels], np.uint8), red_alone)
+    state = Ink.DOUBTFUL if weak or red_alone else Ink.NONE
+    return InkFound(state, np.asarray(kept[labels], np.uint8), red_alone)
+
+
+def _near(small: npt.NDArray[np.uint8], kept: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+    """Of the specks, those close to strokes: full stops, dots of figures and of characters."""
+    if not small.any():
+        return small
+    around = cv2.dilate(kept[labels], np.ones((mm(1.5), mm(4.0)), np.uint8))
+    touched = np.zeros_like(small)
+    touched[np.unique(labels[(around > 0) & (small[labels] > 0)])] = 255
+    return small & touched
+
+
+def _darkest(gray: Gray, labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.float64]:
+    """The darkest grey of each component."""
+    least = np.full(count, 255.0)
+    np.minimum.at(least, labels.ravel(), gray.ravel().astype(np.float64))
+    return least
+
+
+def _is_rule_rest(place: tuple[int, int, int, int], shape: tuple[int, ...]) -> bool:
+    """A thin piece along the border of the cell, left over from its rule."""
+    x, y, wide, high = place
+    edge, thin = mm(EDGE), mm(0.5)
+    beside = x <= edge or x + wide >= shape[1] - edge
+    along = y <= edge or y + high >= shape[0] - edge
+    return (beside and wide <= thin) or (along and high <= thin)
+
+
+def _unsealed_red(red: Mask) -> bool:
+    """Red strokes that do not reach the border of the box: a seal's rim goes on outside, writing stays within."""
+    if np.count_nonzero(red) < mm(1) ** 2 * 0.8:
+        return False
+    closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((mm(3), mm(3)), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(closed, np.uint8))
+    high, wide = red.shape
+    inside = [
+        row
+        for row in stats[1:count]
+        if row[0] > 1 and row[1] > 1 and row[0] + row[2] < wide - 1 and row[1] + row[3] < high - 1
+    ]
+    return len(inside) == count - 1 and any(mm(2) <= max(row[2], row[3]) <= mm(40) and row[3] <= mm(9) for row in inside)

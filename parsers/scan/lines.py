@@ -1,0 +1,156 @@
+"""Lines of writing in a box, and the crop of each that a recogniser is given.
+
+Wide gaps inside a line (``意    见``, a head line of three parts) are cut short in the crop, for they are misread and
+cost time; characters set one below the other are laid side by side. Each crop knows where its pieces came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from parsers.scan.units import Gray, Mask, PixelBox, mm
+
+TYPE_HEIGHT = 3.4
+"""Millimetres: the height of ordinary type, until a page's own is known."""
+SAME_CHARACTER = 1.3
+"""Runs of rows that together are no higher than this many lines are one line (三, 二, i)."""
+TOUCHING = 1.75
+"""A run of rows higher than this many lines holds several that touch."""
+WIDE_GAP = 1.4
+"""Line heights of white that are cut short, and that mean a space."""
+LEFT_GAP = 0.5
+"""What is left of such a gap."""
+LONGEST = 46.0
+"""Line heights after which a crop is cut in two at a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a crop: its columns in the crop, and its box on the page."""
+
+    start: int
+    end: int
+    box: PixelBox
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of writing: its box on the page, the crop for the recogniser, and the crop's pieces."""
+
+    box: PixelBox
+    crop: Gray
+    pieces: tuple[Piece, ...]
+
+    def piece_at(self, at: float) -> Piece:
+        """The piece at a place of the crop (0.0-1.0)."""
+        x = at * self.crop.shape[1]
+        return min(self.pieces, key=lambda piece: max(piece.start - x, x - piece.end, 0.0))
+
+    def page_x(self, at: float) -> float:
+        """The page's column of a place of the crop (0.0-1.0)."""
+        piece = self.piece_at(at)
+        return piece.box[0] + float(np.clip(at * self.crop.shape[1] - piece.start, 0, piece.end - piece.start))
+
+
+def row_runs(strokes: Mask) -> list[tuple[int, int]]:
+    """Runs of rows that hold strokes, top to bottom; the end is outside."""
+    return _runs((strokes > 0).any(axis=1), 1)
+
+
+def _runs(filled: np.ndarray, bridge: int) -> list[tuple[int, int]]:
+    places = np.flatnonzero(filled)
+    if not places.size:
+        return []
+    breaks = np.flatnonzero(np.diff(places) > bridge)
+    starts = [int(places[0]), *(int(places[i + 1]) for i in breaks)]
+    ends = [*(int(places[i]) + 1 for i in breaks), int(places[-1]) + 1]
+    return list(zip(starts, ends, strict=True))
+
+
+def split_rows(strokes: Mask, height: float) -> list[tuple[int, int]]:
+    """The rows of each line; ``height`` is the page's own line height in pixels."""
+    lines: list[tuple[int, int]] = []
+    for top, bottom in row_runs(strokes):
+        if lines and bottom - lines[-1][0] <= height * SAME_CHARACTER:
+            lines[-1] = (lines[-1][0], bottom)
+        elif lines and bottom - top < height * 0.3 and top - lines[-1][1] < height * 0.2:
+            lines[-1] = (lines[-1][0], bottom)
+        else:
+            lines.append((top, bottom))
+    return lines
+
+
+def touching(rows: Sequence[tuple[int, int]], height: float) -> bool:
+    """Whether some run of rows must hold several lines."""
+    return any(bottom - top > height * TOUCHING for top, bottom in rows)
+
+
+def cut_lines(gray: Gray, strokes: Mask, rows: Sequence[tuple[int, int]], corner: tuple[int, int], height: float) -> list[Line]:
+    """The lines of a box: ``strokes`` are its own pixels, ``corner`` its left and top on the page."""
+    spans = [(top, bottom, _runs((strokes[top:bottom] > 0).any(axis=0), round(height * WIDE_GAP))) for top, bottom in rows]
+    spans = [span for span in spans if span[2]]
+    if len(spans) >= 3 and all(runs[-1][1] - runs[0][0] <= height * 1.5 for _, _, runs in spans):
+        return [_stacked(gray, spans, corner, height)]
+    lines = []
+    for top, bottom, runs in spans:
+        for part in _parts(runs, height):
+            boxes = [(corner[0] + left, corner[1] + top, corner[0] + right, corner[1] + bottom) for left, right in part]
+            lines.append(compose(gray, boxes, height))
+    return lines
+
+
+def _parts(runs: Sequence[tuple[int, int]], height: float) -> list[list[tuple[int, int]]]:
+    parts: list[list[tuple[int, int]]] = [[]]
+    for run in runs:
+        if parts[-1] and sum(right - left for left, right in [*parts[-1], run]) > height * LONGEST:
+            parts.append([])
+        parts[-1].append(run)
+    return parts
+
+
+def _stacked(gray: Gray, spans: Sequence[tuple[int, int, list[tuple[int, int]]]], corner: tuple[int, int], height: float) -> Line:
+    """Characters one below the other, laid side by side."""
+    boxes = [(corner[0] + runs[0][0], corner[1] + top, corner[0] + runs[-1][1], corner[1] + bottom) for top, bottom, runs in spans]
+    return compose(gray, boxes, height, gap=0.12)
+
+
+def compose(gray: Gray, boxes: Sequence[PixelBox], height: float, gap: float = LEFT_GAP) -> Line:
+    """One crop of the parts of a line, with a little paper around and between them."""
+    tallest = max(max(box[3] - box[1] for box in boxes), round(height * 0.85))
+    margin = max(2, round(tallest * 0.14))
+    space = np.full((tallest + 2 * margin, max(1, round(gap * height))), 255, np.uint8)
+    images: list[Gray] = []
+    pieces: list[Piece] = []
+    x = 0
+    for index, box in enumerate(boxes):
+        if index:
+            images.append(space)
+            x += space.shape[1]
+        image = _window(gray, box, tallest, margin)
+        pieces.append(Piece(x + margin, x + image.shape[1] - margin, box))
+        images.append(image)
+        x += image.shape[1]
+    outer = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    return Line(outer, np.hstack(images), tuple(pieces))
+
+
+def _window(gray: Gray, box: PixelBox, tallest: int, margin: int) -> Gray:
+    """The box with paper around it, as high as the tallest part of the line; beyond the page it is white."""
+    left, top, right, bottom = box
+    middle = (top + bottom) // 2
+    top, bottom = middle - tallest // 2 - margin, middle - tallest // 2 + tallest + margin
+    left, right = left - margin, right + margin
+    image = np.full((bottom - top, right - left), 255, np.uint8)
+    y0, y1, x0, x1 = max(0, top), min(gray.shape[0], bottom), max(0, left), min(gray.shape[1], right)
+    if y1 > y0 and x1 > x0:
+        image[y0 - top : y1 - top, x0 - left : x1 - left] = gray[y0:y1, x0:x1]
+    return image
+
+
+def type_height(heights: Sequence[int]) -> float:
+    """The page's own line height in pixels from those of its single runs of rows."""
+    plausible = [height for height in heights if mm(2.0) <= height <= mm(7.0)]
+    return float(np.median(plausible)) if len(plausible) >= 3 else float(mm(TYPE_HEIGHT))

@@ -1,0 +1,181 @@
+"""One picture to one page: the recipe of the scan reader, step by step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine
+from parsers.ocr.base import OcrEngine
+from parsers.ocr.lattice import best_texts
+from parsers.picture import Picture
+from parsers.scan.around import clear_edges, see_around
+from parsers.scan.cells import CellSeen, see_cells
+from parsers.scan.flattening import flatten
+from parsers.scan.gridding import GridPlace, find_grids
+from parsers.scan.inktest import Ink, Sheet, make_sheet
+from parsers.scan.orientation import upright
+from parsers.scan.printmarks import belongs_to_mark, find_print_mark
+from parsers.scan.readlines import ReadLine, ask, settle
+from parsers.scan.red import Layers, binarised, separate
+from parsers.scan.seals import SealFound, find_seals, rim_strip, without_seals
+from parsers.scan.units import WORK_DPI, Mask, PixelBox, Rgb, to_points
+
+EMPTY_CONFIDENCE = 0.99
+DOUBTFUL_LIMIT = 0.5
+"""No reading of a doubtful cell is surer than this."""
+CANDIDATES_BELOW = 0.98
+LEAST_TEXT = 0.35
+"""Text outside grids that is less sure is noise of the background."""
+_SIGNED = re.compile(r"(?:签字|签名|签章|签署)[)）]?[::]?")
+_UNSIGNED = re.compile(r"^[\s(]*(?:\d|年|月|日|盖章|公章|单位|电话)")
+
+
+@dataclass(frozen=True, slots=True)
+class CellRead:
+    """A cell as it was seen and read, kept for being asked again."""
+
+    seen: CellSeen
+    lines: tuple[ReadLine, ...]
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """A page for the document, and what is needed to ask its cells again."""
+
+    page: Page
+    sheet: Sheet
+    cells: tuple[CellRead, ...]
+    around: tuple[ReadLine, ...]
+    pixels: Rgb
+    """The upright flat page in colour, at working resolution."""
+
+
+def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
+    """Reads one picture."""
+    pixels, turned_layers = upright(flatten(picture), engine)
+    layers = turned_layers or separate(pixels)
+    mark = find_print_mark(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
+    gray, ink = clear_edges(layers.gray, binarised(layers.gray))
+    grids, rules = find_grids(layers.gray)
+    seals = find_seals(layers.red)
+    sheet = make_sheet(gray, layers.red, without_seals(layers.red, seals), ink, _of_grids(rules, grids))
+    seen, height = see_cells(sheet, grids, engine)
+    around = see_around(sheet.gray, sheet.ink, grids, engine, height)
+    if mark is not None:
+        around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
+    strips = [rim_strip(layers.red_ink, seal) if seal.radius else None for seal in seals]
+    crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
+    answers = ask(engine, crops + [strip for strip in strips if strip is not None])
+    given = iter(answers.readings)
+    cells = tuple(_cell_read(cell, [settle(line, next(given), sheet.ink) for line in cell.lines]) for cell in seen)
+    lines = tuple(settle(line, next(given), sheet.ink) for line in around)
+    lines = tuple(line for line in lines if line.confidence >= LEAST_TEXT and line.text)
+    lines = tuple(line for line in lines if not belongs_to_mark(line.text, line.line.box, mark))
+    words = [next(given) if strip is not None else None for strip in strips]
+    found = tuple(_seal(seal, word.text if word is not None else "") for seal, word in zip(seals, words, strict=True))
+    high, wide = gray.shape
+    page = Page(
+        picture.index,
+        tuple(_blocks(grids, cells, lines)),
+        width=round(wide * 72 / WORK_DPI, 2),
+        height=round(high * 72 / WORK_DPI, 2),
+        print_mark=mark.mark if mark is not None else None,
+        seals=found,
+        ink=tuple(_ink(sheet, cells)),
+        notes=(*picture.notes, *answers.notes),
+    )
+    return PageRead(page, sheet, cells, lines, pixels)
+
+
+def _of_grids(rules: Mask, grids: Sequence[GridPlace]) -> Mask:
+    """The pixels of rules along the borders of cells; a long stroke of a character elsewhere stays."""
+    near = np.zeros_like(rules)
+    for grid in grids:
+        for place in grid.cells:
+            left, top, right, bottom = place.box
+            cv2.rectangle(near, (left, top), (right, bottom), 255, 11)
+    return np.asarray(cv2.bitwise_and(rules, near), np.uint8)
+
+
+def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
+    place = seen.place
+    text = "\n".join(line.text for line in lines if line.text)
+    confidence = min((line.confidence for line in lines), default=0.0)
+    if seen.found.state is Ink.NONE:
+        confidence = EMPTY_CONFIDENCE
+    elif seen.found.state is Ink.DOUBTFUL or seen.found.red_only or not place.whole or not text:
+        confidence = min(confidence, DOUBTFUL_LIMIT)
+    cell = Cell(
+        place.row,
+        place.column,
+        text,
+        place.row_span,
+        place.column_span,
+        box=to_points(place.box),
+        ink=seen.found.state is not Ink.NONE,
+        confidence=round(confidence, 4),
+        candidates=_candidates(lines, confidence),
+    )
+    return CellRead(seen, tuple(lines), cell)
+
+
+def _candidates(lines: Sequence[ReadLine], confidence: float) -> tuple[tuple[str, float], ...]:
+    """The runners-up of a doubtful cell of one line."""
+    if confidence >= CANDIDATES_BELOW or len(lines) != 1 or not lines[0].reading.lattice or len(lines[0].text) > 40:
+        return ()
+    return tuple((text, round(chance, 4)) for text, chance in best_texts(lines[0].reading.lattice, 6)[:4] if chance > 0.005)
+
+
+def _blocks(grids: Sequence[GridPlace], cells: Sequence[CellRead], lines: Sequence[ReadLine]) -> Iterator[Grid | TextLine]:
+    """Grids and lines from top to bottom."""
+    placed: list[tuple[int, Grid | TextLine]] = []
+    for index, grid in enumerate(grids):
+        own = tuple(read.cell for read in cells if read.seen.grid == index)
+        placed.append((grid.box[1], Grid(grid.rows, grid.columns, own, box=to_points(grid.box))))
+    for line in lines:
+        block = TextLine(line.text, to_points(line.line.box), round(line.confidence, 4))
+        placed.append(((line.line.box[1] + line.line.box[3]) // 2, block))
+    for _, block in sorted(placed, key=lambda item: item[0]):
+        yield block
+
+
+def _seal(seal: SealFound, words: str) -> SealSeen:
+    return SealSeen(to_points(seal.box), seal.shape, words, "red", round(seal.confidence, 3))
+
+
+def _ink(sheet: Sheet, cells: Sequence[CellRead]) -> Iterator[InkSeen]:
+    """Ink in the boxes for opinions that may be a hand's: outside every line, hardly readable, or after 签字."""
+    for read in cells:
+        if not read.seen.is_big:
+            continue
+        for box in read.seen.loose:
+            yield _ink_seen(sheet, box)
+        for line in read.lines:
+            if line.confidence < 0.7:
+                yield _ink_seen(sheet, line.line.box)
+            elif (box := _after_signing(line)) is not None:
+                yield _ink_seen(sheet, box)
+
+
+def _ink_seen(sheet: Sheet, box: PixelBox) -> InkSeen:
+    part = sheet.ink[max(0, box[1]) : box[3], max(0, box[0]) : box[2]]
+    return InkSeen(to_points(box), round(float(np.mean(part > 0)), 3) if part.size else 0.0)
+
+
+def _after_signing(line: ReadLine) -> PixelBox | None:
+    """The part of a line behind 签字 that is no date and no other label."""
+    found = _SIGNED.search(line.reading.text)
+    if found is None:
+        return None
+    rest = line.reading.text[found.end() :]
+    if not rest.strip() or _UNSIGNED.match(rest) or found.end() >= len(line.reading.glyphs):
+        return None
+    start = line.reading.glyphs[found.end()]
+    left = round(line.line.page_x(start.at)) - (line.line.box[3] - line.line.box[1]) // 2
+    return (max(line.line.box[0], left), line.line.box[1], line.line.box[2], line.line.box[3])

@@ -1,0 +1,182 @@
+"""Crops to texts: asks the engine for all lines of a page, and puts gaps, tick boxes and lone strokes into the text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from parsers.errors import OcrCrashedError
+from parsers.ocr.base import Gray, LineReading, OcrEngine
+from parsers.ocr.lattice import Glyph, Lattice, confidence_of, glyphs_of, rewritten
+from parsers.ocr.variants import plain
+from parsers.scan.lines import Line
+from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
+from parsers.scan.units import Mask, mm
+
+CHUNK = 48
+"""Crops asked for at a time, between looks at the clock."""
+PAGE_SECONDS = 120.0
+"""After this the rest of a page stays unread."""
+UNREAD = LineReading("", 0.0)
+DASH_CONFIDENCE = 0.85
+"""A lone level stroke is a dash, but may be the figure 一: a person looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line with what was read in it.
+
+    ``text`` has a space for each wide gap and □ or ☑ for each tick box; ``reading`` is in half width and simplified
+    characters, ``raw`` as the engine gave it.
+    """
+
+    line: Line
+    reading: LineReading
+    raw: LineReading
+    text: str
+    confidence: float
+    boxes: tuple[TickBox, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Readings of a page's lines in order, and what went wrong as note codes."""
+
+    readings: tuple[LineReading, ...]
+    notes: tuple[str, ...] = ()
+
+
+def ask(engine: OcrEngine, crops: Sequence[Gray], seconds: float = PAGE_SECONDS) -> Answers:
+    """Readings of all crops; where the engine fails a crop stays unread, with confidence 0."""
+    ends = time.monotonic() + seconds
+    readings: list[LineReading] = []
+    notes: set[str] = set()
+    for start in range(0, len(crops), CHUNK):
+        chunk = crops[start : start + CHUNK]
+        if time.monotonic() > ends:
+            notes.add("ocr-timeout")
+            readings += [UNREAD] * len(chunk)
+            continue
+        answers = _try(engine, chunk)
+        if answers is None:
+            notes.add("ocr-crashed")
+            answers = [((_try(engine, [crop]) or [UNREAD])[0] if time.monotonic() < ends else UNREAD) for crop in chunk]
+        readings += answers
+    return Answers(tuple(readings), tuple(sorted(notes)))
+
+
+def _try(engine: OcrEngine, crops: Sequence[Gray]) -> list[LineReading] | None:
+    try:
+        answers = engine.read(crops)
+    except OcrCrashedError:
+        return None
+    return list(answers) if len(answers) == len(crops) else None
+
+
+def half_width(reading: LineReading) -> LineReading:
+    """The reading in half width and simplified characters, without spaces; punctuation stays as it was printed."""
+    if not reading.lattice:
+        text = "".join(plain(character) or "" for character in reading.text)
+        return LineReading(text, reading.confidence, reading.glyphs, ())
+    lattice = rewritten(reading.lattice, plain)
+    glyphs = tuple(_as_printed(glyph, reading.lattice) for glyph in glyphs_of(lattice))
+    text = "".join(glyph.text for glyph in glyphs)
+    return LineReading(text, confidence_of(lattice, [_folded(glyph) for glyph in glyphs]), glyphs, lattice)
+
+
+def _as_printed(glyph: Glyph, lattice: Lattice) -> Glyph:
+    """A punctuation mark in the width that the engine saw."""
+    if glyph.text.isalnum():
+        return glyph
+    nearest = min(lattice, key=lambda step: abs(step.at - glyph.at))
+    forms = [character for character, _ in nearest.options if character and plain(character) == glyph.text]
+    return replace(glyph, text=forms[0]) if forms else glyph
+
+
+def _folded(glyph: Glyph) -> Glyph:
+    return replace(glyph, text=plain(glyph.text) or glyph.text)
+
+
+def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
+    """The line's text, with its gaps and tick boxes; ``ink`` is the whole page's."""
+    reading = half_width(raw)
+    confidence = reading.confidence if reading.confidence is not None else 0.5
+    if len(reading.text) <= 1:
+        lone = _lone_stroke(ink, line, reading.text)
+        if lone is not None:
+            return ReadLine(line, reading, raw, *lone)
+    if not reading.glyphs:
+        return ReadLine(line, reading, raw, reading.text, confidence)
+    boxes = find_tick_boxes(ink, line.box) if len(reading.text) > 1 or reading.text in BOX_GLYPHS else ()
+    marks, used = _placed(line, reading.glyphs, boxes)
+    if used:
+        kept = [glyph.probability for text, _, glyph in marks if glyph is not None and text == glyph.text]
+        confidence = min([*kept, 0.98])
+        if any(box.ticked is None for box in used):
+            confidence = min(confidence, 0.5)
+    elif any(glyph.text in "□☐☑☒■" for glyph in reading.glyphs):
+        confidence = min(confidence, 0.6)
+    text = ""
+    before = None
+    for mark, x, _ in marks:
+        piece = next((k for k, part in enumerate(line.pieces) if part.box[0] - 2 <= x <= part.box[2] + 2), None)
+        if before is not None and piece is not None and piece != before and len(line.pieces) > 1 and not _is_stack(line):
+            text += " "
+        text += mark
+        before = piece if piece is not None else before
+    return ReadLine(line, reading, raw, text, confidence, used)
+
+
+def _is_stack(line: Line) -> bool:
+    """Pieces one below the other, not beside each other."""
+    return len(line.pieces) > 1 and line.pieces[0].box[3] <= line.pieces[1].box[1] + 2
+
+
+def _placed(
+    line: Line, glyphs: Sequence[Glyph], boxes: Sequence[TickBox]
+) -> tuple[list[tuple[str, float, Glyph | None]], tuple[TickBox, ...]]:
+    """Characters and tick boxes with their columns on the page, from left to right, and the boxes that were used."""
+    marks: list[tuple[str, float, Glyph | None]] = [(glyph.text, line.page_x(glyph.at), glyph) for glyph in glyphs]
+    used = []
+    for box in boxes:
+        side = box.box[2] - box.box[0]
+        near = [index for index, mark in enumerate(marks) if abs(mark[1] - box.middle) < side * 0.6]
+        if any(not may_be_box(marks[index][0], _probability(marks[index][2])) for index in near):
+            continue
+        marks = [mark for index, mark in enumerate(marks) if index not in near]
+        marks.append((box.text, box.middle, None))
+        marks.sort(key=lambda mark: mark[1])
+        used.append(box)
+    return (marks if used else [(glyph.text, line.page_x(glyph.at), glyph) for glyph in glyphs]), tuple(used)
+
+
+def _probability(glyph: Glyph | None) -> float:
+    return glyph.probability if glyph is not None else 0.0
+
+
+def _lone_stroke(ink: Mask, line: Line, text: str) -> tuple[str, float] | None:
+    """A dash or a slash that stands alone, told by its shape; ``None`` for anything else."""
+    left, top, right, bottom = line.box
+    part = ink[max(0, top) : bottom, max(0, left) : right]
+    count, _, _, _ = cv2.connectedComponentsWithStats(part)
+    if count != 2 or text not in ("", "一", "-", "—", "/", "1", "l", "I", "丿", "|", "_", "~", "–"):
+        return None
+    ys, xs = np.nonzero(part)
+    if len(xs) < 12:
+        return None
+    spread = np.linalg.eigh(np.cov(np.vstack([xs, ys])))
+    if spread.eigenvalues[0] > 0.02 * spread.eigenvalues[1]:
+        return None
+    along = spread.eigenvectors[:, 1]
+    angle = abs(float(np.degrees(np.arctan2(along[1], along[0]))))
+    angle = min(angle, 180 - angle)
+    rises = along[0] * along[1] < 0
+    if angle < 15 and right - left >= mm(1.2):
+        return "—", DASH_CONFIDENCE
+    if 40 < angle < 80 and rises:
+        return "/", 0.97
+    return None

@@ -1,0 +1,52 @@
+"""Pictures of pages to a document: the entrance of the scan reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from parsers.document import Document
+from parsers.ocr.engines import Engines, make_engines
+from parsers.picture import Picture
+from parsers.scan.decoding import ScanDecoder
+from parsers.scan.page import PageRead, read_page
+
+
+def recognise_pictures(
+    pictures: Iterable[Picture],
+    engine: str = "auto",
+    *,
+    file_format: str = "image",
+    on_page: Callable[[PageRead], None] | None = None,
+) -> tuple[Document, ScanDecoder]:
+    """Reads pages one by one; ``pictures`` may be made as they are taken, so that few are in memory.
+
+    Args:
+        pictures: the pages in order.
+        engine: ``auto`` (networks, Tesseract as second reader), ``rapid`` or ``tesseract`` alone.
+        file_format: what :attr:`parsers.document.Document.format` shall say.
+        on_page: is given each page as it was seen, for example to draw it.
+
+    Raises:
+        OcrCrashedError: no engine can be started. One that fails later costs its cells or its page.
+        ValueError: no such engine.
+    """
+    return recognise_with(pictures, make_engines(engine), file_format=file_format, on_page=on_page)
+
+
+def recognise_with(
+    pictures: Iterable[Picture],
+    engines: Engines,
+    *,
+    file_format: str = "image",
+    on_page: Callable[[PageRead], None] | None = None,
+) -> tuple[Document, ScanDecoder]:
+    """The same with engines that the caller made."""
+    decoder = ScanDecoder(second=engines.second, lattice_known=engines.first.name != "tesseract")
+    pages = []
+    for picture in pictures:
+        read = read_page(picture, engines.first)
+        decoder.remember(picture.index, read.cells)
+        pages.append(read.page)
+        if on_page is not None:
+            on_page(read)
+    return Document(file_format, tuple(pages), scanned=True), decoder

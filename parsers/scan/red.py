@@ -1,0 +1,84 @@
+"""The red layer taken apart: seals are bleached out of the grey picture, black text under them stays.
+
+Red ink is bright in the red channel, black is not; dividing by the paper's own red and by a little more makes the
+seal white ("rmax" in the measurements). It is done before ruling, for the rims of seals are taken for rules otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.units import Gray, Mask, Rgb, mm
+
+BLEACH = 0.86
+"""Part of the paper's red below which a pixel is ink; lower where the seal's own ink is darker."""
+DARKEST_BLEACH = 0.5
+RED_LEAD = 40
+"""How much more red than green and blue a pixel of seal ink has, of 255, in the light of the paper."""
+MIN_RED_AREA = 4.0
+"""Square millimetres of red below which a page has no red layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """A page taken apart.
+
+    ``gray`` is evenly lit paper with black and blue ink, ``red`` the pixels of red ink, ``red_ink`` how strong the red
+    is (255 none, 0 full), for reading the words of a seal.
+    """
+
+    gray: Gray
+    red: Mask
+    red_ink: Gray
+
+
+def separate(pixels: Rgb) -> Layers:
+    """The layers of a page at working resolution."""
+    paper = _paper(pixels)
+    lit = np.minimum(pixels.astype(np.float32) / paper * 255.0, 255.0)
+    channel_r, channel_g, channel_b = lit[..., 0], lit[..., 1], lit[..., 2]
+    lead = channel_r - np.maximum(channel_g, channel_b)
+    red = _cleaned(lead > RED_LEAD)
+    gray = channel_r / (BLEACH * 255.0)
+    if np.count_nonzero(red) > MIN_RED_AREA * mm(1) ** 2:
+        near = cv2.dilate(red, np.ones((mm(0.5), mm(0.5)), np.uint8)) > 0
+        gray = np.where(near, channel_r / (255.0 * _bleach_of(channel_r[red > 0])), gray)
+    red_ink = 255.0 - np.clip(lead * 1.6, 0, 255)
+    return Layers(_u8(np.clip(gray, 0, 1) * 255), red, _u8(red_ink))
+
+
+def _bleach_of(reds: npt.NDArray[np.float32]) -> float:
+    """The level that makes this page's own seal ink white: its darker half must be reached, but no black."""
+    return float(np.clip(np.percentile(reds, 30) / 255.0 * 0.98, DARKEST_BLEACH, BLEACH))
+
+
+def _cleaned(found: npt.NDArray[np.bool_]) -> Mask:
+    """Without the lone coloured pixels that cameras and JPEG strew along black edges."""
+    mask = found.astype(np.uint8) * 255
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
+
+
+def _paper(pixels: Rgb) -> npt.NDArray[np.float32]:
+    """The paper's own colour at each place: the brightest around, smoothed, ink left out."""
+    small = cv2.resize(pixels, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
+    size = max(3, mm(7) // 8 | 1)
+    high = cv2.dilate(cv2.medianBlur(small, 3), np.ones((size, size), np.uint8))
+    smooth = cv2.GaussianBlur(high, (0, 0), size / 1.5)
+    wide = cv2.resize(smooth, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.maximum(np.asarray(wide, np.float32), 30.0)
+
+
+def _u8(values: npt.NDArray[np.floating]) -> Gray:
+    return np.asarray(np.rint(values), np.uint8)
+
+
+def binarised(gray: Gray) -> Mask:
+    """Ink of an evenly lit page: darker than halfway between paper and the page's own black."""
+    sample = gray[::4, ::4]
+    dark = sample[sample < 200]
+    black = float(np.percentile(dark, 20)) if dark.size > 50 else 0.0
+    return np.asarray((gray < min(215.0, black + (255.0 - black) * 0.62)).astype(np.uint8) * 255, np.uint8)

@@ -1,0 +1,154 @@
+"""Finds the rules of a page: straight dark runs, long and thin, level or plumb, that meet others.
+
+A stroke of a character may look like a short rule, so a run counts only when it meets at least two runs of the other
+direction; the rest is thrown away until nothing changes. All lengths are on paper, not in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from parsers.scan.units import Gray, Mask, mm
+
+MIN_RUN = 5.0
+"""Millimetres: the shortest dark run that may belong to a rule; taller than the strokes of ordinary type."""
+MAX_GAP = 3.0
+"""Millimetres that a rule may be broken without being two."""
+MAX_BRIDGE = 14.0
+"""Millimetres bridged between two runs in line of which one ends in the open."""
+REACH = 1.6
+"""Millimetres by which a rule may miss the one it meets."""
+MAX_WEIGHT = 1.8
+"""Millimetres: nothing thicker is a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A level rule from ``start`` to ``end`` (pixels along it); ``at`` and ``lean`` give its place across.
+
+    Plumb rules are the same with the axes swapped.
+    """
+
+    start: float
+    end: float
+    at: float
+    lean: float = 0.0
+    """Change of place a pixel of length, from the middle."""
+
+    def place(self, along: float) -> float:
+        """Where the rule lies across, at a place along it."""
+        return self.at + self.lean * (along - (self.start + self.end) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one page or of one grid, and the pixels they cover."""
+
+    level: tuple[Rule, ...]
+    plumb: tuple[Rule, ...]
+
+
+def find_rules(gray: Gray) -> tuple[Rules, Mask]:
+    """All runs that may be rules, and the mask of their pixels."""
+    dark = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, mm(4) | 1, 14)
+    level, level_mask = _runs(np.asarray(dark, np.uint8))
+    plumb, plumb_mask = _runs(np.ascontiguousarray(np.asarray(dark, np.uint8).T))
+    mask = np.asarray(cv2.bitwise_or(level_mask, np.ascontiguousarray(plumb_mask.T)), np.uint8)
+    return Rules(tuple(level), tuple(plumb)), mask
+
+
+def _runs(dark: Mask) -> tuple[list[Rule], Mask]:
+    """Level runs of dark pixels."""
+    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
+    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, mm(MIN_RUN)), np.uint8))
+    joined = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((1, mm(MAX_GAP)), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
+    rules = []
+    kept = np.zeros(count, np.uint8)
+    for label in range(1, count):
+        left, top, wide, high, area = (int(value) for value in stats[label])
+        if wide < mm(MIN_RUN) or area / wide > mm(MAX_WEIGHT) + 2 or high > max(mm(2), wide * 0.06):
+            continue
+        ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
+        lean = float(np.polyfit(xs, ys, 1)[0]) if wide > mm(20) else 0.0
+        rules.append(Rule(left, left + wide, top + float(ys.mean()), lean))
+        kept[label] = 255
+    return rules, np.asarray(kept[labels], np.uint8)
+
+
+def meets(level: Rule, plumb: Rule, reach: float) -> bool:
+    """Whether a level and a plumb rule touch or cross, give or take ``reach`` pixels."""
+    x, y = plumb.place(level.at), level.place(plumb.at)
+    return level.start - reach <= x <= level.end + reach and plumb.start - reach <= y <= plumb.end + reach
+
+
+def bridged(rules: Rules) -> Rules:
+    """Rules broken in the open joined again: two runs in line with no rule of the other direction at the break."""
+    return Rules(_bridge(rules.level, rules.plumb), _bridge(rules.plumb, rules.level))
+
+
+def _bridge(rules: Sequence[Rule], across: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Joins along one direction; ``across`` are the rules of the other, read with the axes swapped."""
+    left: list[Rule] = sorted(rules, key=lambda rule: rule.start)
+    done: list[Rule] = []
+    while left:
+        rule = left.pop(0)
+        partner = next((other for other in left if _broken(rule, other, across)), None)
+        if partner is None:
+            done.append(rule)
+            continue
+        left.remove(partner)
+        left.insert(0, _joined(rule, partner))
+    return tuple(done)
+
+
+def _broken(rule: Rule, other: Rule, across: Sequence[Rule]) -> bool:
+    gap = other.start - rule.end
+    if not -mm(2) <= gap <= mm(MAX_BRIDGE) or abs(rule.place(rule.end) - other.place(other.start)) > mm(0.7):
+        return False
+    ends = ((rule.end, rule.place(rule.end)), (other.start, other.place(other.start)))
+    return gap <= 0 or not all(any(_stops(end, line) for line in across) for end in ends)
+
+
+def _stops(end: tuple[float, float], line: Rule) -> bool:
+    along, place = end
+    return abs(line.place(place) - along) <= mm(REACH) and line.start - mm(REACH) <= place <= line.end + mm(REACH)
+
+
+def _joined(rule: Rule, other: Rule) -> Rule:
+    start, end = min(rule.start, other.start), max(rule.end, other.end)
+    lean = (other.at - rule.at) / max(1.0, (other.start + other.end) / 2 - (rule.start + rule.end) / 2)
+    middle = (start + end) / 2
+    at = rule.at + lean * (middle - (rule.start + rule.end) / 2)
+    return Rule(start, end, at, lean if abs(lean) < 0.02 else 0.0)
+
+
+def clustered(rules: Rules) -> tuple[Rules, ...]:
+    """The rules that meet at least two others, in groups that hang together."""
+    level, plumb = list(rules.level), list(rules.plumb)
+    reach = mm(REACH)
+    while True:
+        kept_level = [rule for rule in level if sum(meets(rule, other, reach) for other in plumb) >= 2]
+        kept_plumb = [rule for rule in plumb if sum(meets(other, rule, reach) for other in kept_level) >= 2]
+        if len(kept_level) == len(level) and len(kept_plumb) == len(plumb):
+            break
+        level, plumb = kept_level, kept_plumb
+    groups: list[Rules] = []
+    free_level, free_plumb = set(range(len(level))), set(range(len(plumb)))
+    while free_level:
+        in_level, in_plumb = {free_level.pop()}, set[int]()
+        grown = True
+        while grown:
+            fresh_plumb = {p for p in free_plumb if any(meets(level[i], plumb[p], reach) for i in in_level)}
+            in_plumb |= fresh_plumb
+            free_plumb -= fresh_plumb
+            fresh_level = {i for i in free_level if any(meets(level[i], plumb[p], reach) for p in fresh_plumb)}
+            in_level |= fresh_level
+            free_level -= fresh_level
+            grown = bool(fresh_level)
+        groups.append(Rules(tuple(level[i] for i in sorted(in_level)), tuple(plumb[p] for p in sorted(in_plumb))))
+    return tuple(groups)

@@ -1,0 +1,41 @@
+"""The Chinese fonts that this machine has, by the look they stand for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
+FILES = {
+    "song": ("NotoSerifCJK-Regular.ttc", 2),
+    "song-bold": ("NotoSerifCJK-Bold.ttc", 2),
+    "hei": ("NotoSansCJK-Regular.ttc", 2),
+    "kai": ("LXGWWenKai-Regular.ttf", 0),
+    "fang": ("FandolFang-Regular.otf", 0),
+}
+"""Name of a look -> file and the index of its simplified Chinese face."""
+
+
+@cache
+def font_file(look: str) -> Path | None:
+    """The file of a look, ``None`` where it is not installed."""
+    name = FILES[look][0]
+    return next((path for folder in FOLDERS if folder.is_dir() for path in sorted(folder.rglob(name))), None)
+
+
+def looks() -> tuple[str, ...]:
+    """The looks that are installed, always in the same order."""
+    return tuple(look for look in FILES if font_file(look) is not None)
+
+
+@cache
+def font(look: str, pixels: int) -> ImageFont.FreeTypeFont:
+    """A font of a look at a height in pixels; a look that is missing is printed in Song."""
+    path, index = font_file(look), FILES[look][1]
+    if path is None:
+        path, index = font_file("song"), FILES["song"][1]
+    if path is None:
+        raise FileNotFoundError("no Chinese font is installed: make setup installs fonts-noto-cjk")
+    return ImageFont.truetype(str(path), pixels, index=index)
