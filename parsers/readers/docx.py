@@ -7,8 +7,10 @@ follow the paragraph they are anchored in, tables inside cells follow the table 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from parsers import printmark
 from parsers.document import Document, Grid, Page, PrintMark, TextLine
 from parsers.readers.package import Element, Package
 from parsers.readers.wordnumbers import Numbering
@@ -200,11 +202,14 @@ def _without_print_mark(blocks: list[Grid | TextLine]) -> tuple[list[Grid | Text
     kept: list[Grid | TextLine] = []
     mark: PrintMark | None = None
     for block in blocks:
-        found = None
-        if found is None:
+        found = printmark.find_mark(block.text) if isinstance(block, TextLine) else None
+        if found is None or not isinstance(block, TextLine):
             kept.append(block)
-        else:
-            mark = mark or found
+            continue
+        mark = mark or found
+        rest = block.text.replace(printmark.format_mark(found), "").strip()
+        if rest:
+            kept.append(replace(block, text=rest))
     return kept, mark
 
 

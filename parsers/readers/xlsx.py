@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from parsers import printmark
 from parsers.document import Cell, Document, Grid, Page, PrintMark, TextLine
 from parsers.readers.package import Package
 from parsers.readers.sheetdrawings import Drawn, drawn_on
@@ -73,7 +74,7 @@ def _page(index: int, name: str, content: SheetContent, drawn: Drawn) -> Page:
     mark: PrintMark | None = None
     margins: list[TextLine] = []
     for text in content.margins:
-        found = None
+        found = printmark.find_mark(text)
         mark = mark or found
         if found is None:
             margins.append(TextLine(text, margin=True))

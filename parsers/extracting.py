@@ -1,0 +1,248 @@
+"""Document → Extractions: each form found in a file as a record, with findings and what found no place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from forms.catalogue import Catalogue
+from forms.definition import Layout
+from forms.finding import Region, Severity
+from forms.record import Entry, Extraction, Record, Row
+from parsers import continuation
+from parsers.assembling import Assembler
+from parsers.decoder import CellDecoder
+from parsers.document import Cell, Document, Grid, Page, TextLine
+from parsers.identifying import Identified, identify
+from parsers.leftovers import is_expected
+from parsers.locating.boxes import BoxPlace
+from parsers.locating.card import CardContent, CardReader, Placed, persons
+from parsers.locating.parts import Block, GridSlice, Part
+from parsers.locating.roster import RosterContent, RosterReader
+from parsers.locating.titles import TitleFinder
+from parsers.locating.vocabulary import vocabulary_of
+from parsers.marks import MarkReader, unclaimed_seals
+from parsers.valuing import Gathered, Valuer, region_of
+
+_PAGE_NOTES = {
+    "tracked-deletion": "文件中有未接受的修订,已删除的内容未计入,请确认",
+    "hidden-text": "文件中有隐藏文字,未计入,请确认",
+    "nested-too-deep": "文件的表格嵌套过深,有内容没有读到",
+}
+_MOST_LEFT = 60
+
+
+def extract(
+    document: Document, catalogue: Catalogue, form: str | None = None, decoder: CellDecoder | None = None
+) -> tuple[Extraction, ...]:
+    """Every form in a document, in its order; none when nothing is recognised and ``form`` is not given.
+
+    Args:
+        document: the file as read.
+        catalogue: the forms that are looked for.
+        form: what the caller says the file is.
+        decoder: reads a cell of a scanned page again, for a type.
+
+    Raises:
+        UnknownFormError: ``form`` names no form.
+    """
+    whole = continuation.rejoin(document)
+    found = identify(whole, catalogue, form)
+    titles = TitleFinder(catalogue.definitions)
+    extractions: list[Extraction] = []
+    for one in found.forms:
+        extractions.extend(_Extractor(whole, one, titles, decoder).extractions())
+    if extractions:
+        extractions[0] = _with_outside(extractions[0], whole, found.unknown)
+    return tuple(extractions)
+
+
+class _Extractor:
+    """Extracts one identified form."""
+
+    def __init__(
+        self, document: Document, found: Identified, titles: TitleFinder, decoder: CellDecoder | None
+    ) -> None:
+        self._document = document
+        self._found = found
+        self._definition = found.definition
+        self._vocabulary = vocabulary_of(found.definition)
+        self._titles = titles
+        self._gathered = Gathered()
+        self._valuer = Valuer(document, self._gathered, decoder)
+
+    def extractions(self) -> list[Extraction]:
+        """One extraction; of a card that stands there for several persons, one for each."""
+        roster = RosterReader(self._vocabulary, self._titles, self._valuer, self._gathered)
+        content = CardContent()
+        rest: list[Part] = []
+        for part in self._found.parts:
+            blocks: list[Block] = []
+            for block in part.blocks:
+                if isinstance(block, TextLine) or not roster.read(part.page, block):
+                    blocks.append(block)
+            rest.append(replace(part, blocks=tuple(blocks)))
+        cards = CardReader(self._vocabulary, person_too=roster.content.heads == 0)
+        for piece in (*rest, *_around(roster.content)):
+            _extend(content, cards.read(piece))
+        if self._definition.layout is Layout.CARD:
+            return self._cards_of(content, roster.content)
+        return [self._roster_of(content, roster.content)]
+
+    def _roster_of(self, content: CardContent, roster: RosterContent) -> Extraction:
+        assembler = Assembler(self._definition, self._valuer, self._gathered)
+        header = assembler.header([one for one in content.placed if one.header], roster)
+        own = [one for one in content.placed if not one.header]
+        rows: list[Row] = list(roster.rows)
+        if roster.heads == 0:
+            rows.extend(assembler.person(group, len(rows)) for group in persons(own) if group)
+        else:
+            content.left.extend((one.page, one.cell, one.label.text if one.label else "") for one in own if one.cell.text)
+            self._missing_columns(roster)
+        assembler.sums(roster, rows)
+        return self._finish(header, rows, content.boxes, content.left)
+
+    def _cards_of(self, content: CardContent, roster: RosterContent) -> list[Extraction]:
+        if roster.heads and roster.rows:
+            return self._listed_cards(content, roster)
+        groups = persons(content.placed)
+        results: list[Extraction] = []
+        for number, group in enumerate(groups):
+            if number:
+                self._gathered = Gathered()
+                self._valuer = self._valuer.reporting_to(self._gathered)
+            assembler = Assembler(self._definition, self._valuer, self._gathered)
+            row = assembler.person(group, 0)
+            boxes = content.boxes if len(groups) == 1 else _share(content.boxes, group, groups, number)
+            results.append(self._finish({}, [row], boxes, content.left if number == 0 else []))
+        return results
+
+    def _listed_cards(self, content: CardContent, roster: RosterContent) -> list[Extraction]:
+        """A list of persons on a form that takes one person a sheet: one document for each."""
+        self._missing_columns(roster)
+        first = self._finish({}, list(roster.rows), content.boxes, content.left)
+        results = []
+        for index, row in enumerate(roster.rows):
+            prefix = f"records[{index}]"
+            findings = tuple(
+                replace(one, path=one.path.replace(prefix, "records[0]", 1))
+                for one in first.findings
+                if one.path.startswith(f"{prefix}.") or (index == 0 and not re.match(r"records\[\d+\]", one.path))
+            )
+            record = replace(first.record, rows=(row,))
+            results.append(replace(first, record=record, findings=findings, unplaced=first.unplaced if index == 0 else ()))
+        return results
+
+    def _missing_columns(self, roster: RosterContent) -> None:
+        for item in self._definition.fields:
+            if item.required.value == "R" and item.key not in roster.keys:
+                name = f"{item.group}/{item.label}" if item.group else item.label
+                self._gathered.find("column-missing", f"records[*].{item.key}", f"表中没有“{name}”一栏,该栏必填", Severity.ERROR)
+
+    def _finish(
+        self,
+        header: Mapping[str, Entry],
+        rows: Sequence[Row],
+        boxes: Sequence[BoxPlace],
+        left: Iterable[tuple[Page, Cell, str]],
+    ) -> Extraction:
+        self._leave(left)
+        reader = MarkReader(self._definition, header, rows[0] if self._definition.layout is Layout.CARD and rows else {})
+        scanned = any(self._valuer.is_scanned(part.page) for part in self._found.parts)
+        marks = reader.read(boxes, scanned=scanned)
+        for part in self._found.parts:
+            for seal in unclaimed_seals(part.page, marks):
+                region = Region(part.page.index, seal.box)
+                self._gathered.find("seal-unplaced", "marks", f"有一枚印章不在任何签章栏内:{seal.text}", region=region)
+        self._notes()
+        record = Record(self._definition.form, self._definition.edition, header, tuple(rows), marks)
+        mark = self._found.mark
+        return Extraction(
+            record,
+            self._found.confidence,
+            self._found.pages,
+            mark.document_id if mark else None,
+            tuple(self._gathered.findings),
+            tuple(self._gathered.unplaced),
+        )
+
+    def _leave(self, left: Iterable[tuple[Page, Cell, str]]) -> None:
+        rest = [
+            (page, cell, label)
+            for page, cell, label in left
+            if cell.text.strip() and not is_expected(cell.text, self._definition, self._titles)
+        ]
+        for page, cell, label in rest[:_MOST_LEFT]:
+            self._gathered.leave(cell.text.strip(), label, region_of(page, cell))
+        if len(rest) > _MOST_LEFT:
+            page, cell, _ = rest[_MOST_LEFT]
+            text = " ".join(one.text.strip() for _, one, _ in rest[_MOST_LEFT:])
+            self._gathered.leave(f"另有{len(rest) - _MOST_LEFT}处:{text}", "", region_of(page, cell))
+
+    def _notes(self) -> None:
+        for note in self._found.notes:
+            if note == "form-mismatch":
+                message = f"指定的表与文件标题不符,已按“{self._definition.title}”读取"
+                self._gathered.find(note, "", message, Severity.ERROR)
+        if self._found.confidence < 0.8:
+            message = f"表的种类不能完全确定,已按“{self._definition.title}”读取,请确认"
+            self._gathered.find("form-uncertain", "", message)
+        for page in dict.fromkeys(part.page.index for part in self._found.parts):
+            for code in self._document.pages[page].notes if page < len(self._document.pages) else ():
+                self._gathered.find(code, "", _PAGE_NOTES.get(code, code), region=Region(page))
+
+
+def _extend(content: CardContent, more: CardContent) -> None:
+    content.placed.extend(more.placed)
+    content.boxes.extend(more.boxes)
+    content.left.extend(more.left)
+
+
+def _around(roster: RosterContent) -> list[Part]:
+    """The rows around the persons as small grids of adjacent rows."""
+    runs: list[tuple[Page, list[tuple[int, list[Cell]]]]] = []
+    for page, row, cells in roster.around:
+        if runs and runs[-1][0] is page and runs[-1][1][-1][0] == row - 1:
+            runs[-1][1].append((row, cells))
+        else:
+            runs.append((page, [(row, cells)]))
+    parts = []
+    for page, rows in runs:
+        cells = tuple(dict.fromkeys(cell for _, line in rows for cell in line))
+        top, bottom = rows[0][0], rows[-1][0] + 1
+        columns = max(cell.column + cell.column_span for cell in cells)
+        parts.append(Part(page, (GridSlice(Grid(bottom, columns, cells), top, bottom),)))
+    return parts
+
+
+def _share(
+    boxes: Sequence[BoxPlace], group: Sequence[Placed], groups: Sequence[Sequence[Placed]], number: int
+) -> list[BoxPlace]:
+    """The boxes of one card among several in a row: as many of each as there are cards, in order."""
+    shared: list[BoxPlace] = []
+    for key in dict.fromkeys(place.box.key for place in boxes):
+        own = [place for place in boxes if place.box.key == key]
+        if len(own) == len(groups):
+            shared.append(own[number])
+    return shared
+
+
+def _with_outside(extraction: Extraction, document: Document, unknown: Sequence[Part]) -> Extraction:
+    """The first extraction also tells of hidden sheets and of pages that belong to no form."""
+    gathered = Gathered(list(extraction.findings), list(extraction.unplaced))
+    for page in document.pages:
+        texts = [cell.text for grid in page.grids for cell in grid.cells if cell.text.strip()]
+        if page.hidden and texts:
+            message = f"工作表“{page.name}”是隐藏的,未读取,请确认"
+            gathered.find("sheet-hidden", "", message, region=Region(page.index, None, page.name))
+            gathered.leave(" ".join(texts[:40]), page.name, Region(page.index, None, page.name))
+    for part in unknown:
+        texts = [line.text for line in part.lines] + [cell.text for cell in part.cells() if cell.text.strip()]
+        shown = " ".join(text.strip() for text in texts if text.strip())
+        if shown:
+            name = part.page.name or f"第{part.page.index + 1}页"
+            gathered.leave(shown, name, Region(part.page.index, None, part.page.name or None))
+    return replace(extraction, findings=tuple(gathered.findings), unplaced=tuple(gathered.unplaced))
+
+

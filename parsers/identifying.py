@@ -1,0 +1,326 @@
+"""Which forms a document holds, in which edition, how sure that is, and which blocks belong to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from forms.catalogue import Catalogue
+from forms.cleaning import squeeze
+from forms.definition import FormDefinition, Layout, Requirement
+from parsers.document import Cell, Document, Grid, Page, PrintMark, TextLine
+from parsers.locating.heads import HeadFinder
+from parsers.locating.parts import Block, GridSlice, Part, line_cell
+from parsers.locating.running import RunningReader
+from parsers.locating.titles import Title, TitleFinder, attachment_number
+from parsers.locating.vocabulary import Certainty, Role, Vocabulary, vocabulary_of
+
+_LABEL_ROWS = 80
+_FEWEST_LABELS = 3
+_MARGIN = 1.12
+_MOST_TITLE_CELLS = 3
+_BY_MARK, _BY_TITLE, _BY_ALIAS = 0.99, 0.98, 0.95
+
+
+@dataclass(frozen=True)
+class Identified:
+    """One form found in a document."""
+
+    definition: FormDefinition
+    confidence: float
+    parts: tuple[Part, ...]
+    mark: PrintMark | None = None
+    notes: tuple[str, ...] = ()
+    """Doubts, as finding codes (``form-mismatch``)."""
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The pages it stands on."""
+        return tuple(dict.fromkeys(part.page.index for part in self.parts))
+
+
+@dataclass(frozen=True)
+class Identification:
+    """The forms of a document, and the parts that belong to none."""
+
+    forms: tuple[Identified, ...]
+    unknown: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Piece:
+    part: Part
+    title: Title | None
+
+
+def identify(document: Document, catalogue: Catalogue, form: str | None = None) -> Identification:
+    """The forms of a document. ``form`` is what the caller says it is; a title that says otherwise is believed more.
+
+    Raises:
+        UnknownFormError: ``form`` names no form of the catalogue.
+    """
+    given = catalogue.find(form) if form else None
+    titles = TitleFinder(catalogue.definitions)
+    found: list[Identified] = []
+    unknown: list[Part] = []
+    for page in document.pages:
+        if page.hidden:
+            continue
+        for piece in _pieces(page, titles):
+            one = _identify(piece, catalogue, given)
+            if one is None:
+                if found and _may_continue(document, found[-1], piece):
+                    found[-1] = replace(found[-1], parts=(*found[-1].parts, piece.part))
+                else:
+                    unknown.append(piece.part)
+            elif found and _is_same(document, found[-1], one, piece):
+                found[-1] = replace(found[-1], parts=(*found[-1].parts, piece.part))
+            else:
+                found.append(one)
+    return _with_loose_parts(Identification(tuple(found), tuple(unknown)))
+
+
+def _with_loose_parts(identification: Identification) -> Identification:
+    """Lines before the first form of the same page belong to that form."""
+    forms = list(identification.forms)
+    unknown = list(identification.unknown)
+    for part in list(unknown):
+        after = next((index for index, one in enumerate(forms) if one.parts[0].page is part.page), None)
+        if after is not None:
+            forms[after] = replace(forms[after], parts=(part, *forms[after].parts))
+            unknown.remove(part)
+    return Identification(tuple(forms), tuple(unknown))
+
+
+def _pieces(page: Page, titles: TitleFinder) -> Iterator[_Piece]:
+    """The page cut at the titles of forms; a mark 附件N just above a title goes with it."""
+    blocks: list[Block] = []
+    title: Title | None = None
+    name = ""
+    for block in _cut_blocks(page, titles):
+        found = _title_of(block, titles)
+        if found is not None and (title is not None or _has_content(blocks)):
+            carried = _carried(blocks)
+            if blocks:
+                yield _Piece(Part(page, tuple(blocks), name), title)
+            blocks, title, name = carried, found[0], found[1]
+        elif found is not None:
+            title, name = found
+        blocks.append(block)
+    if blocks:
+        yield _Piece(Part(page, tuple(blocks), name), title)
+
+
+def _has_content(blocks: Sequence[Block]) -> bool:
+    return any(isinstance(block, GridSlice) for block in blocks)
+
+
+def _carried(blocks: list[Block]) -> list[Block]:
+    """Take the lines 附件N off the end of what went before."""
+    carried: list[Block] = []
+    while blocks:
+        last = blocks[-1]
+        if not isinstance(last, TextLine) or attachment_number(last.text) is None or len(last.text.strip()) > 8:
+            break
+        carried.insert(0, blocks.pop())
+    return carried
+
+
+def _cut_blocks(page: Page, titles: TitleFinder) -> Iterator[Block]:
+    for block in page.blocks:
+        if isinstance(block, TextLine):
+            yield block
+            continue
+        cuts = [0, *(row for row in _title_rows(block, titles) if row > 0), block.rows]
+        for top, bottom in zip(cuts, cuts[1:], strict=False):
+            if top < bottom:
+                yield GridSlice(block, top, bottom)
+
+
+def _title_rows(grid: Grid, titles: TitleFinder) -> list[int]:
+    """The rows of a grid that are titles; moved up over a row that only says 附件N."""
+    rows = {cell.row for cell in grid.cells if titles.form_in(cell.text) is not None}
+    if not rows:
+        return []
+    marks: set[int] = set()
+    counts: dict[int, int] = {}
+    for cell in grid.cells:
+        if cell.text.strip():
+            counts[cell.row] = counts.get(cell.row, 0) + 1
+            if cell.row + 1 in rows and attachment_number(cell.text) is not None and len(cell.text.strip()) <= 8:
+                marks.add(cell.row)
+    alone = sorted(row for row in rows if counts.get(row, 0) <= _MOST_TITLE_CELLS)
+    return [row - 1 if row - 1 in marks and counts.get(row - 1, 0) <= _MOST_TITLE_CELLS else row for row in alone]
+
+
+def _title_of(block: Block, titles: TitleFinder) -> tuple[Title, str] | None:
+    if isinstance(block, TextLine):
+        found = None if block.struck else titles.form_in(block.text)
+        return None if found is None else (found, block.text.strip())
+    for cell in block.grid.cells:
+        if block.top <= cell.row <= block.top + 2 and (found := titles.form_in(cell.text)) is not None:
+            return found, cell.text.strip()
+    return None
+
+
+def _identify(piece: _Piece, catalogue: Catalogue, given: FormDefinition | None) -> Identified | None:
+    part = piece.part
+    mark = part.page.print_mark
+    by_title = piece.title.definition if piece.title else None
+    if mark is not None and (by_title is None or by_title.form == mark.form):
+        marked = _of_mark(mark, catalogue)
+        if marked is not None and (by_title is not None or given in (None, marked)) and _matches(part, marked) >= 1:
+            return Identified(marked, _BY_MARK, (part,), mark, _mismatch(marked, given))
+    if piece.title is not None and by_title is not None:
+        base = _BY_TITLE if piece.title.exact else _BY_ALIAS
+        share = _coverage(part, by_title)
+        if share == 0.0 and not part.grids and given is None:
+            return None
+        confidence = base if share >= 0.5 else round(base * (0.6 + 0.8 * share), 3)
+        return Identified(by_title, confidence, (part,), mark, _mismatch(by_title, given))
+    if given is not None:
+        return Identified(given, round(0.5 + 0.45 * _coverage(part, given), 3), (part,), mark) if _matches(part, given) else None
+    return _by_labels(part, catalogue)
+
+
+def _of_mark(mark: PrintMark, catalogue: Catalogue) -> FormDefinition | None:
+    same = [item for item in catalogue.definitions if item.form == mark.form]
+    return next((item for item in same if item.edition == mark.edition), same[-1] if same else None)
+
+
+def _mismatch(found: FormDefinition, given: FormDefinition | None) -> tuple[str, ...]:
+    return () if given is None or given.form == found.form else ("form-mismatch",)
+
+
+def _by_labels(part: Part, catalogue: Catalogue) -> Identified | None:
+    """The form whose labels stand there; a label that few forms have says more than one that all have."""
+    keys = {definition.form: _keys(part, definition) for definition in catalogue.definitions}
+    holders: dict[str, int] = {}
+    for found in keys.values():
+        for key in found:
+            holders[key] = holders.get(key, 0) + 1
+    scores = sorted(
+        (
+            (sum(1 / holders[key] for key in keys[item.form]), _coverage_of(keys[item.form], item), index)
+            for index, item in enumerate(catalogue.definitions)
+        ),
+        reverse=True,
+    )
+    if not scores:
+        return None
+    best_score, coverage, index = scores[0]
+    definition = catalogue.definitions[index]
+    if len(keys[definition.form]) < _FEWEST_LABELS or coverage < 0.34:
+        return None
+    rival = scores[1][0] if len(scores) > 1 else 0.0
+    if best_score < rival * _MARGIN:
+        return None
+    lead = min(1.0, (best_score - rival) / best_score)
+    return Identified(definition, round(0.5 + 0.25 * coverage + 0.2 * lead, 3), (part,), part.page.print_mark)
+
+
+def _keys(part: Part, definition: FormDefinition) -> set[str]:
+    """The labels of a form that stand in a part, as keys: fields, header fields and boxes."""
+    vocabulary = vocabulary_of(definition)
+    keys: set[str] = set()
+    for block in part.grids:
+        keys |= _head_keys(block, vocabulary)
+        for cell in block.grid.cells:
+            if cell.row - block.top > _LABEL_ROWS or not block.top <= cell.row < block.bottom:
+                continue
+            keys |= _cell_keys(cell, vocabulary)
+    running = RunningReader(vocabulary, person_too=definition.layout is Layout.CARD)
+    for line in part.lines:
+        for found in running.read([line_cell(line)]):
+            if found.meaning is not None and found.meaning.certainty is Certainty.EXACT:
+                keys.update(found.meaning.keys)
+    return keys
+
+
+def _head_keys(block: GridSlice, vocabulary: Vocabulary) -> set[str]:
+    """The fields named by a head of several levels."""
+    near = GridSlice(
+        Grid(block.grid.rows, block.grid.columns, tuple(c for c in block.grid.cells if c.row - block.top <= _LABEL_ROWS)),
+        block.top,
+        min(block.bottom, block.top + _LABEL_ROWS),
+    )
+    rows = near.rows()
+    finder = HeadFinder(vocabulary, rows)
+    for row in sorted(rows):
+        head = finder.at(row)
+        if head is not None:
+            return {
+                key
+                for column in head.known
+                if column.meaning and column.meaning.certainty is Certainty.EXACT
+                for key in column.meaning.keys
+            }
+    return set()
+
+
+def _cell_keys(cell: Cell, vocabulary: Vocabulary) -> set[str]:
+    if len(cell.text) > 60 or not cell.text.strip():
+        return set()
+    meaning = vocabulary.person_label(cell.text)
+    if meaning is not None and meaning.certainty is Certainty.EXACT and meaning.role in (Role.FIELD, Role.COMBINED):
+        return set(meaning.keys)
+    box = vocabulary.box(cell.text)
+    if box is not None:
+        return {f"box:{box.key}"}
+    group = vocabulary.group(cell.text)
+    return {item.key for item in group}
+
+
+def _matches(part: Part, definition: FormDefinition) -> int:
+    return len(_keys(part, definition))
+
+
+def _coverage(part: Part, definition: FormDefinition) -> float:
+    return _coverage_of(_keys(part, definition), definition)
+
+
+def _coverage_of(keys: set[str], definition: FormDefinition) -> float:
+    required = [item.key for item in definition.fields if item.required is Requirement.REQUIRED]
+    return sum(key in keys for key in required) / len(required) if required else 0.0
+
+
+def _may_continue(document: Document, before: Identified, piece: _Piece) -> bool:
+    """A part without a title or labels of its own goes with the form before it, but for another sheet."""
+    return document.format != "xlsx" or before.parts[-1].page is piece.part.page
+
+
+def _is_same(document: Document, before: Identified, one: Identified, piece: _Piece) -> bool:
+    """Whether a part goes on with the form before it: the same form, unit and print mark, on a following page."""
+    if before.definition is not one.definition:
+        return False
+    first, second = before.mark, one.mark
+    is_next_page = piece.part.page is not before.parts[-1].page
+    if first is not None and second is not None and is_next_page:
+        return first.document_id == second.document_id
+    if document.format == "xlsx" and is_next_page:
+        return False
+    if one.definition.layout is Layout.CARD:
+        return piece.title is None and (is_next_page or not _names_a_person(piece.part, one.definition))
+    units = (_unit_of(before.parts[0], before.definition), _unit_of(piece.part, one.definition))
+    return not all(units) or units[0] == units[1]
+
+
+def _names_a_person(part: Part, definition: FormDefinition) -> bool:
+    return "name" in _keys(part, definition)
+
+
+def _unit_of(part: Part, definition: FormDefinition) -> str:
+    """The unit named around the grid, squeezed; nothing when it is blank."""
+    running = RunningReader(vocabulary_of(definition), person_too=False)
+    rows: list[list[Cell]] = [[line_cell(line)] for line in part.lines]
+    for block in part.grids:
+        near: dict[int, list[Cell]] = {}
+        for cell in block.grid.cells:
+            if block.top <= cell.row < block.top + 6 and cell.text.strip():
+                near.setdefault(cell.row, []).append(cell)
+        rows.extend(sorted(cells, key=lambda one: one.column) for cells in near.values())
+    for cells in rows:
+        for found in running.read(cells):
+            if found.meaning is not None and found.meaning.keys == ("unit",) and found.value:
+                return squeeze(found.value)
+    return ""

@@ -1,0 +1,142 @@
+"""What a row below a roster's head is: a person, a total, a group's name, a footer, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from forms.cleaning import squeeze
+from parsers.document import Cell
+from parsers.locating.heads import Head
+from parsers.locating.running import RunningReader
+from parsers.locating.titles import TitleFinder
+from parsers.locating.vocabulary import Vocabulary
+
+_TOTAL = re.compile(r"^[(（]?(?:本页|本单位|全区|以上|本表|总|人数|单位|部门)?(?:合计|小计|总计|累计|共计|总数|合并)(?:[:：(（\d].*|人数?.*|金额.*|)$")
+_GRAND_TOTAL = re.compile(r"^(?:合计|总计|共计|总数)")
+_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)\s*\d*\s*[:：.、]|^[*※]|^\d[.、].{12,}")
+_EXAMPLE = re.compile(r"^[(（]?(?:例|示例|样例|填写示例|例如|范例|举例|填报示例)[)）]?(?:[:：].*|\d*)$")
+_WIDE = 0.6
+_FEW = 4
+_ORDINALS = frozenset("甲 乙 丙 丁 戊 己 庚 辛 壬 癸".split())
+
+
+class RowKind(StrEnum):
+    """What a row is."""
+
+    RECORD = "record"
+    BLANK = "blank"
+    TOTAL = "total"
+    GROUP = "group"
+    AROUND = "around"
+    STRUCK = "struck"
+    HIDDEN = "hidden"
+    EXAMPLE = "example"
+    NUMBERS = "numbers"
+    UNCLEAR = "unclear"
+    HEAD = "head"
+
+
+class RowJudge:
+    """Tells what the rows below one head are."""
+
+    def __init__(
+        self, head: Head, vocabulary: Vocabulary, running: RunningReader, titles: TitleFinder, hidden: frozenset[int]
+    ) -> None:
+        self._head = head
+        self._vocabulary = vocabulary
+        self._running = running
+        self._titles = titles
+        self._hidden = hidden
+        self._width = max((column.column + column.span for column in head.columns), default=1)
+        self._places = {
+            place
+            for column in head.known
+            if column.meaning and column.meaning.keys != ("no",)
+            for place in range(column.column, column.column + column.span)
+        }
+        self._name = self._place_of("name")
+        self._identity = self._place_of("id_number")
+        self._number = self._place_of("no")
+
+    def _place_of(self, key: str) -> int | None:
+        return next(
+            (column.column for column in self._head.known if column.meaning and column.meaning.keys == (key,)), None
+        )
+
+    def judge(self, row: int, cells: Sequence[Cell], cover: Mapping[int, Cell]) -> RowKind:
+        """What ``row`` is. ``cover`` gives the cell over each column, spans from above included."""
+        own = [cell for cell in cells if cell.row == row and cell.text.strip()]
+        if not own:
+            return RowKind.BLANK
+        if row in self._hidden:
+            return RowKind.HIDDEN
+        if self._is_total(own):
+            return RowKind.TOTAL
+        name = self._text(cover, self._name)
+        identity = self._text(cover, self._identity)
+        if self._vocabulary.is_label(own[0].text) or (name and self._vocabulary.is_label(name)):
+            return RowKind.HEAD
+        if _EXAMPLE.match(squeeze(own[0].text)):
+            return RowKind.EXAMPLE
+        if any(cell.struck for cell in own) and all(cell.struck for cell in own if cell.column != self._number):
+            return RowKind.STRUCK
+        filled = sum(1 for cell in own if self._places.intersection(range(cell.column, cell.column + cell.column_span)))
+        if len(own) <= _FEW or len(own) * 3 <= len(self._places) or ":" in name or "：" in name:
+            special = self._special(own)
+            if special is not None:
+                return special
+        if self._is_numbering(own):
+            return RowKind.NUMBERS
+        if name or identity or filled > 1:
+            return RowKind.RECORD
+        return self._sparse(own)
+
+    def _text(self, cover: Mapping[int, Cell], place: int | None) -> str:
+        cell = None if place is None else cover.get(place)
+        return "" if cell is None else cell.text.strip()
+
+    @staticmethod
+    def _is_total(own: Sequence[Cell]) -> bool:
+        return any(_TOTAL.match(squeeze(cell.text)) for cell in own[:3] if len(cell.text) <= 40)
+
+    def _special(self, own: Sequence[Cell]) -> RowKind | None:
+        """A footer, a note, a title or a group's name; ``None`` for what may be a person."""
+        first = own[0].text.strip()
+        if _NOTE.match(first) or any(self._titles.form_in(cell.text) for cell in own):
+            return RowKind.AROUND
+        found = self._running.read(own)
+        if any(one.meaning is not None or one.box is not None for one in found):
+            return RowKind.AROUND
+        if len(own) == 1 and own[0].column_span >= _WIDE * self._width and own[0].column_span > 2:
+            return RowKind.AROUND if found or len(first) > 40 else RowKind.GROUP
+        return None
+
+    @staticmethod
+    def _is_numbering(own: Sequence[Cell]) -> bool:
+        """The row under a head that numbers its columns: 1 2 3 … or 甲 乙 1 2 …"""
+        texts = [squeeze(cell.text).strip("()") for cell in own]
+        numbers = [int(text) for text in texts if text.isdecimal()]
+        if len(texts) < 3 or len(numbers) + sum(text in _ORDINALS for text in texts) < len(texts):
+            return False
+        return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+    def _sparse(self, own: Sequence[Cell]) -> RowKind:
+        cell = own[0]
+        texts = [squeeze(one.text) for one in own]
+        if all(text.isdecimal() for text in texts) and len(own) == 1 and cell.column == self._number:
+            return RowKind.BLANK
+        if len(own) == 1 and (cell.column_span > 1 or cell.column == self._number or cell.column == 0):
+            return RowKind.GROUP
+        return RowKind.UNCLEAR
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a note below the form (注：…, 填表说明：…)."""
+    return _NOTE.match(text.strip()) is not None
+
+
+def is_grand_total(own: Sequence[Cell]) -> bool:
+    """Whether a row of totals is the total of the form, not of a page or a group."""
+    return any(_GRAND_TOTAL.match(squeeze(cell.text)) for cell in own[:3])

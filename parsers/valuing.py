@@ -1,0 +1,157 @@
+"""Located cells → entries: the field type reads, what is doubtful is marked for a person, faults become findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from forms.definition import Field
+from forms.fieldtypes.base import Raw, Reading
+from forms.finding import Finding, Region, Severity
+from forms.record import Entry, Origin, Unplaced
+from parsers.continuation import is_shortened
+from parsers.decoder import CellDecoder, Decoded
+from parsers.document import Cell, Document, Page
+
+DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "“”", "〝", "々", "同前", "上同", "同 上"})
+_LEAST_CONFIDENCE = 0.9
+_NOTES: dict[str, tuple[str, Severity]] = {
+    "tracked-deletion": ("此处有未接受的修订(已删除的文字未计入),请确认", Severity.WARNING),
+    "partly-struck": ("格内有划掉的文字,只取未划掉的部分,请确认", Severity.WARNING),
+    "hidden-text": ("格内有隐藏文字,未计入,请确认", Severity.WARNING),
+    "text-box": ("内容写在浮动的文本框里,请确认属于此格", Severity.WARNING),
+    "formula-without-value": ("公式没有保存计算结果,无法取值", Severity.ERROR),
+    "cell-error": ("单元格是公式错误值,无法取值", Severity.ERROR),
+    "cell-struck": ("格内文字整体划掉,未取值,请确认", Severity.WARNING),
+    "value-shortened": ("格内只有开头,全文所在的续页没有找到", Severity.ERROR),
+    "label-near": ("栏目名称与本表略有不同,按相近的栏目取值,请确认", Severity.WARNING),
+    "label-ambiguous": ("栏目名称可能指不同的内容,请确认", Severity.WARNING),
+    "label-duplicate": ("同一内容出现在两处,请确认以哪处为准", Severity.WARNING),
+    "column-hidden": ("此列在文件中被隐藏,请确认", Severity.WARNING),
+    "combined-split": ("一格两项内容按分隔处拆开,请确认", Severity.WARNING),
+    "combined-unsplit": ("一格应有两项内容,未能拆开", Severity.WARNING),
+    "period-unclear": ("起止日期未能拆开,请确认", Severity.ERROR),
+    "period-end-missing": ("只写了起始日期,截止日期待补", Severity.WARNING),
+    "period-start-missing": ("只写了截止日期,起始日期待补", Severity.WARNING),
+    "ditto": ("写的是“同上”,按上一行取值,请确认", Severity.WARNING),
+    "ditto-unresolved": ("写的是“同上”,但上面没有可取的值", Severity.ERROR),
+    "person-merged": ("姓名或身份证号的格子跨了几行,请确认是一人还是几人", Severity.WARNING),
+    "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
+}
+_SAID_ONCE = frozenset({"label-near", "label-ambiguous", "label-duplicate", "column-hidden"})
+"""Doubts of a whole column: their finding is made once, where the column is found."""
+_UNREAD = frozenset({"formula-without-value", "cell-error", "cell-struck"})
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What extraction collects beside the values."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+
+    def find(
+        self, code: str, path: str, message: str, severity: Severity = Severity.WARNING, region: Region | None = None
+    ) -> None:
+        """Add a finding."""
+        self.findings.append(Finding(code, path, message, severity, None, region))
+
+    def leave(self, text: str, label: str, region: Region | None, *, path: str = "") -> None:
+        """Something found no place: it is listed, and a finding says so."""
+        shown = " ".join(text.split())[:200]
+        self.unplaced.append(Unplaced(shown, label, region))
+        said = f"“{label}”下的内容“{shown[:60]}”" if label else f"“{shown[:60]}”"
+        self.findings.append(
+            Finding("unplaced", path, f"文件中的{said}在本表没有对应的栏目,未收入", Severity.INFO, None, region)
+        )
+
+
+def region_of(page: Page, cell: Cell) -> Region:
+    """Where a cell stands."""
+    return Region(page.index, cell.box, cell.address)
+
+
+def note_message(code: str) -> str:
+    """The sentence a clerk reads for a note of a reader or a locator."""
+    return _NOTES[code][0] if code in _NOTES else code
+
+
+class Valuer:
+    """Reads located cells by their field types."""
+
+    def __init__(self, document: Document, gathered: Gathered, decoder: CellDecoder | None = None) -> None:
+        self._document = document
+        self._gathered = gathered
+        self._decoder = decoder
+
+    def reporting_to(self, gathered: Gathered) -> Valuer:
+        """The same reader with another place for its findings."""
+        return Valuer(self._document, gathered, self._decoder)
+
+    def is_scanned(self, page: Page) -> bool:
+        """Whether the text of a page comes from OCR."""
+        return self._document.scanned or page.scanned
+
+    def entry(self, item: Field, page: Page, cell: Cell, path: str, doubts: tuple[str, ...] = ()) -> Entry:
+        """The entry of a cell. ``doubts`` are codes of what was uncertain in finding it."""
+        if not (cell.notes or doubts or cell.struck or self.is_scanned(page) or "续页" in cell.text):
+            return self._digital(item, cell, region_of(page, cell), path, [])
+        codes = [*cell.notes, *doubts]
+        if cell.struck and cell.text.strip():
+            codes.append("cell-struck")
+        if is_shortened(cell.text):
+            codes.append("value-shortened")
+        region = region_of(page, cell)
+        if _UNREAD.intersection(codes):
+            entry = Entry(None, cell.text, candidates=(cell.text,) if cell.text else (), region=region, review=True)
+            entry = replace(entry, origin=Origin.OCR) if self.is_scanned(page) else entry
+        elif self.is_scanned(page):
+            entry = self._recognised(item, page, cell, region, path)
+        else:
+            entry = self._digital(item, cell, region, path, codes)
+        for code in dict.fromkeys(codes):
+            if code in _NOTES:
+                message, severity = _NOTES[code]
+                if code not in _SAID_ONCE:
+                    self._gathered.find(code, path, f"{item.label}:{message}", severity, region)
+                entry = entry if entry.review else entry.doubted()
+        return entry
+
+    def _digital(self, item: Field, cell: Cell, region: Region, path: str, codes: list[str]) -> Entry:
+        raw: Raw = cell.raw
+        if raw is None or isinstance(raw, str) or "date-parts-hidden" in codes:
+            raw = cell.text
+        reading = item.type.read(raw)
+        self._report(reading, path, region)
+        review = not reading.settled
+        if "date-parts-hidden" in codes and reading.value != "" and not reading.settled:
+            candidates = (*reading.candidates, str(cell.raw)[:10])
+        else:
+            candidates = reading.candidates
+        return Entry(reading.value, cell.text, reading.code, Origin.DIGITAL, None, review, region, candidates)
+
+    def _recognised(self, item: Field, page: Page, cell: Cell, region: Region, path: str) -> Entry:
+        if cell.ink is False and not cell.text.strip():
+            return Entry("", "", None, Origin.OCR, cell.confidence, False, region)
+        decoded = self._decoded(item, page, cell)
+        reading = item.type.read(decoded.text)
+        self._report(reading, path, region)
+        value = reading.value
+        review = decoded.review or not reading.settled
+        if not decoded.text.strip() and cell.ink:
+            value, review = None, True
+            self._gathered.find("cell-unread", path, f"{item.label}:格内有字迹,未能识别", Severity.WARNING, region)
+        candidates = tuple(dict.fromkeys((*decoded.candidates, *reading.candidates)))
+        return Entry(value, decoded.text, reading.code, Origin.OCR, decoded.confidence, review, region, candidates)
+
+    def _decoded(self, item: Field, page: Page, cell: Cell) -> Decoded:
+        if self._decoder is not None and cell.box is not None and cell.row >= 0:
+            return self._decoder.decode(page.index, cell, item.type)
+        confidence = cell.confidence
+        others = tuple(text for text, _ in cell.candidates if text != cell.text)
+        return Decoded(cell.text, confidence, confidence is None or confidence < _LEAST_CONFIDENCE, others)
+
+    def _report(self, reading: Reading, path: str, region: Region) -> None:
+        for fault in reading.faults:
+            self._gathered.findings.append(
+                Finding(fault.code, path, fault.message, fault.severity, None, region, fault.suggestion)
+            )
