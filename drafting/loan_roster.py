@@ -10,7 +10,7 @@ from drafting.worddoc import Margins, document
 from drafting.wordxml import Cell, Element, Row, Setting, line_break, paragraph, run, spacer, table, text_cell
 from forms.definition import Field, FormDefinition, OpinionBox
 
-MARGINS: Final = Margins(top=13, right=13, bottom=15, left=13)
+MARGINS: Final = Margins(top=13, right=12, bottom=15, left=12)
 ROW: Final = 9.5
 SEAL_ROW: Final = 46.0
 
