@@ -52,7 +52,7 @@ _PROVINCES = frozenset(
         "91",
     ]
 )
-_EARLIEST_BIRTH = 1900
+_EARLIEST_BIRTH = 1800  # an example of the standard itself was born in 1880
 _LATEST_BIRTH = 2100
 
 

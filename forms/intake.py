@@ -13,7 +13,7 @@ from forms.catalogue import Catalogue
 from forms.definition import Field, FormDefinition, Layout
 from forms.fieldtypes.base import Fault, FieldType, Reading
 from forms.fieldtypes.registry import make_type
-from forms.finding import Finding, Severity
+from forms.finding import Finding
 from forms.illegal import illegal_finding
 from forms.jsonshape import Shape, closest, unusable
 from forms.plain import DOCUMENT_KEYS, entry_from_plain, finding_from_plain, is_entry, mark_from_plain
@@ -46,15 +46,6 @@ def take_in(data: object, catalogue: Catalogue) -> tuple[Intake, ...]:
         UnknownFormError: ``form`` names no form.
     """
     return tuple(_take_any(data, "", catalogue))
-
-
-def merge_findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings of several sources, each code once for a path; the first stands."""
-    merged: dict[tuple[str, str], Finding] = {}
-    for group in groups:
-        for finding in group:
-            merged.setdefault((finding.code, finding.path), finding)
-    return tuple(merged.values())
 
 
 def _take_any(data: object, pointer: str, catalogue: Catalogue) -> Iterator[Intake]:
@@ -113,7 +104,8 @@ class _Taker:
         self._check_marks(marks)
         self._carry()
         record = Record(definition.form, definition.edition, entries, tuple(rows), tuple(marks))
-        return Intake(definition, record, merge_findings(self._findings))
+        findings = {(finding.code, finding.path): finding for finding in reversed(self._findings)}
+        return Intake(definition, record, tuple(reversed(findings.values())))
 
     def _shared(self, header: Shape) -> dict[str, object]:
         """Values of a card's fields that were given once for all its records."""
@@ -234,8 +226,3 @@ def _understood(reading: Reading) -> tuple[Entry, tuple[Fault, ...]]:
 
 def _same(first: object, second: object) -> bool:
     return first == second and isinstance(first, bool) == isinstance(second, bool)
-
-
-def has_errors(findings: Iterable[Finding]) -> bool:
-    """Whether anything stands in the way of handing the document in."""
-    return any(finding.severity is Severity.ERROR for finding in findings)

@@ -61,7 +61,7 @@ class Parts:
 
 def is_guide(text: str) -> bool:
     """Whether ``text`` is only the printed guide of an empty date: ``年 月 日``, ``20__年__月__日``."""
-    return bool(_GUIDE.fullmatch(text))
+    return bool(_GUIDE.fullmatch(fold(text)))
 
 
 def simplify(text: str) -> str:

@@ -57,7 +57,7 @@ class IdNumberType(ReadingType):
             return self._judge(number, text)
         if len(number) == _OLD_LENGTH and number.isascii() and number.isdigit():
             return self._old(number, text)
-        return self._malformed(number, text)
+        return self._malformed(number, squeezed, text)
 
     def _judge(self, number: str, text: str) -> Reading:
         valid = identity.has_valid_check(number)
@@ -83,13 +83,13 @@ class IdNumberType(ReadingType):
         return unsettled(number, text, ID_FAULT, message, candidates=candidates)
 
     @staticmethod
-    def _malformed(number: str, text: str) -> Reading:
+    def _malformed(number: str, squeezed: str, text: str) -> Reading:
         guess = number[:-1].translate(_FIGURE_FOR_LETTER) + number[-1:].translate(_FIGURE_FOR_LETTER)
         candidates = (guess,) if identity.has_valid_check(guess) and identity.birth_of(guess) else ()
         if len(number) == _LENGTH - 1 and number.isascii() and number.isdigit():
             candidates = (number + identity.id_check_character(number),)
         message = f"身份证号应为 18 位,现 {len(number)} 位" if len(number) != _LENGTH else "身份证号含有不该有的字符"
-        return unsettled(number, text, ID_FAULT, message, candidates=candidates)
+        return unsettled(squeezed, text, ID_FAULT, message, candidates=candidates)
 
     @staticmethod
     def _lost(text: str) -> Reading:

@@ -14,8 +14,12 @@ from forms.record import Value
 
 _COUNTRY = re.compile(r"^\(?(?:\+|00)86\)?[-\s]?(?=[0-9(])|^86[-\s](?=[0-9])|^86(?=1[3-9][0-9]{9}$)")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_LOCAL = re.compile(r"(?:(010|02[0-9]|0[3-9][0-9]{2}))?([2-9][0-9]{6,7})")
-_EXTENSION = re.compile(r"(?:转|-|ext\.?|分机)\s*([0-9]{1,6})$", re.IGNORECASE)
+_AREA = re.compile(r"010|02[0-9]|0[3-9][0-9]{2}")
+_GROUPING = re.compile(r"[\s()\-.]")
+_LOCAL = re.compile(
+    r"(?:\(?(0[0-9]{2,3})\)?\s*-?\s*)?([2-9][0-9]{2,3})[\s-]?([0-9]{4})(?:\s*(?:转|-|ext\.?|分机)\s*([0-9]{1,6}))?",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\s*[,、;/|\n]\s*|\s+(?=1[3-9][0-9]{9}(?![0-9]))|(?<![0-9])\s+或\s*|或")
 _NUMBERS_APART = re.compile(r"(?<=[0-9]{7})\s+(?=[0-9(])")
 _LABEL = re.compile(r"^(?:电话|手机|联系电话|座机|办公电话|固话|tel)[:\s]*", re.IGNORECASE)
@@ -27,22 +31,15 @@ _OLD_LOCAL = 7
 def read_phone(text: str) -> str | None:
     """One number in its normal form: ``13800138000``, ``0518-81589239``, ``81589239``; ``None`` if it is none."""
     bare = _COUNTRY.sub("", _LABEL.sub("", text.strip()))
-    digits = re.sub(r"[\s()\-.]", "", bare)
-    if _MOBILE.fullmatch(digits):
-        return digits
-    if (local := _local(digits)) is not None:
-        return local
-    if found := _EXTENSION.search(bare):
-        main = _local(re.sub(r"[\s()\-.]", "", bare[: found.start()]))
-        return f"{main}-{found[1]}" if main else None
-    return None
-
-
-def _local(digits: str) -> str | None:
-    found = _LOCAL.fullmatch(digits)
-    if not found:
+    mobile = _GROUPING.sub("", bare)
+    if _MOBILE.fullmatch(mobile):
+        return mobile
+    found = _LOCAL.fullmatch(bare)
+    if not found or (found[1] and not _AREA.fullmatch(found[1])):
         return None
-    return f"{found[1]}-{found[2]}" if found[1] else found[2]
+    area, first, second, extension = found.groups()
+    number = f"{area}-{first}{second}" if area else first + second
+    return f"{number}-{extension}" if extension else number
 
 
 def split_glued(digits: str) -> tuple[tuple[str, str], ...]:

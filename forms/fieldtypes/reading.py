@@ -16,11 +16,13 @@ _MEMORY: Final = 8192
 """Readings kept for each type. Rosters repeat most of their texts; unique ones only pass through."""
 
 _LONGEST_REMEMBERED: Final = 200
+_LARGEST_BITS: Final = 256
+"""Numbers beyond are no figures of a form; as text they cannot overflow."""
 
 _DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "同前", "々"})
 _PLACEHOLDERS = {"无": "无", "/": "/", "\\": "/", "-": "—", "//": "/", "--": "—", "---": "—", "----": "—"}
 _LONGEST_PLACEHOLDER = 6
-_RULE = re.compile(r"_+")
+_RULE = re.compile(r"[_＿]+")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ class ReadingType(FieldType):
                 return unsettled(bare, text, "ditto-unresolved", f"“{bare}”不是确定的值,请填写与上一行相同的内容")
         if self.longest and len(bare) > self.longest:
             return unsettled(bare, text, self.fault_code, f"过长({len(bare)} 字),不是这一栏应有的内容")
-        return self._read_text(bare, text) if isinstance(raw, str) else self._read_typed(raw, bare, text)
+        if isinstance(raw, str) or (isinstance(raw, int) and raw.bit_length() > _LARGEST_BITS):
+            return self._read_text(bare, text)
+        return self._read_typed(raw, bare, text)
 
     def _placeholder(self, placeholder: str, text: str) -> Reading:
         """A written answer that states nothing."""
