@@ -16,13 +16,19 @@ from service.api import (
     job_progress,
     problem_json,
 )
-from service.api.errors import CrossSiteError
+from service.api.errors import CrossSiteError, HostNotAllowedError
 from service.runtime import Runtime
+from service.settings import Settings
 from service.web import pages
 
 API = "/api/v1"
 MIB = 1024 * 1024
-POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_HOST = 100
+OWN_SITES = frozenset({"same-origin", "none"})
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -34,7 +40,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["runtime"] = runtime
     problem_json.install(app)
-    _install_guards(app)
+    _install_guards(app, runtime.settings)
     for blueprint in (
         forms.blueprint,
         fills.blueprint,
@@ -49,22 +55,37 @@ def create_app(runtime: Runtime) -> Flask:
     return app
 
 
-def _install_guards(app: Flask) -> None:
+def _install_guards(app: Flask, settings: Settings) -> None:
+    allowed = settings.allowed_hosts
+
+    @app.before_request
+    def _known_host() -> None:
+        """Only our own names: a page elsewhere must not reach us by pointing its name at this machine."""
+        if allowed and _name_of(request.host) not in allowed:
+            raise HostNotAllowedError(host=request.host[:LONGEST_HOST])
+
     @app.before_request
     def _same_site() -> None:
         """A page of another site cannot write here, though the browser would send it."""
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
+        if request.method in SAFE:
             return
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None and site not in OWN_SITES:
+            raise CrossSiteError
         origin = request.headers.get("Origin")
-        if request.headers.get("Sec-Fetch-Site") == "cross-site" or (
-            origin and urlsplit(origin).netloc != request.host
-        ):
+        if site is None and origin is not None and urlsplit(origin).netloc != request.host:
             raise CrossSiteError
 
     @app.after_request
     def _headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _name_of(host: str) -> str:
+    """The host without its port, in lower case; an IPv6 address keeps its brackets."""
+    name = host.lower()
+    return name.rpartition(":")[0] if not name.endswith("]") and ":" in name else name

@@ -14,6 +14,30 @@ from enum import IntEnum
 from forms.errors import FormServiceError
 
 
+class SettingsError(FormServiceError):
+    """A ``HZFORMS_`` variable that nobody knows, or with a value of the wrong kind."""
+
+    code = "settings-invalid"
+    zh = "设置有误:{faults}"
+    en = "Invalid settings: {faults}"
+
+
+class JobDeadError(FormServiceError):
+    """A job that took its worker with it, or failed, again and again."""
+
+    code = "job-dead"
+    zh = "处理程序多次异常退出,已停止重试;原件已保存"
+    en = "The work ended abnormally several times and is not tried again; the original is kept"
+
+
+class JobCancelledError(FormServiceError):
+    """A person stopped the job."""
+
+    code = "job-cancelled"
+    zh = "任务已取消;原件已保存"
+    en = "The job was cancelled; the original is kept"
+
+
 class Exit(IntEnum):
     """Exit codes of the command line."""
 
@@ -83,9 +107,30 @@ OUTCOMES: dict[str, Outcome] = {
     "idempotency-conflict": Outcome(409, Exit.USAGE),
     "not-ready": Outcome(409, Exit.USAGE),
     "method-not-allowed": Outcome(405, Exit.USAGE),
+    "host-not-allowed": Outcome(400, Exit.USAGE),
+    "settings-invalid": Outcome(500, Exit.USAGE),
+    "job-dead": Outcome(500, Exit.INTERNAL),
+    "job-cancelled": Outcome(409, Exit.INTERRUPTED),
 }
 
 
 def outcome_of(fault: FormServiceError) -> Outcome:
     """Status and exit code of a fault."""
     return OUTCOMES[fault.code]
+
+
+def problem_body(fault: FormServiceError, file: str | None = None) -> dict[str, object]:
+    """A fault as JSON, whoever is told of it: code, both sentences, and the file or place it is about."""
+    error = {"code": fault.code, "message_zh": fault.message_zh, "message_en": fault.message_en}
+    if file is not None:
+        error["file"] = file
+    if fault.pointer:
+        error["pointer"] = fault.pointer
+    return {
+        "type": f"/problems/{fault.code}",
+        "code": fault.code,
+        "message": fault.message_zh,
+        "message_zh": fault.message_zh,
+        "message_en": fault.message_en,
+        "errors": [error],
+    }

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from service.problems import SettingsError
+
 PROJECT = Path(__file__).resolve().parent.parent
-MIB = 1024 * 1024
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,11 @@ class Settings:
         readers: fenced children that read files at the same time.
         request_limit_mib: largest request body.
         upload_files: most files in one request.
-        allow_weak_sandbox: run the converter although it cannot be kept from the network.
         fill_inline: most records that are filled while the caller waits; more become a job.
+        hosts: names under which it may be called, separated by commas; empty allows this machine's own names when
+            ``host`` is a loopback address, and any name otherwise.
+        lease_seconds: after so many seconds without a sign of life a worker counts as lost and its job is run again.
+        reserve_mib: disk space that uploads leave free, so that the database can still commit.
     """
 
     data_dir: Path = PROJECT / "data"
@@ -43,8 +49,24 @@ class Settings:
     readers: int = 1
     request_limit_mib: int = 200
     upload_files: int = 2000
-    allow_weak_sandbox: bool = False
     fill_inline: int = 50
+    hosts: str = ""
+    lease_seconds: float = 60.0
+    reserve_mib: int = 64
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The names under which it may be called; empty for any."""
+        named = frozenset(part.strip().lower() for part in self.hosts.split(",") if part.strip())
+        return named or (LOOPBACK_NAMES if self.is_local else frozenset())
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     @property
     def rule_packs(self) -> frozenset[str]:
@@ -60,7 +82,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from ``HZFORMS_<NAME>`` variables.
 
     Raises:
-        ValueError: an unknown ``HZFORMS_`` variable or a value of the wrong kind; the message names all of them.
+        SettingsError: an unknown ``HZFORMS_`` variable or a value of the wrong kind; the message names all of them.
     """
     known = {item.name: item for item in fields(Settings)}
     values: dict[str, object] = {}
@@ -77,7 +99,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         except ValueError as fault:
             faults.append(f"{name}: {fault}")
     if faults:
-        raise ValueError("; ".join(faults))
+        raise SettingsError(faults="; ".join(faults))
     return Settings(**values)  # type: ignore[arg-type]  # kinds were made by _convert from the defaults
 
 
@@ -87,8 +109,8 @@ def _convert(text: str, default: object) -> object:
         if lowered not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
             raise ValueError(f"{text!r} is neither true nor false")
         return lowered in {"1", "true", "yes", "on"}
-    if isinstance(default, int):
-        return int(text)
+    if isinstance(default, int | float):
+        return type(default)(text)
     if isinstance(default, Path):
         return Path(text).expanduser().resolve()
     return text

@@ -5,9 +5,11 @@ The file stays one that can be corrected and sent again: marks of an earlier rou
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
@@ -17,7 +19,14 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from forms.finding import Finding, Severity
+from forms.plain import finding_from_plain
+from parsers.child import Request
+from parsers.errors import ContentMismatchError
+from parsers.gate.admission import admit
+from parsers.sniffing import FileFormat
 
+TASK = f"{__name__}:annotate_file"
+"""The name under which the fenced child finds :func:`annotate_file`."""
 FAULT_SHEET = "错误清单"
 AUTHOR = "核对"
 _FILLS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.INFO: "FFDDEBF7"}
@@ -47,6 +56,19 @@ def annotate(content: bytes, findings: Sequence[Finding]) -> bytes:
     return result.getvalue()
 
 
+def annotate_file(request: Request) -> dict[str, Any]:
+    """:func:`annotate` as a task of the fenced child; ``findings`` are among the request's options.
+
+    Raises:
+        DocumentError: the file may not be opened, or is no workbook.
+    """
+    if admit(request.path, request.name).format is not FileFormat.XLSX:
+        raise ContentMismatchError(pointer=request.name)
+    findings = [finding_from_plain(item) for item in request.options["findings"]]
+    content = annotate(request.path.read_bytes(), findings)
+    return {"content": base64.b64encode(content).decode("ascii")}
+
+
 def _place_of(finding: Finding) -> tuple[str, str] | None:
     address = finding.region.address if finding.region else None
     match = _ADDRESS.match(address or "")
@@ -74,10 +96,15 @@ def _mark(sheet: Worksheet, address: str, found: Sequence[Finding]) -> None:
         cell = sheet.cell(anchor.min_row, anchor.min_col)
     worst = min(found, key=lambda finding: _RANK[finding.severity])
     cell.fill = PatternFill("solid", fgColor=_FILLS[worst.severity])
-    lines = [f"{finding.code} {finding.message}" + (f"\n建议:{finding.suggestion}" if finding.suggestion else "") for finding in found]
+    lines = [_sentence(finding) for finding in found]
     comment = Comment("\n".join(lines), AUTHOR)
     comment.width, comment.height = 320, 40 + 40 * len(lines)
     cell.comment = comment
+
+
+def _sentence(finding: Finding) -> str:
+    advice = f"\n建议:{finding.suggestion}" if finding.suggestion else ""
+    return f"{finding.code} {finding.message}{advice}"
 
 
 def _write_list(book: Workbook, findings: Sequence[Finding]) -> None:

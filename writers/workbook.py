@@ -7,6 +7,7 @@ reader as any returned file, for its heads are the official labels.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ HELP_SHEET = "填表说明"
 LISTS_SHEET = "码表"
 EXAMPLE = "示例"
 ENTRY_ROWS = 10_000
+MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+"""The time the file says it was made at, so that the same definition gives the same bytes."""
+SHOWN_CHOICES = 12
 HEADER_PAIRS = 3
 """Header fields a line; each takes a label cell and a value of three merged cells."""
 
@@ -48,7 +52,8 @@ def make_import_workbook(definition: FormDefinition) -> bytes:
     """The workbook of that form, ready to be downloaded. The same definition gives the same bytes."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"title": definition.title, "keywords": f"import {definition.form} {definition.edition}"})
+        keywords = f"import {definition.form} {definition.edition}"
+        book.set_properties({"title": definition.title, "keywords": keywords, "created": MADE})
         book.set_custom_property("form", definition.form)
         book.set_custom_property("edition", definition.edition)
         looks = _make_looks(book)
@@ -125,7 +130,8 @@ def _write_header_fields(sheet: Worksheet, header: Sequence[Field], looks: _Look
 
 def _write_label(sheet: Worksheet, row: int, column: int, item: Field, looks: _Looks) -> None:
     needed = item.required is Requirement.REQUIRED
-    sheet.write_string(row, column, f"*{item.label}" if needed else item.label, looks.required if needed else looks.label)
+    label, look = (f"*{item.label}", looks.required) if needed else (item.label, looks.label)
+    sheet.write_string(row, column, label, look)
     sheet.write_comment(row, column, _note(item), {"x_scale": 2, "author": "填表说明"})
 
 
@@ -135,7 +141,8 @@ def _note(item: Field) -> str:
         parts.append(item.hint)
     choices = item.type.choices()
     if choices:
-        parts.append("请从下拉列表中选:" + "、".join(choices[:12]) + ("……" if len(choices) > 12 else ""))
+        rest = "……" if len(choices) > SHOWN_CHOICES else ""
+        parts.append(f"请从下拉列表中选:{'、'.join(choices[:SHOWN_CHOICES])}{rest}")
     if item.example:
         parts.append(f"例:{item.example}")
     return "\n".join(parts)

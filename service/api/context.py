@@ -13,6 +13,10 @@ from service.api.errors import BadRequestError, UnknownFieldError
 from service.operations.sources import read_json
 from service.runtime import Runtime
 
+MOST_JSON = 64 * 1024 * 1024
+LONGEST_NUMBER = 12
+LONGEST_SHOWN = 60
+
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -24,7 +28,7 @@ TYPES = {
 
 def runtime() -> Runtime:
     """The installation that this request is for."""
-    return cast(Runtime, current_app.extensions["runtime"])
+    return cast("Runtime", current_app.extensions["runtime"])
 
 
 def json_body(*known: str) -> dict[str, object]:
@@ -34,7 +38,9 @@ def json_body(*known: str) -> dict[str, object]:
         UnusableDataError: not JSON.
         BadRequestError: not an object.
         UnknownFieldError: a key that is not known.
+        RequestEntityTooLarge: more bytes than :data:`MOST_JSON`.
     """
+    request.max_content_length = MOST_JSON
     try:
         text = request.get_data(cache=False).decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -44,7 +50,7 @@ def json_body(*known: str) -> dict[str, object]:
         raise BadRequestError(name="body", reason_zh="应为 JSON 对象", reason_en="a JSON object is needed")
     for key in body:
         if key not in known:
-            raise UnknownFieldError(name=key)
+            raise UnknownFieldError(name=key[:LONGEST_SHOWN])
     return body
 
 
@@ -61,11 +67,30 @@ def text_parameter(body: dict[str, object], name: str, default: str, allowed: tu
     return value
 
 
+def whole_number(name: str, default: int, least: int, most: int) -> int:
+    """A whole number of the query, brought between its bounds.
+
+    Raises:
+        BadRequestError: something else was given.
+    """
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit() or len(text) > LONGEST_NUMBER:
+        raise BadRequestError(name=name, reason_zh="应为整数", reason_en="a whole number is needed")
+    return max(least, min(int(text), most))
+
+
 def answer_json(body: object, status: int = 200, **headers: str) -> Response:
     """JSON with Chinese as it is."""
-    response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/json")
+    response = Response(json_bytes(body), status, content_type="application/json")
     response.headers.update(headers)
     return response
+
+
+def json_bytes(body: object) -> bytes:
+    """JSON in UTF-8. Half a surrogate pair, which a request may bring, stays the escape it was."""
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def answer_file(content: bytes, name: str) -> Response:

@@ -39,9 +39,7 @@ def describe(parts: Runtime) -> dict[str, Any]:
 
 
 def _schemas(parts: Runtime) -> dict[str, Any]:
-    schemas: dict[str, Any] = {
-        definition.form: record_schema(definition) for definition in parts.catalogue.definitions
-    }
+    schemas: dict[str, Any] = {definition.form: record_schema(definition) for definition in parts.catalogue.definitions}
     text = {"type": "string"}
     schemas["Problem"] = {
         "type": "object",

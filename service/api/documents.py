@@ -4,79 +4,36 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from service.api.context import answer_file, answer_json, answer_stored, runtime
-from service.api.errors import IdempotencyConflictError
-from service.api.problem_json import problem_body
-from service.api.uploads import Received, receive
-from service.operations.documents import (
-    Taken,
-    described,
-    document_of,
-    newest,
-    original_of,
-    same_request,
-    summary_of,
-    take_file,
-)
+from service.api.context import answer_file, answer_json, answer_stored, runtime, whole_number
+from service.api.errors import BadRequestError
+from service.api.problem_json import answer_problem_body
+from service.api.uploads import take_request
+from service.operations.documents import described, document_of, newest, original_of, summary_of
 from service.operations.pictures import page_picture
-from service.store.answers import digest_of, find_answer, keep_answer
 
 blueprint = Blueprint("documents", __name__)
-MIB = 1024 * 1024
 LONGEST_KEY = 150
+MOST_LISTED = 500
+FARTHEST = 1_000_000_000
 
 
 @blueprint.post("/documents")
 def upload_documents() -> Response:
-    """Take returned files: each is on disk before the answer, one entry a file."""
-    parts = runtime()
-    upload = receive(
-        request,
-        parts.blobs,
-        file_limit=parts.settings.request_limit_mib * MIB,
-        most_files=parts.settings.upload_files,
-    )
-    form_hint = upload.fields.get("form") or None
-    if form_hint:
-        form_hint = parts.catalogue.find(form_hint).form
-    unit = upload.fields.get("unit") or None
-    key = request.headers.get("Idempotency-Key", "")[:LONGEST_KEY]
-    asked = digest_of(same_request([form_hint, unit, [(item.name, item.blob and item.blob.sha256) for item in upload.files]]))
-    if key:
-        with parts.database.transaction() as connection:
-            earlier = find_answer(connection, key)
-        if earlier:
-            if earlier[0] != asked:
-                raise IdempotencyConflictError
-            return answer_json(earlier[2], earlier[1])
-    body = {"documents": [_entry(_take(item, form_hint, unit)) for item in upload.files]}
-    if key:
-        with parts.database.transaction() as connection:
-            keep_answer(connection, key, asked, 202, body)
-    return answer_json(body, 202)
-
-
-def _take(received: Received, form_hint: str | None, unit: str | None) -> Taken:
-    if received.blob is None:
-        return Taken(received.name, fault=received.fault)
-    return take_file(runtime().database, received.name, received.blob, form_hint=form_hint, unit=unit)
-
-
-def _entry(taken: Taken) -> dict[str, object]:
-    entry: dict[str, object] = {"file": taken.name}
-    if taken.blob:
-        entry |= {"sha256": taken.blob.sha256, "size": taken.blob.size}
-    if taken.fault is not None:
-        return {**entry, "id": None, "state": "rejected", "problem": problem_body(taken.fault, taken.name)}
-    href = f"/api/v1/documents/{taken.document_id}"
-    return {**entry, "id": taken.document_id, "state": "received", "job": taken.job_id, "href": href, "problem": None}
+    """Take returned files: each is on disk and entered before the answer, one entry a file."""
+    key = request.headers.get("Idempotency-Key") or None
+    if key and len(key) > LONGEST_KEY:
+        raise BadRequestError(name="Idempotency-Key", reason_zh="过长", reason_en="too long")
+    status, body = take_request(runtime(), key)
+    if "code" in body:
+        return answer_problem_body(body, status)
+    return answer_json(body, status)
 
 
 @blueprint.get("/documents")
 def list_documents() -> Response:
     """The newest documents, a line each."""
-    limit = max(1, min(request.args.get("limit", 50, type=int), 500))
-    offset = max(0, request.args.get("offset", 0, type=int))
+    limit = whole_number("limit", 50, 1, MOST_LISTED)
+    offset = whole_number("offset", 0, 0, FARTHEST)
     return answer_json({"documents": [summary_of(item) for item in newest(runtime().database, limit, offset)]})
 
 

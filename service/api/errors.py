@@ -45,14 +45,6 @@ class CrossSiteError(FormServiceError):
     en = "The request came from another site; reload the page and try again"
 
 
-class IdempotencyConflictError(FormServiceError):
-    """The same key with another body."""
-
-    code = "idempotency-conflict"
-    zh = "同一 Idempotency-Key 已用于另一请求"
-    en = "This Idempotency-Key was used for another request"
-
-
 class NotReadyError(FormServiceError):
     """The thing asked for is still being made."""
 
@@ -67,3 +59,11 @@ class MethodNotAllowedError(FormServiceError):
     code = "method-not-allowed"
     zh = "不支持的请求方法"
     en = "Method not allowed"
+
+
+class HostNotAllowedError(FormServiceError):
+    """A request under a name that is not this server's: another site's page that turned its name to this address."""
+
+    code = "host-not-allowed"
+    zh = "不允许以此主机名访问:{host}"
+    en = "This server is not to be called by the name {host}"

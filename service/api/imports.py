@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from forms.definition import FormDefinition
 from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter
-from service.api.errors import BadRequestError
 from service.api.uploads import receive
-from service.operations.importing import confirm, import_of, marked_return, preview, take_import
+from service.operations.arrivals import look_over
+from service.operations.importing import Import, confirm, import_of, marked_return, preview, take_import
+from service.runtime import Runtime
 from writers.workbook import make_import_workbook
 
 blueprint = Blueprint("imports", __name__)
-MIB = 1024 * 1024
+LARGEST = 50 * 1024 * 1024
 FORMATS = ("json", "docx", "xlsx", "pdf")
 
 
@@ -26,13 +28,23 @@ def download_workbook(form: str) -> Response:
 def start_import(form: str) -> Response:
     """The workbook back in: what it says and what is wrong with it. Nothing is changed by this."""
     parts = runtime()
-    definition = parts.catalogue.find(form)
-    upload = receive(request, parts.blobs, file_limit=50 * MIB, most_files=1)
-    received = upload.files[0]
-    if received.blob is None:
-        raise received.fault or BadRequestError(name="file", reason_zh="未收到文件", reason_en="no file")
-    taken = take_import(parts, definition, received.name, received.blob)
+    taken = receive_import(parts, parts.catalogue.find(form))
     return answer_json(preview(taken))
+
+
+def receive_import(parts: Runtime, definition: FormDefinition) -> Import:
+    """The workbook of the current request, read.
+
+    Raises:
+        FormServiceError: no file, one that is refused, or no rows of this form in it.
+    """
+    with parts.blobs.staging() as staging:
+        upload = receive(request, staging, file_limit=LARGEST, most_files=1)
+        arrival = next(look_over(upload.files, staging, LARGEST))
+        if arrival.fault is not None or arrival.blob is None:
+            raise arrival.fault or AssertionError
+        staging.keep()
+    return take_import(parts, definition, arrival.name, arrival.blob)
 
 
 @blueprint.get("/forms/<form>/imports/<uuid:identity>/marked")
@@ -40,7 +52,7 @@ def download_marked(form: str, identity: object) -> Response:
     """The same workbook with its faults marked in it."""
     parts = runtime()
     taken = import_of(parts, parts.catalogue.find(form), str(identity))
-    return answer_file(marked_return(parts, taken), f"标注_{taken.document.name}")
+    return answer_file(marked_return(parts, taken), f"标注_{taken.name}")
 
 
 @blueprint.post("/forms/<form>/imports/<uuid:identity>/confirm")
@@ -50,10 +62,9 @@ def confirm_import(form: str, identity: object) -> Response:
     body = json_body("take", "as")
     take = text_parameter(body, "take", "good", ("good", "all"))
     asked = text_parameter(body, "as", "json", FORMATS)
-    definition = parts.catalogue.find(form)
-    taken = import_of(parts, definition, str(identity))
+    taken = import_of(parts, parts.catalogue.find(form), str(identity))
     chosen = confirm(taken, only_good=take == "good")
     if asked == "json":
         return answer_json(chosen.data)
-    made = chosen.filled(definition, asked)
+    made = chosen.filled(asked, print_mark=parts.settings.print_mark)
     return answer_file(made.content, made.name)

@@ -59,7 +59,13 @@ class Operation:
 OPERATIONS: tuple[Operation, ...] = (
     Operation("listForms", "get", "/forms", "五张表的定义", (("200", JSON, "定义列表"),)),
     Operation(
-        "showForm", "get", "/forms/{form}", "一张表的定义和数据的 JSON Schema", (("200", JSON, "定义"),), ("404",), (FORM,)
+        "showForm",
+        "get",
+        "/forms/{form}",
+        "一张表的定义和数据的 JSON Schema",
+        (("200", JSON, "定义"),),
+        ("404",),
+        (FORM,),
     ),
     Operation(
         "downloadTemplate",

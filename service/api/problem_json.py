@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import uuid
+from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from forms.errors import FormServiceError
+from service.api.context import json_bytes
 from service.api.errors import BadRequestError, MethodNotAllowedError
-from service.problems import outcome_of
+from service.problems import outcome_of, problem_body
 from service.store.errors import NotFoundError, TooLargeUploadError
 
-
-def problem_body(fault: FormServiceError, file: str | None = None) -> dict[str, object]:
-    """The members of a problem document, without HTTP."""
-    error = {"code": fault.code, "message_zh": fault.message_zh, "message_en": fault.message_en}
-    if file is not None:
-        error["file"] = file
-    if fault.pointer:
-        error["pointer"] = fault.pointer
-    return {
-        "type": f"/problems/{fault.code}",
-        "code": fault.code,
-        "message_zh": fault.message_zh,
-        "message_en": fault.message_en,
-        "errors": [error],
-    }
+MIB = 1024 * 1024
 
 
 def answer_problem(fault: FormServiceError) -> Response:
     """The problem as an answer of this request."""
-    status = outcome_of(fault).status
+    return answer_problem_body(problem_body(fault), outcome_of(fault).status)
+
+
+def answer_problem_body(body: dict[str, Any], status: int) -> Response:
+    """What :func:`service.problems.problem_body` made, with what HTTP adds, in the language asked for."""
     english = (request.accept_languages.best_match(["zh", "en"], default="zh") or "zh") == "en"
-    message = fault.message_en if english else fault.message_zh
-    body = {
-        **problem_body(fault),
+    message = str(body["message_en" if english else "message_zh"])
+    full = {
+        **body,
         "title": message.split("\n", 1)[0],
         "status": status,
         "detail": message,
@@ -44,7 +35,7 @@ def answer_problem(fault: FormServiceError) -> Response:
         "request_id": g.get("request_id", ""),
         "lang": "en" if english else "zh-CN",
     }
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
+    return Response(json_bytes(full), status, content_type="application/problem+json")
 
 
 def install(app: Flask) -> None:
@@ -73,7 +64,7 @@ def _as_known(fault: HTTPException) -> FormServiceError:
     if isinstance(fault, MethodNotAllowed):
         return MethodNotAllowedError()
     if isinstance(fault, RequestEntityTooLarge):
-        return TooLargeUploadError(limit="request")
+        return TooLargeUploadError(limit=f"{(request.max_content_length or 0) // MIB} MiB")
     if fault.code and fault.code < 500:  # noqa: PLR2004  # the caller's own fault
         return BadRequestError(name="request", reason_zh="请求无法理解", reason_en=str(fault.description or fault.name))
     return FormServiceError()

@@ -1,4 +1,4 @@
-"""Multipart bodies, streamed part by part into the store.
+"""Multipart bodies, streamed part by part to the disk.
 
 The framework's own form parser drops a file whose name is not UTF-8 and answers as if nothing had been sent; old
 Chinese clients send GBK. This one decodes such names, counts while it reads, and refuses a body that ends too early.
@@ -8,30 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any
 
-from flask import Request
+from flask import Request, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
-from service.api.errors import NoFileReceivedError, TooManyPartsError
-from service.store.blobs import Blob, BlobStore
+from service.api.errors import NoFileReceivedError, TooManyPartsError, UnknownFieldError
+from service.operations.arrivals import Received, look_over
+from service.operations.documents import UploadRequest, take_upload
+from service.runtime import Runtime
+from service.store.blobs import Staging
 from service.store.errors import TooLargeUploadError
 
+MIB = 1024 * 1024
 CHUNK = 64 * 1024
 MOST_FIELD_BYTES = 500_000
+LONGEST_NAME = 60
 HEADER_ENCODINGS = ("utf-8", "gb18030")
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file of the request, already stored: its name as sent (untrusted) and its blob, or why it was refused."""
-
-    name: str
-    blob: Blob | None
-    fault: TooLargeUploadError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,30 @@ class Upload:
 
     files: tuple[Received, ...]
     fields: dict[str, str] = field(default_factory=dict)
+
+
+def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str, Any]]:
+    """The returned files of the current request, entered. Returns the answer's status and body.
+
+    Raises:
+        FormServiceError: the request as a whole cannot be used; nothing of it was kept.
+    """
+    limit = parts.settings.request_limit_mib * MIB
+    with parts.blobs.staging() as staging:
+        upload = receive(
+            request,
+            staging,
+            file_limit=limit,
+            most_files=parts.settings.upload_files,
+            fields=frozenset({"form", "unit"}),
+        )
+        hint = upload.fields.get("form", "").strip()
+        asked = UploadRequest(
+            parts.catalogue.find(hint).form if hint else None, upload.fields.get("unit", "").strip() or None, key
+        )
+        arrivals = list(look_over(upload.files, staging, limit))
+        staging.keep()
+    return take_upload(parts.database, arrivals, asked)
 
 
 class _Decoder(MultipartDecoder):
@@ -55,33 +75,38 @@ class _Decoder(MultipartDecoder):
         raise NoFileReceivedError
 
 
-def receive(request: Request, store: BlobStore, *, file_limit: int, most_files: int) -> Upload:
-    """Store every file of the request and return what came.
+def receive(
+    source: Request, staging: Staging, *, file_limit: int, most_files: int, fields: frozenset[str] = frozenset()
+) -> Upload:
+    """Write every file of the request to the disk and return what came.
 
     Raises:
         NoFileReceivedError: not multipart, cut short, or without any file.
         TooManyPartsError: more files or larger fields than the limits.
+        UnknownFieldError: a text field that is none of ``fields``.
         StorageFullError: no room.
     """
-    boundary = parse_options_header(request.headers.get("Content-Type", ""))[1].get("boundary", "")
-    if request.mimetype != "multipart/form-data" or not boundary:
+    boundary = parse_options_header(source.headers.get("Content-Type", ""))[1].get("boundary", "")
+    if source.mimetype != "multipart/form-data" or not boundary:
         raise NoFileReceivedError
     decoder = _Decoder(boundary.encode("latin-1", "replace"), max_parts=most_files + 20)
-    events = _events(decoder, request.stream)
+    events = _events(decoder, source.stream)
     files: list[Received] = []
-    fields: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for event in events:
         if isinstance(event, File):
-            received = _store_file(event, events, store, file_limit)
+            received = _stage_file(event, events, staging, file_limit)
             if received.name or (received.blob and received.blob.size):
                 files.append(received)
             if len(files) > most_files:
                 raise TooManyPartsError
         elif isinstance(event, Field):
-            fields[event.name] = _read_field(events)
+            if event.name not in fields:
+                raise UnknownFieldError(name=event.name[:LONGEST_NAME])
+            texts[event.name] = _read_field(events)
     if not files:
         raise NoFileReceivedError
-    return Upload(tuple(files), fields)
+    return Upload(tuple(files), texts)
 
 
 def _events(decoder: MultipartDecoder, stream: IO[bytes]) -> Iterator[Event]:
@@ -110,10 +135,10 @@ def _parts(events: Iterator[Event]) -> Iterator[bytes]:
                 return
 
 
-def _store_file(event: File, events: Iterator[Event], store: BlobStore, limit: int) -> Received:
+def _stage_file(event: File, events: Iterator[Event], staging: Staging, limit: int) -> Received:
     parts = _parts(events)
     try:
-        return Received(event.filename, store.put(parts, limit))
+        return Received(event.filename, staging.put(parts, limit))
     except TooLargeUploadError as fault:
         for _ in parts:  # the other files of the batch still follow
             pass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -14,17 +15,20 @@ from forms.record import Record
 from service.cli.reporting import show_findings, with_progress
 from service.operations.filling import (
     FillOptions,
-    as_zip,
     blank_record,
     chosen_format,
     fill_records,
     intake_findings,
+    named_apart,
+    write_zip,
 )
+from service.operations.importing import read_workbook
 from service.operations.sources import WORKBOOK_ENDINGS, intakes_for, read_json_file
 from service.problems import Exit
 from writers.filling import FilledForm, Purpose
 from writers.joining import join_pdfs
-from writers.workbook import read_import_workbook
+
+OWN_ENDINGS = {".docx", ".xlsx", ".pdf"}
 
 
 @click.command()
@@ -33,11 +37,11 @@ from writers.workbook import read_import_workbook
 @click.option("--blank", is_flag=True, help="the empty form")
 @click.option("--unit", default="", help="with --blank: the unit that will fill it in")
 @click.option("--rows", type=click.IntRange(0, 100_000), default=None, help="with --blank: how many empty rows")
-@click.option("--as", "as_format", default="", help="docx, xlsx or pdf; without it the ending of PATH, or the form's own")
+@click.option("--as", "as_format", default="", help="docx, xlsx or pdf; else as PATH ends, or the form's own")
 @click.option("--purpose", type=click.Choice(["prefilled", "final"]), default="final", help="prefilled leaves blanks")
 @click.option("--no-print-mark", is_flag=True, help="leave our mark out of the margin")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="a file, a .zip or a folder")
-def fill(
+def fill(  # noqa: PLR0913  # one argument an option
     form: str,
     data: Path | None,
     *,
@@ -61,7 +65,7 @@ def fill(
         intakes = _take_in(definition, data, catalogue)
         records = [intake.record for intake in intakes]
         show_findings(intake_findings(intakes))
-    asked = as_format or (out.suffix.lstrip(".").lower() if out.suffix.lower() in {".docx", ".xlsx", ".pdf"} else "")
+    asked = as_format or (out.suffix.lstrip(".").lower() if out.suffix.lower() in OWN_ENDINGS else "")
     options = FillOptions(
         purpose=Purpose.BLANK if blank else Purpose(purpose),
         as_format=chosen_format(definition, asked),
@@ -76,31 +80,48 @@ def fill(
 
 def _take_in(definition: FormDefinition, data: Path, catalogue: Catalogue) -> tuple[Intake, ...]:
     if data.suffix.lower() in WORKBOOK_ENDINGS:
-        return read_import_workbook(data.read_bytes(), definition)
+        return read_workbook(data, definition)
     return intakes_for(definition, read_json_file(data), catalogue)
 
 
-def _write(made: object, out: Path, count: int, as_format: str) -> list[Path]:
-    forms: list[FilledForm] = list(made)  # type: ignore[call-overload]
-    for form in forms:
-        show_findings(form.findings)
+def _write(made: Iterator[FilledForm], out: Path, count: int, as_format: str) -> Iterator[Path]:
+    """Write the forms as they come, and give the path of each file that is finished."""
     if out.suffix.lower() == ".zip":
-        return [_put(out, as_zip((form.name, form.content) for form in forms))]
-    if out.is_dir() or not out.suffix:
-        out.mkdir(parents=True, exist_ok=True)
-        return [_put(out / form.name, form.content) for form in forms]
-    if count == 1:
-        return [_put(out, forms[0].content)]
-    if as_format == "pdf":
-        return [_put(out, join_pdfs([form.content for form in forms]))]
-    raise click.UsageError(
-        f"共 {count} 份文件,--out 请给出文件夹或 .zip / {count} files: give a folder or a .zip as --out"
-    )
+        with _finished_or_not(out) as part, part.open("wb") as target:
+            findings = write_zip(made, target)
+        show_findings(findings)
+        yield out
+    elif out.is_dir() or not out.suffix:
+        for name, form in named_apart(made):
+            yield _put(out / name, form)
+    elif count == 1:
+        yield _put(out, next(made))
+    elif as_format == "pdf":
+        forms = list(made)
+        with _finished_or_not(out) as part:
+            part.write_bytes(join_pdfs([form.content for form in forms]))
+        show_findings([finding for form in forms for finding in form.findings])
+        yield out
+    else:
+        raise click.UsageError(
+            f"共 {count} 份文件,--out 请给出文件夹或 .zip / {count} files: give a folder or a .zip as --out"
+        )
 
 
-def _put(path: Path, content: bytes) -> Path:
+def _put(path: Path, form: FilledForm) -> Path:
+    with _finished_or_not(path) as part:
+        part.write_bytes(form.content)
+    show_findings(form.findings)
+    return path
+
+
+@contextmanager
+def _finished_or_not(path: Path) -> Iterator[Path]:
+    """A path beside the wanted one; it takes its place once all is written, and is removed if that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
-    return path
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -18,7 +18,9 @@ from service.settings import read_settings
 @click.option("--form", default=None, help="the form the files should be")
 @click.option("--engine", type=click.Choice(["auto", "rapid", "tesseract"]), default="auto", help="OCR engine")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="files read at the same time")
-@click.option("--overlay", type=click.Path(file_okay=False, path_type=Path), help="folder for pictures of what was seen")
+@click.option(
+    "--overlay", type=click.Path(file_okay=False, path_type=Path), help="folder for pictures of what was seen"
+)
 def read(files: tuple[Path, ...], form: str | None, engine: str, jobs: int, overlay: Path | None) -> int:
     """Read returned FILES; prints one JSON object a line. A bad file never stops the others."""
     request = ReadRequest(form=form, engine=engine, overlay=overlay, jobs=jobs)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
-from service.operations.documents import READ_JOB, document_of, original_of
+from forms.errors import FormServiceError
+from service.operations.documents import READ_JOB, document_of, original_of, unread
 from service.operations.filling import FillOptions, fill_records
-from service.operations.making import FILL_JOB, bundle
+from service.operations.making import FILL_JOB, bundle_name, keep_zip
 from service.operations.reading import read_checked
 from service.operations.sources import intakes_for
 from service.runtime import Runtime
@@ -20,8 +21,12 @@ from service.store.errors import NotFoundError
 from service.store.jobs import Job, add_result
 from writers.filling import FilledForm, Purpose
 
-Tell = Callable[[int, int, str], bool]
-"""Progress: done, total, stage. ``False`` means that the job was cancelled or taken away."""
+Tell = Callable[[int, int, str], None]
+"""Progress: done, total, stage. Raises :class:`StoppedError` when the work is to be left."""
+
+
+class StoppedError(Exception):
+    """The job was cancelled or taken away, or the worker stops. No fault of anyone."""
 
 
 def _nothing(_connection: Connection, _job: Job) -> None:
@@ -36,18 +41,30 @@ class Outcome:
     store: Callable[[Connection, Job], None] = _nothing
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A kind of job: what it does, and what is written when it never gets done."""
+
+    run: Callable[[Runtime, Job, Tell], Outcome]
+    give_up: Callable[[Connection, Job, FormServiceError], None]
+
+
 def read_document(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
     """Read and check a returned file; a file that cannot be read is a result, not a failed job."""
     identity = str(job.arguments["document_id"])
     document = document_of(runtime.database, identity)
     tell(0, 1, "读取")
     reading = read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, runtime)
-    plain = reading.to_plain()
 
     def store(connection: Connection, _job: Job) -> None:
-        set_reading(connection, identity, reading.status, plain)
+        set_reading(connection, identity, reading["status"], reading)
 
-    return Outcome({"document": identity, "status": reading.status}, store)
+    return Outcome({"document": identity, "status": reading["status"]}, store)
+
+
+def leave_unread(connection: Connection, job: Job, fault: FormServiceError) -> None:
+    """The document says that it could not be read, and why."""
+    unread(connection, str(job.arguments["document_id"]), fault)
 
 
 def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
@@ -59,18 +76,27 @@ def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
         raise NotFoundError
     intakes = intakes_for(definition, json.loads(path.read_text(encoding="utf-8")), runtime.catalogue)
     options = FillOptions(Purpose(arguments["purpose"]), arguments["as"], print_mark=arguments["print_mark"])
-    made: list[FilledForm] = []
-    for form in fill_records(definition, [intake.record for intake in intakes], options):
-        made.append(form)
-        if not tell(len(made), len(intakes), "生成"):
-            return Outcome()
-    result = bundle(definition, made)
-    blob = runtime.blobs.put([result.content], 1 << 40)
+    forms = fill_records(definition, [intake.record for intake in intakes], options)
+    blob, findings = keep_zip(runtime.blobs, _told(forms, len(intakes), tell))
+    name = bundle_name(definition, len(intakes))
 
     def store(connection: Connection, job: Job) -> None:
-        add_result(connection, job, result.name, blob.sha256, blob.size)
+        add_result(connection, job, name, blob.sha256, blob.size)
 
-    return Outcome({"file": result.name, "findings": len(result.findings)}, store)
+    return Outcome({"file": name, "size": blob.size, "findings": len(findings)}, store)
 
 
-TASKS: dict[str, Callable[[Runtime, Job, Tell], Outcome]] = {READ_JOB: read_document, FILL_JOB: fill_forms}
+def _told(forms: Iterable[FilledForm], total: int, tell: Tell) -> Iterator[FilledForm]:
+    for done, form in enumerate(forms, start=1):
+        yield form
+        tell(done, total, "生成")
+
+
+def leave_unfilled(_connection: Connection, _job: Job, _fault: FormServiceError) -> None:
+    """Nothing was promised beyond what the job itself says."""
+
+
+TASKS: dict[str, Task] = {
+    READ_JOB: Task(read_document, leave_unread),
+    FILL_JOB: Task(fill_forms, leave_unfilled),
+}

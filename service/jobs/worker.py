@@ -5,105 +5,120 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from forms.errors import FormServiceError
-from service.api.problem_json import problem_body
-from service.jobs.tasks import TASKS, Outcome
+from service.jobs.tasks import TASKS, Outcome, StoppedError, Tell
+from service.problems import JobDeadError, problem_body
 from service.runtime import Runtime
-from service.store.jobs import Job, claim, finish, keep, retry_later
+from service.store.jobs import Job, bury, claim, finish, is_last_attempt, keep, release, retry_later
 
 LOG = logging.getLogger(__name__)
-HEARTBEAT_SECONDS = 15.0
+BEATS_A_LEASE = 4
+TELL_SECONDS = 0.5
 IDLE_SECONDS = (0.2, 2.0)
 
 
 @dataclass
-class _Heart:
-    """Prolongs the lease of a running job; ``lost`` is set once the job is no longer ours."""
+class _Running:
+    """A job under way: ``lost`` is set once it is no longer ours, ``stop`` when the worker is to end."""
 
     runtime: Runtime
     job: Job
-    lost: threading.Event
     stop: threading.Event
+    lost: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def beat(self) -> None:
-        while not self.stop.wait(HEARTBEAT_SECONDS):
+        """Prolong the lease until the job has ended."""
+        lease = self.runtime.settings.lease_seconds
+        while not self.ended.wait(lease / BEATS_A_LEASE):
             with self.runtime.database.transaction() as connection:
-                if not keep(connection, self.job):
+                if not keep(connection, self.job, lease):
                     self.lost.set()
                     return
 
 
 def run_worker(runtime: Runtime, stop: threading.Event) -> None:
-    """Work until ``stop`` is set; a job under way is finished first."""
+    """Work until ``stop`` is set; a job that tells its progress is left then and run again by the next worker."""
     idle = IDLE_SECONDS[0]
     while not stop.is_set():
-        if run_next(runtime):
+        if run_next(runtime, stop):
             idle = IDLE_SECONDS[0]
         else:
             stop.wait(idle)
             idle = min(idle * 1.5, IDLE_SECONDS[1])
 
 
-def run_next(runtime: Runtime) -> bool:
+def run_next(runtime: Runtime, stop: threading.Event | None = None) -> bool:
     """Run one job that is due; ``False`` when there is none."""
     with runtime.database.transaction() as connection:
-        job = claim(connection)
+        for dead in bury(connection, problem_body(JobDeadError())):
+            LOG.error("job %s (%s) took its worker with it %d times", dead.id, dead.kind, dead.lost_count + 1)
+            TASKS[dead.kind].give_up(connection, dead, JobDeadError())
+        job = claim(connection, runtime.settings.lease_seconds)
     if job is None:
         return False
-    heart = _Heart(runtime, job, threading.Event(), threading.Event())
-    beating = threading.Thread(target=heart.beat, name=f"lease-{job.id}", daemon=True)
+    running = _Running(runtime, job, stop or threading.Event())
+    beating = threading.Thread(target=running.beat, name=f"lease-{job.id}", daemon=True)
     beating.start()
+    started = time.monotonic()
     try:
-        _run(runtime, job, heart.lost)
+        _run(running)
     finally:
-        heart.stop.set()
+        running.ended.set()
         beating.join()
+    LOG.info("job %s (%s) ended after %.1f s", job.id, job.kind, time.monotonic() - started)
     return True
 
 
-def _run(runtime: Runtime, job: Job, lost: threading.Event) -> None:
-    started = time.monotonic()
+def _run(running: _Running) -> None:
+    runtime, job = running.runtime, running.job
     try:
-        outcome = TASKS[job.kind](runtime, job, _progress(runtime, job, lost))
+        _finish(running, TASKS[job.kind].run(runtime, job, _teller(running)))
+    except StoppedError:
+        with runtime.database.transaction() as connection:
+            release(connection, job)
     except FormServiceError as fault:
-        _fail(runtime, job, fault)
+        _give_up(running, fault, "failed")
     except Exception:  # the one broad handler: a worker outlives every job, and the job says that it failed
         LOG.exception("job %s (%s) failed", job.id, job.kind)
+        if is_last_attempt(job):
+            _give_up(running, JobDeadError(), "dead")
+            return
         with runtime.database.transaction() as connection:
             retry_later(connection, job, problem_body(FormServiceError()))
-    else:
-        _finish(runtime, job, outcome)
-    LOG.info("job %s (%s) ended after %.1f s", job.id, job.kind, time.monotonic() - started)
 
 
-def _finish(runtime: Runtime, job: Job, outcome: Outcome) -> None:
-    with runtime.database.transaction() as connection:
-        if finish(connection, job, "done", result=outcome.result):
-            outcome.store(connection, job)
+def _finish(running: _Running, outcome: Outcome) -> None:
+    with running.runtime.database.transaction() as connection:
+        if finish(connection, running.job, "done", result=outcome.result):
+            outcome.store(connection, running.job)
 
 
-def _fail(runtime: Runtime, job: Job, fault: FormServiceError) -> None:
-    with runtime.database.transaction() as connection:
-        finish(connection, job, "failed", problem=problem_body(fault))
+def _give_up(running: _Running, fault: FormServiceError, state: str) -> None:
+    job = running.job
+    with running.runtime.database.transaction() as connection:
+        if finish(connection, job, state, problem=problem_body(fault)):
+            TASKS[job.kind].give_up(connection, job, fault)
 
 
-def _progress(runtime: Runtime, job: Job, lost: threading.Event) -> Callable[[int, int, str], bool]:
-    """How a task tells where it is, at most twice a second; ``False`` says that it must stop."""
+def _teller(running: _Running) -> Tell:
+    """How a task tells where it is, at most twice a second."""
     last = [0.0]
 
-    def tell(done: int, total: int, stage: str) -> bool:
-        if lost.is_set():
-            return False
+    def tell(done: int, total: int, stage: str) -> None:
+        if running.lost.is_set() or running.stop.is_set():
+            raise StoppedError
         now = time.monotonic()
-        if now - last[0] < 0.5 and done < total:  # noqa: PLR2004  # half a second
-            return True
+        if now - last[0] < TELL_SECONDS and done < total:
+            return
         last[0] = now
-        values: dict[str, Any] = {"done": done, "total": total, "stage": stage}
-        with runtime.database.transaction() as connection:
-            return keep(connection, job, **values)
+        with running.runtime.database.transaction() as connection:
+            ours = keep(
+                connection, running.job, running.runtime.settings.lease_seconds, done=done, total=total, stage=stage
+            )
+        if not ours:
+            raise StoppedError
 
     return tell

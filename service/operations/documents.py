@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from forms.errors import FormServiceError
-from parsers.errors import EmptyFileError
-from parsers.filenames import display_name
+from service.operations.arrivals import Arrival
+from service.problems import outcome_of, problem_body
+from service.store.answers import digest_of, find_answer, keep_answer
 from service.store.blobs import Blob, BlobStore
 from service.store.database import Database
 from service.store.documents import (
@@ -19,11 +22,20 @@ from service.store.documents import (
     find_document,
     latest_documents,
     set_job,
+    set_reading,
 )
 from service.store.errors import NotFoundError
 from service.store.jobs import add_job
 
 READ_JOB = "read-document"
+
+
+class IdempotencyConflictError(FormServiceError):
+    """The same key with another body."""
+
+    code = "idempotency-conflict"
+    zh = "同一 Idempotency-Key 已用于另一请求"
+    en = "This Idempotency-Key was used for another request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +48,93 @@ class Taken:
     blob: Blob | None = None
     fault: FormServiceError | None = None
 
+    def described(self) -> dict[str, Any]:
+        """The entry of this file in the answer to an upload."""
+        entry: dict[str, Any] = {"file": self.name, "id": self.document_id}
+        if self.blob:
+            entry |= {"sha256": self.blob.sha256, "size": self.blob.size}
+        if self.document_id:
+            entry["href"] = f"/api/v1/documents/{self.document_id}"
+        if self.fault is not None:
+            return {**entry, "state": "rejected", "job": None, "problem": problem_body(self.fault, self.name)}
+        return {**entry, "state": "received", "job": self.job_id, "problem": None}
 
-def take_file(
-    database: Database, sent_name: str, blob: Blob, *, form_hint: str | None = None, unit: str | None = None
-) -> Taken:
-    """Enter a stored file: its row and its job in one transaction. The bytes are already safe."""
-    try:
-        name = display_name(sent_name)
-        if blob.size == 0:
-            raise EmptyFileError
-    except FormServiceError as fault:
-        return Taken(sent_name, blob=blob, fault=fault)
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """What was asked for with an upload; ``key`` makes it happen once, however often it is sent."""
+
+    form_hint: str | None = None
+    unit: str | None = None
+    key: str | None = None
+
+    def digest(self, arrivals: Sequence[Arrival]) -> str:
+        """What makes two requests the same."""
+        files = [(item.name, item.blob.sha256 if item.blob else None) for item in arrivals]
+        return digest_of(json.dumps([self.form_hint, self.unit, files], ensure_ascii=True))
+
+
+def take_upload(database: Database, arrivals: Sequence[Arrival], asked: UploadRequest) -> tuple[int, dict[str, Any]]:
+    """Enter the files of a request, whose bytes are already safe: rows, jobs and the answer in one transaction.
+
+    Returns:
+        The answer's status and body. With a key that was used before, the first answer, and nothing is done again.
+
+    Raises:
+        IdempotencyConflictError: the key was used for another request.
+        StorageFullError: no room for the rows; nothing was entered.
+    """
+    digest = asked.digest(arrivals)
     with database.transaction() as connection:
-        identity = add_document(
-            connection, sha256=blob.sha256, name=name, size=blob.size, form_hint=form_hint, unit=unit
-        )
-        job = add_job(connection, READ_JOB, {"document_id": identity})
-        set_job(connection, identity, job)
-    return Taken(name, identity, job, blob)
+        earlier = find_answer(connection, asked.key) if asked.key else None
+        if earlier and earlier[0] != digest:
+            raise IdempotencyConflictError
+        if earlier:
+            return earlier[1], earlier[2]
+        taken = [_enter(connection, item, asked) for item in arrivals]
+        status, body = answer_to(taken)
+        if asked.key:
+            keep_answer(connection, asked.key, digest, status, body)
+    return status, body
+
+
+def answer_to(taken: Sequence[Taken]) -> tuple[int, dict[str, Any]]:
+    """202 with one entry a file; when every file was refused, the first one's status and problem with the entries."""
+    entries = [item.described() for item in taken]
+    fault = taken[0].fault if taken and all(item.fault for item in taken) else None
+    if fault is None:
+        return 202, {"documents": entries}
+    return outcome_of(fault).status, {**problem_body(fault, taken[0].name), "documents": entries}
+
+
+def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest) -> Taken:
+    """A row for every file whose bytes are there, refused ones too: nobody's file just disappears."""
+    if arrival.blob is None:
+        return Taken(arrival.name, fault=arrival.fault)
+    blob = arrival.blob
+    identity = add_document(
+        connection,
+        sha256=blob.sha256,
+        name=arrival.name,
+        size=blob.size,
+        form_hint=asked.form_hint,
+        unit=asked.unit,
+    )
+    if arrival.fault is not None:
+        unread(connection, identity, arrival.fault)
+        return Taken(arrival.name, identity, None, blob, arrival.fault)
+    job = add_job(connection, READ_JOB, {"document_id": identity})
+    set_job(connection, identity, job)
+    return Taken(arrival.name, identity, job, blob)
+
+
+def unread(connection: Connection, identity: str, fault: FormServiceError) -> None:
+    """Enter that a document could not be read, in the shape that ``service read`` prints."""
+    document = find_document(connection, identity)
+    if document is None:
+        raise NotFoundError
+    problem = {"code": fault.code, "message": fault.message_zh}
+    set_reading(connection, identity, "failed", {**_empty_reading(document), "status": "failed", "problem": problem})
 
 
 def document_of(database: Database, identity: str) -> StoredDocument:
@@ -89,15 +170,7 @@ def original_of(store: BlobStore, document: StoredDocument) -> Path:
 
 def described(document: StoredDocument) -> dict[str, Any]:
     """What the API says of a document: its state, and what ``service read`` prints once it was read."""
-    reading = document.reading or {
-        "file": document.name,
-        "sha256": document.sha256,
-        "format": None,
-        "status": None,
-        "seconds": None,
-        "problem": None,
-        "documents": [],
-    }
+    reading = document.reading or _empty_reading(document)
     return {
         "id": document.id,
         "state": document.state,
@@ -132,6 +205,13 @@ def summary_of(document: StoredDocument) -> dict[str, Any]:
     }
 
 
-def same_request(values: object) -> str:
-    """A canonical text of a request's content, to compare two requests under one key."""
-    return json.dumps(values, sort_keys=True, ensure_ascii=False)
+def _empty_reading(document: StoredDocument) -> dict[str, Any]:
+    return {
+        "file": document.name,
+        "sha256": document.sha256,
+        "format": None,
+        "status": None,
+        "seconds": None,
+        "problem": None,
+        "documents": [],
+    }

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from forms.definition import FormDefinition, Layout
-from forms.errors import FormServiceError
 from forms.finding import Finding
 from forms.intake import Intake
 from forms.record import Entry, Record
-from writers.filling import FilledForm, FillJob, Purpose, fill_many
-
-
-class FormatUnsupportedError(FormServiceError):
-    """A form is asked for in a format it does not come in."""
-
-    code = "format-unsupported"
-    zh = "{form}不能导出为 {format};可用:{known}"
-    en = "{form} cannot be made as {format}; available: {known}"
+from writers.errors import FormatUnsupportedError
+from writers.filling import FilledForm, FillJob, Purpose, fill_many, formats_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +25,6 @@ class FillOptions:
     blank_rows: int | None = None
 
 
-def formats_of(definition: FormDefinition) -> tuple[str, ...]:
-    """The formats a form can be made in: its own and PDF."""
-    return (definition.file_format, "pdf")
-
-
 def chosen_format(definition: FormDefinition, asked: str) -> str:
     """The format asked for, or the form's own.
 
@@ -46,7 +33,7 @@ def chosen_format(definition: FormDefinition, asked: str) -> str:
     """
     wanted = (asked or definition.file_format).lower()
     if wanted not in formats_of(definition):
-        raise FormatUnsupportedError(form=definition.title, format=wanted, known=", ".join(formats_of(definition)))
+        raise FormatUnsupportedError(form=definition.title, asked=wanted, available="、".join(formats_of(definition)))
     return wanted
 
 
@@ -63,9 +50,7 @@ def blank_record(definition: FormDefinition, unit: str = "") -> Record:
     return Record(definition.form, definition.edition, header, rows)
 
 
-def fill_records(
-    definition: FormDefinition, records: Iterable[Record], options: FillOptions
-) -> Iterator[FilledForm]:
+def fill_records(definition: FormDefinition, records: Iterable[Record], options: FillOptions) -> Iterator[FilledForm]:
     """One filled file for each record, in order, each proved by reading it back.
 
     Raises:
@@ -95,13 +80,29 @@ def intake_findings(intakes: Sequence[Intake]) -> tuple[Finding, ...]:
     )
 
 
-def as_zip(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """The files as a zip whose Chinese names open rightly everywhere, the same bytes for the same files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files:
+def named_apart(forms: Iterable[FilledForm]) -> Iterator[tuple[str, FilledForm]]:
+    """Each form with a name of its own: two people of one name do not overwrite each other."""
+    taken: set[str] = set()
+    for form in forms:
+        stem, _, ending = form.name.rpartition(".")
+        name, count = form.name, 1
+        while name in taken:
+            count += 1
+            name = f"{stem}-{count}.{ending}"
+        taken.add(name)
+        yield name, form
+
+
+def write_zip(forms: Iterable[FilledForm], target: IO[bytes]) -> tuple[Finding, ...]:
+    """The forms as a zip, each written as it comes; returns what had to be said while making them.
+
+    Names in Chinese open rightly everywhere; the same forms give the same bytes.
+    """
+    findings: list[Finding] = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:  # what is in it is packed already
+        for name, form in named_apart(forms):
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return buffer.getvalue()
+            archive.writestr(entry, form.content)
+            findings.extend(form.findings)
+    return tuple(findings)

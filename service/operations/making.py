@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 
 from forms.definition import FormDefinition
 from forms.finding import Finding
 from forms.record import Record
-from service.operations.filling import FillOptions, as_zip, fill_records
+from service.operations.filling import FillOptions, fill_records, write_zip
 from service.runtime import Runtime
+from service.store.blobs import Blob, BlobStore
 from service.store.jobs import add_job
 from writers.filling import FilledForm
 
 FILL_JOB = "fill-forms"
 MOST_DATA = 256 * 1024 * 1024
+LARGEST_RESULT = 16 * MOST_DATA
+CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +33,27 @@ class Made:
 
 def fill_now(definition: FormDefinition, records: Sequence[Record], options: FillOptions) -> Made:
     """The one form, or a zip when there are several."""
-    return bundle(definition, list(fill_records(definition, records, options)))
+    forms = fill_records(definition, records, options)
+    if len(records) == 1:
+        form = next(iter(forms))
+        return Made(form.name, form.content, form.findings)
+    buffer = io.BytesIO()
+    findings = write_zip(forms, buffer)
+    return Made(bundle_name(definition, len(records)), buffer.getvalue(), findings)
 
 
-def bundle(definition: FormDefinition, forms: Sequence[FilledForm]) -> Made:
-    """One form as it is, several as a zip named after the form."""
-    findings = tuple(finding for form in forms for finding in form.findings)
-    if len(forms) == 1:
-        return Made(forms[0].name, forms[0].content, findings)
-    content = as_zip((form.name, form.content) for form in forms)
-    return Made(f"附件{definition.number}_{len(forms)}份.zip", content, findings)
+def bundle_name(definition: FormDefinition, count: int) -> str:
+    """The name of a zip of so many forms."""
+    return f"附件{definition.number}_{count}份.zip"
+
+
+def keep_zip(store: BlobStore, forms: Iterable[FilledForm]) -> tuple[Blob, tuple[Finding, ...]]:
+    """The forms as a zip in the store; they stand on the disk and never together in memory."""
+    with TemporaryFile() as target:
+        findings = write_zip(forms, target)
+        target.seek(0)
+        chunks: Iterator[bytes] = iter(lambda: target.read(CHUNK), b"")
+        return store.put(chunks, LARGEST_RESULT), findings
 
 
 def queue_fill(runtime: Runtime, definition: FormDefinition, data: str, options: FillOptions, total: int) -> str:

@@ -11,38 +11,66 @@ from forms.errors import UnusableDataError
 from forms.intake import Intake, take_in
 
 WORKBOOK_ENDINGS = frozenset({".xlsx"})
+MORE_FOLLOWS = "Extra data"
+"""What the parser says of a whole value with another one behind it: JSON lines."""
 JSON_ENDINGS = frozenset({".json", ".jsonl", ".ndjson"})
 
 
 def read_json(text: str) -> object:
-    """JSON, or JSON lines as a list.
+    """JSON, or JSON lines as a list. Strict: no NaN, and no key twice in one object, of which one would be lost.
 
     Raises:
         UnusableDataError: neither; the place of the fault is named by line and column.
     """
     try:
-        return json.loads(text)
+        return _loads(text)
     except json.JSONDecodeError as fault:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) < 2:  # noqa: PLR2004  # one line of JSON is not JSON lines
+        if fault.msg != MORE_FOLLOWS:
             raise _not_json(fault, fault.lineno) from fault
-    except RecursionError as fault:
-        raise UnusableDataError(
-            pointer_text="JSON", reason_zh="嵌套层数过多", reason_en="it is nested too deep"
-        ) from fault
     values = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
         try:
-            values.append(json.loads(line))
+            values.append(_loads(line))
         except json.JSONDecodeError as fault:
             raise _not_json(fault, number) from fault
     return values
 
 
+def _loads(text: str) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except RecursionError as fault:
+        raise _unusable("JSON", "嵌套层数过多", "it is nested too deep") from fault
+    except json.JSONDecodeError:
+        raise
+    except ValueError as fault:  # an integer of thousands of digits
+        raise _unusable("JSON", "数字过长", "a number is too long") from fault
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _unusable(twice, "同一个键出现两次", "the key stands twice in one object")
+    return made
+
+
+def _no_constant(name: str) -> object:
+    raise _unusable(name, "不是有效的 JSON 数值", "not a JSON number")
+
+
+def _unusable(place: str, reason_zh: str, reason_en: str) -> UnusableDataError:
+    return UnusableDataError(pointer=place, pointer_text=place, reason_zh=reason_zh, reason_en=reason_en)
+
+
 def _not_json(fault: json.JSONDecodeError, line: int) -> UnusableDataError:
+    place = f"第 {line} 行第 {fault.colno} 列 / line {line}, column {fault.colno}"
     return UnusableDataError(
         pointer=f"line {line}",
-        pointer_text=f"第 {line} 行第 {fault.colno} 列 / line {line}, column {fault.colno}",
+        pointer_text=place,
         reason_zh="不是有效的 JSON",
         reason_en=f"not valid JSON ({fault.msg})",
     )

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from service.store.errors import StorageFullError, TooLargeUploadError
 MIB = 1024 * 1024
 RESERVE = 64 * MIB
 """Bytes that stay free, so that the database can still commit when the blobs have filled the disk."""
+STALE_SECONDS = 3600.0
+SPACE_EVERY = 4 * MIB
+"""The free space is looked at again after so many bytes written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,10 @@ class Blob:
 class BlobStore:
     """A folder of files named by their hash. Writing the same bytes twice keeps one file."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, reserve: int = RESERVE) -> None:
+        """``reserve`` bytes of the disk stay free."""
         self._root = root
+        self._reserve = reserve
         self._incoming = root / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
 
@@ -39,27 +45,53 @@ class BlobStore:
         """Where the file of that hash stands (whether or not it does)."""
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
+    @contextmanager
+    def staging(self) -> Iterator[Staging]:
+        """A place for the files of one request: kept all together by :meth:`Staging.keep`, or not at all."""
+        staging = Staging(self)
+        try:
+            yield staging
+        finally:
+            staging.discard()
+
     def put(self, chunks: Iterable[bytes], limit: int) -> Blob:
-        """Keep the bytes; returns once they and their name are on disk.
+        """Keep one file; returns once its bytes and their name are on disk.
 
         Raises:
             TooLargeUploadError: more than ``limit`` bytes; reading stops there.
             StorageFullError: no room; nothing is left behind.
         """
-        if shutil.disk_usage(self._root).free < RESERVE:
-            raise StorageFullError
+        with self.staging() as staging:
+            blob = staging.put(chunks, limit)
+            staging.keep()
+        return blob
+
+    def write_part(self, chunks: Iterable[bytes], limit: int) -> tuple[Path, Blob]:
+        """The bytes as a synced file beside the store. Raises as :meth:`put` does, and leaves nothing then."""
         part = self._incoming / secrets.token_hex(16)
         try:
             with _full_disk_as_fault():
-                blob = _write(part, chunks, limit)
-                self._settle(part, blob)
-        finally:
+                return part, _write(part, self._while_there_is_room(chunks), limit)
+        except BaseException:
             part.unlink(missing_ok=True)
-        return blob
+            raise
 
-    def _settle(self, part: Path, blob: Blob) -> None:
+    def _while_there_is_room(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks, as long as the reserve is not touched."""
+        written = SPACE_EVERY
+        for chunk in chunks:
+            if written >= SPACE_EVERY:
+                written = 0
+                if shutil.disk_usage(self._root).free < self._reserve + len(chunk):
+                    raise StorageFullError
+            written += len(chunk)
+            yield chunk
+
+    def settle(self, part: Path, blob: Blob) -> None:
+        """Give a written part its name in the store."""
         final = self.path(blob.sha256)
         if final.exists():
+            part.unlink()
             return
         final.parent.mkdir(parents=True, exist_ok=True)
         part.replace(final)
@@ -67,8 +99,9 @@ class BlobStore:
             _sync_folder(folder)
 
     def sweep(self) -> int:
-        """Remove what an interrupted upload left behind; returns how many files."""
-        left = list(self._incoming.iterdir())
+        """Remove what interrupted uploads left behind more than an hour ago; returns how many files."""
+        oldest = time.time() - STALE_SECONDS
+        left = [path for path in self._incoming.iterdir() if path.stat().st_mtime < oldest]
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
@@ -78,6 +111,36 @@ class BlobStore:
         for path in sorted(self._root.glob("??/??/*")):
             if hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
                 yield path.name
+
+
+class Staging:
+    """Files on their way into the store: on disk and synced, but not yet part of it."""
+
+    def __init__(self, store: BlobStore) -> None:
+        self._store = store
+        self._parts: list[tuple[Path, Blob]] = []
+
+    def put(self, chunks: Iterable[bytes], limit: int) -> Blob:
+        """Write one file. Raises as :meth:`BlobStore.put` does."""
+        part, blob = self._store.write_part(chunks, limit)
+        self._parts.append((part, blob))
+        return blob
+
+    def path(self, blob: Blob) -> Path:
+        """Where the bytes are until they are kept."""
+        return next(part for part, staged in self._parts if staged == blob)
+
+    def keep(self) -> None:
+        """Make all files part of the store; returns once their names are on disk."""
+        with _full_disk_as_fault():
+            while self._parts:
+                self._store.settle(*self._parts[-1])
+                self._parts.pop()
+
+    def discard(self) -> None:
+        """Remove what was not kept."""
+        while self._parts:
+            self._parts.pop()[0].unlink(missing_ok=True)
 
 
 def _write(part: Path, chunks: Iterable[bytes], limit: int) -> Blob:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
+from service.store.errors import StorageFullError
 from service.store.tables import metadata
 
 _FIXED_WAL = (3, 51, 3)
@@ -31,9 +33,18 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A write transaction from its start, so that two writers wait for each other and never fail late."""
-        with self.engine.begin() as connection:
-            yield connection
+        """A write transaction from its start, so that two writers wait for each other and never fail late.
+
+        Raises:
+            StorageFullError: the disk is full; nothing of the transaction was kept.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as fault:
+            if isinstance(fault.orig, sqlite3.Error) and fault.orig.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise StorageFullError from fault
+            raise
 
     def close(self) -> None:
         """Let go of all connections."""

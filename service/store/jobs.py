@@ -55,6 +55,17 @@ def add_job(connection: Connection, kind: str, arguments: dict[str, Any], total:
     return identity
 
 
+def bury(connection: Connection, problem: dict[str, Any]) -> list[Job]:
+    """End the jobs that took their worker with them too often; returns them as they were."""
+    now = time.time()
+    killers = and_(jobs.c.state == "running", jobs.c.lease_until < now, jobs.c.lost_count + 1 >= MOST_LOSSES)
+    found = [_job(row) for row in connection.execute(select(jobs).where(killers))]
+    for job in found:
+        values = {"state": "dead", "problem": problem, "finished_at": now, "lost_count": job.lost_count + 1}
+        connection.execute(update(jobs).where(jobs.c.id == job.id).values(lease_until=None, token=None, **values))
+    return found
+
+
 def claim(connection: Connection, lease: float = LEASE_SECONDS) -> Job | None:
     """The next job that is due, or one whose worker was lost, taken under a new token."""
     now = time.time()
@@ -64,18 +75,11 @@ def claim(connection: Connection, lease: float = LEASE_SECONDS) -> Job | None:
     if row is None:
         return None
     job = _job(row)
-    losses = job.lost_count + (job.state == "running")
-    if losses >= MOST_LOSSES:
-        problem = {"code": "job-dead", "message": "处理程序多次异常退出,原件已保存"}
-        connection.execute(
-            update(jobs).where(jobs.c.id == job.id).values(state="dead", problem=problem, finished_at=now)
-        )
-        return claim(connection, lease)
     values = {
         "state": "running",
         "token": str(uuid.uuid4()),
         "lease_until": now + lease,
-        "lost_count": losses,
+        "lost_count": job.lost_count + (job.state == "running"),
         "started_at": now,
     }
     connection.execute(update(jobs).where(jobs.c.id == job.id).values(**values))
@@ -83,7 +87,7 @@ def claim(connection: Connection, lease: float = LEASE_SECONDS) -> Job | None:
 
 
 def keep(connection: Connection, job: Job, lease: float = LEASE_SECONDS, **progress: object) -> bool:
-    """Heartbeat: a longer lease and, if given, ``done``, ``total`` and ``stage``. ``False``: the job is no longer ours."""
+    """Heartbeat: a longer lease and, if given, ``done``, ``total``, ``stage``. ``False``: the job is no longer ours."""
     values = {"lease_until": time.time() + lease, **progress}
     return connection.execute(update(jobs).where(_held(job)).values(**values)).rowcount == 1
 
@@ -101,13 +105,22 @@ def finish(
     return connection.execute(update(jobs).where(_held(job)).values(**values)).rowcount == 1
 
 
+def is_last_attempt(job: Job) -> bool:
+    """Whether a failure of this run is the end of the job."""
+    return job.attempt + 1 >= MOST_ATTEMPTS
+
+
 def retry_later(connection: Connection, job: Job, problem: dict[str, Any]) -> bool:
-    """Back to the queue after a pause, or ``dead`` when it was tried often enough."""
+    """Back to the queue after a pause that grows with the attempts."""
     attempt = job.attempt + 1
-    if attempt >= MOST_ATTEMPTS:
-        return finish(connection, job, "dead", problem=problem)
     pause = BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS)) - 1]
-    values = {"state": "queued", "attempt": attempt, "run_at": time.time() + pause, "problem": problem, "lease_until": None}
+    values = {"state": "queued", "attempt": attempt, "run_at": time.time() + pause, "problem": problem}
+    return connection.execute(update(jobs).where(_held(job)).values(lease_until=None, **values)).rowcount == 1
+
+
+def release(connection: Connection, job: Job) -> bool:
+    """Back to the queue at once, for the worker stops; this counts neither as an attempt nor as a loss."""
+    values = {"state": "queued", "lease_until": None, "token": None}
     return connection.execute(update(jobs).where(_held(job)).values(**values)).rowcount == 1
 
 

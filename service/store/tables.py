@@ -59,6 +59,20 @@ answers = Table(
 )
 """The first answer given under an ``Idempotency-Key``."""
 
+imports = Table(
+    "import",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("form", String(40), nullable=False),
+    Column("edition", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("records", JSON, nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("received_at", Float, nullable=False),
+)
+"""An import workbook as it was read: its records and findings as ``forms.plain`` writes them. Nothing else changes."""
+
 results = Table(
     "job_file",
     metadata,

@@ -11,20 +11,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms.errors import FormServiceError
 from service.api.context import answer_file, runtime
 from service.api.description import describe
+from service.api.imports import receive_import
 from service.api.operations_table import OPERATIONS
-from service.api.problem_json import problem_body
-from service.api.uploads import receive
-from service.operations.documents import described, document_of, newest, summary_of, take_file
+from service.api.uploads import take_request
+from service.operations.documents import described, document_of, newest, summary_of
 from service.operations.filling import FillOptions, blank_record, chosen_format
-from service.operations.importing import confirm, import_of, marked_return, preview, take_import
+from service.operations.importing import confirm, import_of, marked_return, preview
 from service.operations.making import fill_now
-from service.problems import outcome_of
+from service.problems import outcome_of, problem_body
 from service.store.documents import StoredDocument
-from service.web.presenting import present
+from service.web.presenting import columns_of, present
 from writers.filling import Purpose
 
 HERE = Path(__file__).parent
-MIB = 1024 * 1024
+ACCEPTED = 202
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
 
@@ -70,28 +70,13 @@ def show_form(form: str) -> str:
 
 
 @blueprint.post("/upload")
-def upload() -> AnyResponse | str:
+def upload() -> AnyResponse | str | tuple[str, int]:
     """Take files and show what becomes of them."""
-    parts = runtime()
-    received = receive(
-        request,
-        parts.blobs,
-        file_limit=parts.settings.request_limit_mib * MIB,
-        most_files=parts.settings.upload_files,
-    )
-    form_hint = received.fields.get("form") or None
-    unit = received.fields.get("unit") or None
-    taken: list[tuple[str, str | None, dict[str, Any] | None]] = []
-    for item in received.files:
-        if item.blob is None:
-            fault: FormServiceError | None = item.fault
-            taken.append((item.name, None, problem_body(fault) if fault else None))
-            continue
-        entered = take_file(parts.database, item.name, item.blob, form_hint=form_hint, unit=unit)
-        taken.append((entered.name, entered.document_id, problem_body(entered.fault) if entered.fault else None))
-    if len(taken) == 1 and taken[0][1]:
-        return redirect(url_for("pages.show_document", identity=taken[0][1]), 303)
-    return render_template("uploaded.html", taken=taken)
+    status, body = take_request(runtime())
+    taken = body["documents"]
+    if len(taken) == 1 and taken[0]["state"] == "received":
+        return redirect(url_for("pages.show_document", identity=taken[0]["id"]), 303)
+    return render_template("uploaded.html", taken=taken), 200 if status == ACCEPTED else status
 
 
 @blueprint.get("/documents/<uuid:identity>")
@@ -121,11 +106,8 @@ def show_import(form: str) -> str:
     """The preview of a filled import workbook."""
     parts = runtime()
     definition = parts.catalogue.find(form)
-    received = receive(request, parts.blobs, file_limit=50 * MIB, most_files=1).files[0]
-    if received.blob is None:
-        raise received.fault or FormServiceError
-    taken = take_import(parts, definition, received.name, received.blob)
-    return render_template("import.html", definition=definition, preview=preview(taken))
+    taken = receive_import(parts, definition)
+    return render_template("import.html", definition=definition, preview=preview(taken), columns=columns_of(definition))
 
 
 @blueprint.get("/forms/<form>/import/<uuid:identity>/marked")
@@ -133,7 +115,7 @@ def download_marked(form: str, identity: object) -> Response:
     """The workbook with its faults marked."""
     parts = runtime()
     taken = import_of(parts, parts.catalogue.find(form), str(identity))
-    return answer_file(marked_return(parts, taken), f"标注_{taken.document.name}")
+    return answer_file(marked_return(parts, taken), f"标注_{taken.name}")
 
 
 @blueprint.get("/forms/<form>/import/<uuid:identity>/filled")
@@ -143,7 +125,8 @@ def download_filled(form: str, identity: object) -> Response:
     definition = parts.catalogue.find(form)
     taken = import_of(parts, definition, str(identity))
     chosen = confirm(taken, only_good=request.args.get("take", "good") == "good")
-    made = chosen.filled(definition, request.args.get("as", definition.file_format))
+    asked = chosen_format(definition, request.args.get("as", ""))
+    made = chosen.filled(asked, print_mark=parts.settings.print_mark)
     return answer_file(made.content, made.name)
 
 

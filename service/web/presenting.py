@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from forms.catalogue import Catalogue
-from forms.definition import FormDefinition
+from forms.definition import Field, FormDefinition
 
 KINDS = {"opinion": "意见", "signature": "签字", "seal": "盖章", "date": "日期"}
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 RANK = {"error": 0, "warning": 1, "info": 2}
+WORDS: Mapping[object, str] = {True: "是", False: "否", None: "(未能读出)"}
 
 
 def present(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """One document of a reading, ready for the template."""
     definition = catalogue.find(item["form"])
-    paths = {finding["path"] for finding in item["findings"] if finding["severity"] == "error"}
+    faulty = {finding["path"] for finding in item["findings"] if finding["severity"] == "error"}
+    counts = dict.fromkeys(RANK, 0)
+    for finding in item["findings"]:
+        counts[finding["severity"]] += 1
     return {
         "title": definition.title,
         "number": definition.number,
@@ -24,10 +29,10 @@ def present(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
         "document_id": item["document_id"],
         "pages": item["pages"],
         "layout": definition.layout.value,
-        "header": [_shown(field, item["header"].get(field.key), f"header.{field.key}", paths) for field in definition.header],
-        "columns": [field.label if not field.group else f"{field.group} {field.label}" for field in definition.fields],
+        "header": [_shown(field, item["header"], "header", faulty) for field in definition.header],
+        "columns": columns_of(definition),
         "rows": [
-            [_shown(field, row.get(field.key), f"records[{number}].{field.key}", paths) for field in definition.fields]
+            [_shown(field, row, f"records[{number}]", faulty) for field in definition.fields]
             for number, row in enumerate(item["records"])
         ],
         "marks": _marks(item, definition),
@@ -35,21 +40,45 @@ def present(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
             ({**finding, "word": SEVERITIES[finding["severity"]]} for finding in item["findings"]),
             key=lambda finding: RANK[finding["severity"]],
         ),
+        "counts": counts,
         "review": sum(
             entry.get("review", False) for entries in (item["header"], *item["records"]) for entry in entries.values()
-        ),
+        )
+        + sum(mark.get("review", False) for mark in item["marks"]),
+        "unplaced": item.get("unplaced", []),
     }
 
 
-def _shown(field: Any, entry: dict[str, Any] | None, path: str, faulty: set[str]) -> dict[str, Any]:  # noqa: ANN401
-    label = field.label if not field.group else f"{field.group} {field.label}"
+def columns_of(definition: FormDefinition) -> list[tuple[str, str]]:
+    """Key and label of each field of a person, as a table's heads."""
+    return [(field.key, _label(field)) for field in definition.fields]
+
+
+def _label(field: Field) -> str:
+    return f"{field.group} {field.label}" if field.group else field.label
+
+
+def _shown(field: Field, entries: Mapping[str, dict[str, Any]], place: str, faulty: set[str]) -> dict[str, Any]:
+    entry = entries.get(field.key)
     if entry is None:
-        return {"label": label, "text": "", "state": "absent", "note": "表上没有这一项", "candidates": []}
+        return {"label": _label(field), "text": "", "state": "absent", "note": "", "candidates": []}
     value = entry["value"]
-    text = {True: "是", False: "否", None: "(未能读出)"}.get(value, value) if not isinstance(value, (int, float)) or isinstance(value, bool) else value
-    state = "fault" if path in faulty else "review" if entry["review"] else "empty" if value == "" else "good"
-    note = f"原文:{entry['text']}" if entry["text"] and entry["text"] != str(value) else ""
-    return {"label": label, "text": text, "state": state, "note": note, "candidates": entry.get("candidates", [])}
+    shown = WORDS[value] if value is None or isinstance(value, bool) else str(value)
+    if f"{place}.{field.key}" in faulty:
+        state = "fault"
+    elif entry["review"]:
+        state = "review"
+    else:
+        state = "empty" if value == "" else "good"
+    written = entry["text"].strip()
+    return {
+        "label": _label(field),
+        "text": shown,
+        "state": state,
+        "review": entry["review"],
+        "note": f"原文:{written}" if written and written != shown else "",
+        "candidates": [text for text in entry.get("candidates", []) if text != shown],
+    }
 
 
 def _marks(item: dict[str, Any], definition: FormDefinition) -> list[dict[str, Any]]:
@@ -57,8 +86,17 @@ def _marks(item: dict[str, Any], definition: FormDefinition) -> list[dict[str, A
     boxes: dict[str, dict[str, Any]] = {}
     for mark in item["marks"]:
         shown = boxes.setdefault(mark["key"], {"label": labels.get(mark["key"], mark["key"]), "parts": []})
-        present_word = {True: "有", False: "无", None: "看不清"}[mark["present"]]
-        text = mark.get("value") or mark.get("unit") or mark.get("text") or ""
-        state = "review" if mark["review"] else "good" if mark["present"] else "missing"
-        shown["parts"].append({"kind": KINDS[mark["kind"]], "present": present_word, "text": text, "state": state})
+        shown["parts"].append(_mark_part(mark))
     return list(boxes.values())
+
+
+def _mark_part(mark: dict[str, Any]) -> dict[str, Any]:
+    word = {True: "有", False: "无", None: "看不清"}[mark["present"]]
+    if mark.get("excused"):
+        word = "不需要"
+    if mark["review"]:
+        state = "review"
+    else:
+        state = "good" if mark["present"] or mark.get("excused") else "missing"
+    text = mark.get("value") or mark.get("unit") or mark.get("text") or ""
+    return {"kind": KINDS[mark["kind"]], "present": word, "text": text, "state": state, "review": mark["review"]}

@@ -1,0 +1,86 @@
+"""Files as they arrive: named, looked at from outside, and bundles taken apart, before anything is entered."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from forms.errors import FormServiceError
+from parsers.errors import DocumentError, EmptyFileError, NestedArchiveError
+from parsers.filenames import INVISIBLE, display_name
+from parsers.sniffing import FileFormat, sniff
+from service.operations.bundles import unpack
+from service.store.blobs import Blob, Staging
+
+LONGEST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file of a request: its name as sent (untrusted) and its bytes on disk, or why they were not taken."""
+
+    name: str
+    blob: Blob | None
+    fault: FormServiceError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file to enter: a name that may be shown, its bytes, and why it is refused if it is."""
+
+    name: str
+    blob: Blob | None = None
+    fault: FormServiceError | None = None
+
+
+def look_over(received: Iterable[Received], staging: Staging, file_limit: int) -> Iterator[Arrival]:
+    """The files that a request brought, those of a bundle one by one.
+
+    Only the first bytes and the directory of a zip are read here; all else happens in the fenced child.
+    """
+    for item in received:
+        if item.blob is None:
+            yield Arrival(harmless_name(item.name), fault=item.fault)
+            continue
+        yield from _arrivals(item.name, item.blob, staging, file_limit)
+
+
+def _arrivals(sent: str, blob: Blob, staging: Staging, file_limit: int) -> Iterator[Arrival]:
+    path = staging.path(blob)
+    try:
+        name = display_name(sent)
+        found = sniff(path, name)
+    except FormServiceError as fault:
+        yield Arrival(harmless_name(sent), blob, fault)
+        return
+    if found is not FileFormat.ZIP:
+        yield Arrival(name, blob)
+        return
+    count = 0
+    try:
+        for count, entry in enumerate(unpack(path, staging, file_limit), start=1):
+            yield _of_bundle(entry.name, entry.blob, entry.fault, staging)
+    except DocumentError as fault:
+        yield Arrival(name, blob, fault)
+        return
+    if not count:
+        yield Arrival(name, blob, EmptyFileError())
+
+
+def _of_bundle(inner: str, blob: Blob | None, fault: FormServiceError | None, staging: Staging) -> Arrival:
+    if blob is None:
+        return Arrival(harmless_name(inner), fault=fault)
+    try:
+        name = display_name(inner)
+        if sniff(staging.path(blob), name) is FileFormat.ZIP:
+            raise NestedArchiveError
+    except FormServiceError as refused:
+        return Arrival(harmless_name(inner), blob, refused)
+    return Arrival(name, blob)
+
+
+def harmless_name(sent: str) -> str:
+    """The last part of a name without what cannot be seen: to speak of a file whose name is refused."""
+    last = sent.replace("\\", "/").rpartition("/")[2]
+    return "".join(char for char in last if unicodedata.category(char) not in INVISIBLE)[:LONGEST_SHOWN] or "未命名"
