@@ -29,6 +29,9 @@ REASONS: Final = {"1": "区委区政府临时性重要任务", "2": "重点工�
 OFFICES: Final = ("区委组织部", "区人社局")
 """Who may review, according to who has charge of the person; one of the two is ticked."""
 
+_BREAKS: Final = ("（", "主管部门", "区分管", "审核")
+"""Where a label of two lines is best broken."""
+
 _SMALL_LABEL: Final = Face(LABEL.font, SIZE_SMALL_5)
 _LEFT: Final = Setting("left")
 _LINE: Final = 13.0
@@ -79,7 +82,7 @@ def _label(text: str, width_mm: float) -> Cell:
         return text_cell(text, width_mm, LABEL)
     content = [run(text, _SMALL_LABEL)]
     if len(text) * _SMALL_LABEL.size > room:
-        middle = text.index("（") if "（" in text else -(-len(text) // 2)
+        middle = next((text.index(word) for word in _BREAKS if word in text), -(-len(text) // 2))
         halves = (text[:middle], text[middle:])
         if max(len(half) for half in halves) * _SMALL_LABEL.size <= room:
             content = [run(halves[0], _SMALL_LABEL), line_break(), run(halves[1], _SMALL_LABEL)]
@@ -101,8 +104,8 @@ def _identity(definition: FormDefinition) -> list[Row]:
 
     birth = definition.combined[0]
     age = f"{tag('record', 'birth_month')}（{tag('record', 'age')}岁）"
-    first = (*pairs(("name", 26, 20), ("sex", 18, 22)), _label(birth.label, 22), _value(age, 34, centred=True))
-    second = pairs(("ethnicity", 26, 20), ("political_status", 18, 22), ("work_start", 22, 34))
+    first = (*pairs(("name", 26, 22), ("sex", 14, 14)), _label(birth.label, 22), _value(age, 44, centred=True))
+    second = pairs(("ethnicity", 26, 20), ("political_status", 18, 24), ("work_start", 22, 32))
     third = pairs(("education", 26, 42), ("school_major", 24, 50))
     fourth = pairs(("id_number", 26, 42), ("phone", 24, 50))
     photo = Cell((paragraph(Setting("center"), run("照片", LABEL)),), PHOTO, merge="start")

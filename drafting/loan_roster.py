@@ -15,8 +15,8 @@ ROW: Final = 9.5
 SEAL_ROW: Final = 46.0
 
 _HEAD: Final = Face(LABEL.font, SIZE_6)
-_SMALL: Final = Face(TEXT.font, 8.0, TEXT.latin)
-_SMALL_SETTING: Final = Setting("center", line=10.0)
+_SMALL: Final = Face(TEXT.font, SIZE_6, TEXT.latin)
+_SMALL_SETTING: Final = Setting("center", line=9.5)
 _LABEL_WIDTH: Final = 30.0
 _OFFICES: Final = ("区委组织部", "区人社局")
 _SIGNATORIES: Final = (
@@ -71,7 +71,7 @@ def _grid(definition: FormDefinition, width: float) -> list[Row]:
 
 
 def _head_cell(field: Field) -> Cell:
-    first, *more = column_head(field.label).split("\n")
+    first, *more = column_head(field.label, _HEAD.size, _width(field)).split("\n")
     pieces = [run(first, _HEAD), *(piece for line in more for piece in (line_break(), run(line, _HEAD)))]
     return Cell((paragraph(_SMALL_SETTING, *pieces),), _width(field))
 

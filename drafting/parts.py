@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from drafting.paper import LABEL_FONT, LATIN_FONT, NOTE_FONT, SIZE_2, SIZE_3, TITLE_FONT, Face
+from drafting.paper import LABEL_FONT, LATIN_FONT, NOTE_FONT, SIZE_2, SIZE_3, TITLE_FONT, Face, points
 from drafting.wordxml import Element, Setting, paragraph, run
 from forms.definition import Field, FormDefinition, OpinionBox
 
@@ -57,10 +57,12 @@ def has_totals(definition: FormDefinition) -> bool:
     return bool(definition.totals)
 
 
-def column_head(label: str) -> str:
-    """The label as a column head: a note in brackets at its end begins a new line."""
+def column_head(label: str, size: float, width_mm: float) -> str:
+    """The label as a column head: a note in brackets at its end begins a new line, if it fits on one."""
     start = label.rfind("（")
-    return f"{label[:start]}\n{label[start:]}" if start > 0 and label.endswith("）") else label
+    if start <= 0 or not label.endswith("）") or (len(label) - start) * size > points(width_mm) - 2:
+        return label
+    return f"{label[:start]}\n{label[start:]}"
 
 
 def numbered_notes(definition: FormDefinition) -> str:

@@ -192,7 +192,8 @@ class StaffRoster:
         return first, last
 
     def _head_cell(self, row: int, column: int, text: str) -> None:
-        cell = self.sheet.cell(row, column, column_head(text))
+        width = self.definition.fields[column - 1].width_mm or 0.0
+        cell = self.sheet.cell(row, column, column_head(text, _COLUMN_HEAD.size, width))
         cell.font = font(_COLUMN_HEAD)
         cell.alignment = alignment()
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from drafting.paper import A4_LONG_MM, A4_SHORT_MM, ALTERNATIVES, NUMBER_FONT, SIZE_4, TEXT, Face, twips
 from drafting.stable import CORE, pack
-from drafting.wordxml import Element, Setting, element, fonts, page_number, paragraph, run
+from drafting.wordxml import Element, Setting, element, fonts, page_number, paragraph
 
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
@@ -24,6 +24,7 @@ _PARTS: Final = {
     "footer2": "footer",
 }
 _NUMBER: Final = Face(NUMBER_FONT, SIZE_4)
+_CORNER: Final = 2 * SIZE_4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def document(body: Sequence[Element], title: str, margins: Margins, *, landscape
         "word/fontTable.xml": _font_table(),
     }
     if numbered:
-        parts["word/footer1.xml"] = _footer("right", before="", after="　")
-        parts["word/footer2.xml"] = _footer("left", before="　", after="")
+        parts["word/footer1.xml"] = _footer("right")
+        parts["word/footer2.xml"] = _footer("left")
     packed = {name: _serialise(root) for name, root in parts.items()}
     packed["[Content_Types].xml"] = _content_types(names)
     packed["_rels/.rels"] = _package_relations()
@@ -82,11 +83,9 @@ def _section(margins: Margins, *, landscape: bool, numbered: bool) -> Element:
     return section
 
 
-def _footer(align: str, before: str, after: str) -> Element:
-    pieces = [run(before, _NUMBER)] if before else []
-    pieces += page_number(_NUMBER)
-    pieces += [run(after, _NUMBER)] if after else []
-    return element("ftr", paragraph(Setting(align, line=16), *pieces))
+def _footer(align: str) -> Element:
+    """The page number, far enough from the corner to leave it to the print mark."""
+    return element("ftr", paragraph(Setting(align, line=16, left=_CORNER, right=_CORNER), *page_number(_NUMBER)))
 
 
 def _styles() -> Element:

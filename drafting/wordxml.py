@@ -72,7 +72,8 @@ class Setting:
     after: float = 0.0
     keep_next: bool = False
     right: float = 0.0
-    """Indent from the right in points."""
+    left: float = 0.0
+    """Indents in points."""
 
 
 def paragraph(setting: Setting, *content: Element) -> Element:
@@ -92,8 +93,8 @@ def paragraph(setting: Setting, *content: Element) -> Element:
             lineRule="exact",
         )
     )
-    if setting.right:
-        properties.append(element("ind", right=round(setting.right * 20)))
+    if setting.right or setting.left:
+        properties.append(element("ind", left=round(setting.left * 20), right=round(setting.right * 20)))
     properties.append(element("jc", val=setting.align))
     return element("p", properties, *content)
 

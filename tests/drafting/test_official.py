@@ -188,6 +188,17 @@ def test_identity_numbers_fit_on_one_line_as_printed(form: str) -> None:
     assert cell.font.size * Layout(definition.fields).scale > 7.0
 
 
+def test_identity_numbers_fit_on_one_line_of_the_word_roster() -> None:
+    field = defined("attachment-1").field("id_number")
+    (tagged,) = (node for node in body_of("attachment-1").iter(f"{W}t") if node.text == "{{ row.id_number }}")
+    run = tagged.getparent()
+    assert run is not None
+    assert field is not None
+    (size,) = run.iter(f"{W}sz")
+    digits_and_x = (17 * 0.5 + 0.75) * number_of(size, "val") / 2
+    assert digits_and_x < points((field.width_mm or 0) - 1)
+
+
 @pytest.mark.parametrize("form", EXCEL)
 def test_a_seal_has_room_in_each_box(form: str) -> None:
     sheet, layout = sheet_of(form), Layout(defined(form).fields)
