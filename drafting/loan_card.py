@@ -19,7 +19,7 @@ HALF: Final = WIDTH / 2 - LABEL_WIDTH
 IDENTITY_ROW: Final = 7.5
 DATA_ROW: Final = 7.2
 REASON_ROW: Final = 12.8
-OPINION_ROW: Final = 36.0
+OPINION_ROW: Final = 37.0
 LEADER_ROW: Final = 15.0
 """Least heights in millimetres, chosen so that five lines of the data may wrap before the page is full."""
 
