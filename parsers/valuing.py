@@ -21,6 +21,7 @@ _NOTES: dict[str, tuple[str, Severity]] = {
     "text-box": ("内容写在浮动的文本框里,请确认属于此格", Severity.WARNING),
     "formula-without-value": ("公式没有保存计算结果,无法取值", Severity.ERROR),
     "cell-error": ("单元格是公式错误值,无法取值", Severity.ERROR),
+    "character-unreadable": ("有字符无法识别(文件没有写明是什么字),请对照原件", Severity.ERROR),
     "cell-struck": ("格内文字整体划掉,未取值,请确认", Severity.WARNING),
     "value-shortened": ("格内只有开头,全文所在的续页没有找到", Severity.ERROR),
     "label-near": ("栏目名称与本表略有不同,按相近的栏目取值,请确认", Severity.WARNING),
