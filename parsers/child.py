@@ -25,12 +25,21 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One task on one file. ``report`` tells the parent how many pages there are, which lengthens the time allowed."""
+    """One task on one file.
+
+    ``report`` tells the parent how many pages there are, which lengthens the time allowed; what is left in the folder
+    ``output`` is handed to the parent if it asked for that.
+    """
 
     path: Path
     name: str
     options: dict[str, Any]
     report: Callable[[int], None]
+
+    @property
+    def output(self) -> Path:
+        """The folder for files the parent shall have."""
+        return self.path.with_name("output")
 
 
 Task = Callable[[Request], dict[str, Any]]
@@ -72,7 +81,12 @@ def _answer(task: Task, request: Request) -> dict[str, Any]:
         fault: FormServiceError = TooComplexError()
     except FormServiceError as error:
         fault = error
-    return {"fault": {"code": fault.code, "pointer": fault.pointer, "detail": fault.detail}}
+    return {"fault": fault_to_plain(fault)}
+
+
+def fault_to_plain(fault: FormServiceError) -> dict[str, Any]:
+    """A fault as JSON, for ``parsers.fence.fault_named`` to understand."""
+    return {"code": fault.code, "pointer": fault.pointer, "detail": fault.detail}
 
 
 def main() -> None:

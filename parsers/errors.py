@@ -17,6 +17,14 @@ class EmptyFileError(DocumentError):
     en = "File is empty"
 
 
+class BadFileNameError(DocumentError):
+    """A name with characters that nobody sees, or no name at all."""
+
+    code = "bad-filename"
+    zh = "文件名含不可见或反向字符,或为空,请改名"
+    en = "File name is empty or has invisible or direction-changing characters; rename it"
+
+
 class ContentMismatchError(DocumentError):
     """The content is not what the ending says, or nothing we read."""
 
@@ -159,3 +167,19 @@ class SandboxUnavailableError(DocumentError):
     code = "sandbox-unavailable"
     zh = "本机无法隔离转换程序,已停止转换"
     en = "No sandbox is available to run the converter in"
+
+
+class FormUnknownError(DocumentError):
+    """The file was read, and none of our forms is in it."""
+
+    code = "form-unknown"
+    zh = "认不出是哪一种表;如果确实是本项目的表,请指明表的种类再读"
+    en = "None of the known forms was recognised; name the form and read again if it is one"
+
+
+class FormatUnsupportedError(DocumentError):
+    """A kind of file that is recognised and not read here."""
+
+    code = "format-unsupported"
+    zh = "暂不能读取 {format} 文件"
+    en = "Files of the format {format} cannot be read"

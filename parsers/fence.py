@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import queue
+import re
 import shutil
+import stat
 import sys
 import threading
 import time
@@ -17,7 +19,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from forms.errors import FormServiceError
 from parsers.errors import ParseCrashedError, ParseTimeoutError, TooComplexError
@@ -27,9 +29,10 @@ from parsers.tools import framing, sandbox
 logger = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).parents[1]
-CODE_FOLDERS = ("forms", "parsers", "templates")
+CODE_FOLDERS = ("forms", "parsers", "writers", "templates")
 """What of the project a child may see."""
 DETAIL_CHARACTERS = 500
+OUTPUT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class _Job:
     name: str
     options: Mapping[str, object]
     beside: Mapping[str, Path]
+    collect: Path | None
     future: Future[Answer] = field(default_factory=Future)
 
 
@@ -95,10 +99,12 @@ class Fence:
         self._closed = False
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Fence:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def submit(
@@ -109,6 +115,7 @@ class Fence:
         options: Mapping[str, object] | None = None,
         *,
         beside: Mapping[str, Path] | None = None,
+        collect: Path | None = None,
     ) -> Future[Answer]:
         """Give a task to the next free child.
 
@@ -118,8 +125,9 @@ class Fence:
             name: what its sender called it.
             options: what the task wants to know, as JSON.
             beside: more files the child gets, under ``path`` with these endings added to its name.
+            collect: a folder that gets the files the task leaves in ``Request.output``.
         """
-        job = _Job(task, path, name, options or {}, beside or {})
+        job = _Job(task, path, name, options or {}, beside or {}, collect)
         with self._lock:
             if self._closed:
                 raise RuntimeError("the fence is closed")
@@ -153,8 +161,12 @@ class Fence:
             while (job := self._jobs.get()) is not None:
                 if not job.future.set_running_or_notify_cancel():
                     continue
-                child, answer = self._answer(child, job)
-                job.future.set_result(answer)
+                try:
+                    child, answer = self._answer(child, job)
+                except OSError as error:  # no room for the copy, no such file: not the child's doing
+                    job.future.set_exception(error)
+                else:
+                    job.future.set_result(answer)
         finally:
             if child is not None:
                 child.close()
@@ -168,7 +180,8 @@ class Fence:
                 child = child or _Child(self._limits, self._see, self._search)
                 answer = child.do(job)
             except framing.ClosedPipeError:
-                logger.warning("a fenced child ended over a file: %s", _trace(child.last_words()) if child else "at once")
+                words = child.last_words() if child else ""
+                logger.warning("a fenced child ended over a file: %s", _trace(words))
             except framing.LateMessageError:
                 fault = ParseTimeoutError(pointer=job.name)
             except framing.OverlongMessageError:
@@ -208,7 +221,7 @@ class _Child:
         """Hand over a copy of the file and wait for the answer."""
         folder = self._running.work / f"task-{self._done}"
         self._done += 1
-        folder.mkdir(mode=0o700)
+        (folder / "output").mkdir(mode=0o700, parents=True)
         try:
             path = folder / "input"
             shutil.copyfile(job.path, path)
@@ -216,7 +229,10 @@ class _Child:
                 shutil.copyfile(source, folder / f"input{ending}")
             order = {"task": job.task, "path": str(path), "name": job.name, "options": dict(job.options)}
             framing.send(self._running.stdin, order)
-            return self._wait(time.monotonic())
+            answer = self._wait(time.monotonic())
+            if job.collect is not None and answer.fault is None:
+                _collect(folder / "output", job.collect)
+            return answer
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -241,6 +257,15 @@ class _Child:
             if isinstance(plain, dict):
                 return Answer(plain)
             return Answer(fault=_fault(message.get("fault")))
+
+
+def _collect(output: Path, into: Path) -> None:
+    """Take over what a child left, plain files of plain names only: a link could lead anywhere."""
+    into.mkdir(parents=True, exist_ok=True)
+    for entry in sorted(output.iterdir()):
+        found = entry.lstat()
+        if stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and OUTPUT_NAME.fullmatch(entry.name):
+            shutil.move(entry, into / entry.name)
 
 
 def _trace(words: str) -> str:

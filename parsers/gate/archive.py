@@ -43,6 +43,7 @@ class Part:
     is_encrypted: bool = False
     is_folder: bool = False
     mode: int = 0
+    is_utf8: bool = False
     raw_name: bytes = b""
 
     @property
@@ -70,7 +71,7 @@ class Archive:
         """The unpacked bytes of a part, counted and summed on the way.
 
         Raises:
-            ArchiveInvalidError: if there are more or fewer bytes than the directory says.
+            ArchiveInvalidError: if there are more or fewer bytes than the directory says, or the method is unusual.
             DamagedFileError: if they cannot be unpacked or their checksum is wrong.
         """
         size, checksum = 0, 0
@@ -103,6 +104,8 @@ class Archive:
         if part.is_stored:
             yield from self._packed(part)
             return
+        if part.method != zipfile.ZIP_DEFLATED:
+            raise ArchiveInvalidError(pointer=part.name)
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
             for chunk in self._packed(part):
@@ -123,7 +126,7 @@ def opened(path: Path, limits: FileLimits = DEFAULT_LIMITS, *, most_entries: int
 
     Raises:
         DamagedFileError: if there is no readable directory.
-        ArchiveInvalidError: if entries overlap, headers disagree, or the method is unknown.
+        ArchiveInvalidError: if entries overlap or headers disagree.
         ArchiveTooBigError: if the counts or the claimed sizes are over the limits.
     """
     with path.open("rb") as stream:
@@ -198,8 +201,6 @@ def _part(stream: IO[bytes], info: zipfile.ZipInfo) -> Part:
     raw_name = stream.read(name_length)
     if raw_name != _raw_name(info) or fields[3] != info.compress_type:
         raise ArchiveInvalidError(pointer=info.filename)
-    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ArchiveInvalidError(pointer=info.filename)
     return Part(
         name=info.filename,
         packed=info.compress_size,
@@ -210,6 +211,7 @@ def _part(stream: IO[bytes], info: zipfile.ZipInfo) -> Part:
         is_encrypted=bool(info.flag_bits & FLAG_ENCRYPTED),
         is_folder=info.is_dir(),
         mode=info.external_attr >> 16,
+        is_utf8=bool(info.flag_bits & FLAG_UTF8),
         raw_name=raw_name,
     )
 

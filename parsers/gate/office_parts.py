@@ -26,7 +26,9 @@ ATTRIBUTES_OF_ONE_TAG = 5_000
 PROGRAM_STARTS = (b"MZ", b"\x7fELF", OLE_MAGIC)
 
 MACRO_KINDS = {"vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet", "wordvbadata"}
-MACRO_NAMES = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml)$|(^|/)(macrosheets|intlmacrosheets|dialogsheets)/", re.IGNORECASE)
+MACRO_NAMES = re.compile(
+    r"(^|/)(vbaproject\.bin|vbadata\.xml)$|(^|/)(macrosheets|intlmacrosheets|dialogsheets)/", re.IGNORECASE
+)
 MACRO_TYPES = re.compile(r"macroEnabled|vnd\.ms-office\.vbaProject|ms-excel\.(intl)?macrosheet", re.IGNORECASE)
 ACTIVE_KINDS = {"oleobject", "control", "activexcontrolbinary", "afchunk", "subdocument", "frame"}
 LOCAL_TARGET = re.compile(r"(file:///)?[A-Za-z]:[\\/]|[^:/\\]+$|\.{0,2}/?[^:/\\][^:]*$")

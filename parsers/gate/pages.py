@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from parsers.errors import (
-    ContentMismatchError,
     DamagedFileError,
     EncryptedFileError,
     ImageTooLargeError,
@@ -50,17 +49,14 @@ def check_picture(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> int:
     """How many frames a picture has. Sizes are read from headers; nothing is decoded.
 
     Raises:
-        ContentMismatchError: if it is no picture of a format that is read.
         ImageTooLargeError: for more pixels or frames than the limits.
-        DamagedFileError: if its headers cannot be read.
+        DamagedFileError: if its headers cannot be read, or it is of no format that is read after all.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd headers, and of a size over a limit that is looser than ours
         try:
             with Image.open(path, formats=PICTURE_FORMATS) as picture:
                 return _frames(picture, limits)
-        except UnidentifiedImageError as error:
-            raise ContentMismatchError from error
         except Image.DecompressionBombError as error:
             raise ImageTooLargeError from error
         except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError) as error:

@@ -96,7 +96,7 @@ def main() -> None:
     os.nice(order["nice"])
     if order["filter"]:
         _install_filter()
-    os.execvp(sys.argv[2], sys.argv[2:])
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - the sandbox's own argument list, never a shell line
 
 
 if __name__ == "__main__":

@@ -13,11 +13,15 @@ from parsers.child import Request
 from parsers.errors import DamagedFileError, TooLargeError
 
 
+BORN = time.monotonic()
+"""When this child loaded its tasks: another child, another time."""
+
+
 def echo(request: Request) -> dict[str, Any]:
     """Answer with what was given, and print on the way."""
     print("a library that prints")  # noqa: T201 - what is tested
     text = request.path.read_text(encoding="utf-8")
-    return {"name": request.name, "text": text, "options": request.options, "process": os.getpid()}
+    return {"name": request.name, "text": text, "options": request.options}
 
 
 def sidecar(request: Request) -> dict[str, Any]:
@@ -90,7 +94,18 @@ def forge(request: Request) -> dict[str, Any]:
 def keep(_: Request) -> dict[str, Any]:
     """Hold memory after the answer."""
     sys.modules["kept"] = bytearray(200 << 20)  # type: ignore[assignment]
-    return {"process": os.getpid()}
+    return {"born": BORN}
+
+
+def leave(request: Request) -> dict[str, Any]:
+    """Leave one good file and some that must not be taken over."""
+    (request.output / "page-1.png").write_bytes(b"x")
+    (request.output / "link.png").symlink_to("/etc/hostname")
+    (request.output / ".hidden").write_bytes(b"x")
+    (request.output / "folder").mkdir()
+    os.mkfifo(request.output / "pipe.png")
+    os.link(request.path, request.output / "hard.png")
+    return {}
 
 
 def connect(request: Request) -> dict[str, Any]:
