@@ -38,12 +38,18 @@ def normalise_label(text: str) -> str:
     ``"姓  名："`` → ``"姓名"``; ``"月工资标准（元/月）"`` → ``"月工资标准"``; ``"填报单位（盖章）"`` → ``"填报单位"``.
     Other bracketed notes stay, for they may carry meaning (``借用时间(起)``). Source: ``forms-reference`` §0.4.
     """
-    # The circled figures would fold into plain ones, so they go first.
-    folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).translate(_BRACKETS)
-    bare = _DROPPED.sub("", folded).rstrip(",;。.")
+    bare = text
+    while (folded := _fold(bare)) != bare:  # what is dropped may let two characters meet and become one
+        bare = folded
     while bare.endswith(")"):
         label, bracket, note = bare[:-1].rpartition("(")
         if not bracket or not label or not _NOTE.fullmatch(note):
             break
         bare = label
     return bare
+
+
+def _fold(text: str) -> str:
+    # The circled figures would fold into plain ones, so they go first.
+    folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).translate(_BRACKETS)
+    return _DROPPED.sub("", folded).rstrip(",;。.")
