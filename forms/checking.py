@@ -14,7 +14,7 @@ from forms.rules.base import CheckedDocument, CheckSet, CheckSettings, SetFindin
 from forms.rules.books import Books
 from forms.rules.cross_loans import approval_form
 from forms.rules.registry import RULES, rule_of
-from forms.rules.rule import Flaw, Rule
+from forms.rules.rule import Flaw, Rule, masked
 from forms.rules.view import Line, Sheet
 
 __all__ = [
@@ -120,14 +120,18 @@ def _value(line: Line, key: str) -> Value:
 
 def _faults(line: Line, key: str, faults: Sequence[Fault]) -> Iterator[Finding]:
     where = "表头" if line.prefix == "header" else line.who
+    entry = line.entries[key]
     for fault in faults:
         rule = rule_of(fault.code)
-        flaw = Flaw(line.path(key), f"{where}:{fault.message}", fault.severity, fault.suggestion)
-        if rule is not None:
-            yield rule.finding(line.sheet, flaw)
-        else:
-            entry = line.entries[key]
-            yield Finding(fault.code, flaw.path, flaw.message, fault.severity, None, entry.region, fault.suggestion)
+        yield Finding(
+            code=fault.code,
+            path=line.path(key),
+            message=masked(f"{where}:{fault.message}"),
+            severity=fault.severity,
+            clause=rule.clause if rule else None,
+            region=entry.region,
+            suggestion=fault.suggestion,
+        )
 
 
 def _cleared(books: Books) -> set[tuple[int, str, str]]:

@@ -20,6 +20,7 @@ BUDGET_HEADS, BUDGET_WAGES = "budget_heads", "budget_wages"
 
 _BY_AGENCY = "1"
 _TREASURY = "1"
+_NO_ESTABLISHMENT = "9"
 _COMPARED = ("employment_form", "contract_start", "contract_end", "funding", "post")
 _TRANSITIONAL = frozenset({"employment_form", "contract_start", "contract_end"})
 _UNSURE = "(身份证号缺失或有误,按姓名等推断)"
@@ -121,6 +122,13 @@ def borrowed_and_staff(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
             yield line.sheet, Flaw(line.path("id_number"), message, _weighed(W, certain=certain))
 
 
+def not_established(line: Line) -> Iterator[Flaw]:
+    """X-05 on one form: who is borrowed holds a post of the establishment."""
+    if line.code("establishment_type") == _NO_ESTABLISHMENT:
+        message = f"{line.who}:编制性质填“{line.text('establishment_type')}”,借用人员须为在编在职人员,请核对"
+        yield Flaw(line.path("establishment_type"), message, INFO)
+
+
 def same_facts(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
     """X-12."""
     filed = books.people("attachment-5")
@@ -205,8 +213,8 @@ RULES = (
     ),
     Rule(
         "X-05", "X", (W, INFO), "方案三(二)2:借用人员填附件1,编外用工填附件2、3、5",
-        "借用(附件1、4)与编外(附件2、3、5)人员不相交", "附件1、4与附件2、3、5",
-        forms=frozenset({"attachment-1", "attachment-4"}), across=borrowed_and_staff,
+        "借用(附件1、4)与编外(附件2、3、5)人员不相交;编制性质为其他的提示", "附件1、4与附件2、3、5;编制性质",
+        forms=frozenset({"attachment-1", "attachment-4"}), row=not_established, across=borrowed_and_staff,
     ),
     Rule(
         "X-12", "X", (W, INFO), "方案三(二)2(2)、三(三)3:附件3与附件5同人信息一致",

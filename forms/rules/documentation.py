@@ -24,6 +24,9 @@ _HEAD = """# 检查规则
 
 本表由 `python -m forms.rules.documentation` 按规则登记表生成,测试核对两者一致。
 """
+_COLUMNS = """| 代码 | 级别 | 出处 | 检查内容 | 所需数据 | 适用的表 |
+| --- | --- | --- | --- | --- | --- |
+"""
 _TAIL = """
 ## 表外数据
 
@@ -44,9 +47,7 @@ def as_markdown() -> str:
     """The whole page."""
     parts = [_HEAD]
     for pack, title in PACKS.items():
-        parts.append(
-            f"\n## {pack} {title}\n\n| 代码 | 级别 | 出处 | 检查内容 | 所需数据 | 适用的表 |\n| --- | --- | --- | --- | --- | --- |\n"
-        )
+        parts.append(f"\n## {pack} {title}\n\n{_COLUMNS}")
         parts.extend(_row(rule) for rule in RULES if rule.pack == pack)
     return "".join((*parts, _TAIL))
 

@@ -27,6 +27,7 @@ _OWN_BOXES = frozenset({"unit_seal", "principal_signature"})
 _LABOUR_FORMS = frozenset({"1", "2", "3"})
 _DISPATCH = frozenset({"1", "2"})
 _OUTSOURCED = "9"
+_PART_TIME = "8"
 _MONTH = 7
 
 
@@ -146,6 +147,18 @@ def _own_mark(sheet: Sheet, box: OpinionBox) -> Iterator[Flaw]:
             yield Flaw(lack.path, lack.says(f"“{box.label}”处未见{what},请补{what}"), lack.severity(E))
 
 
+def wage(line: Line) -> Iterator[Flaw]:
+    """F-13 beyond the number itself: a wage is above nothing, and not below the minimum where one was set."""
+    stated, least = line.number("monthly_wage"), line.sheet.settings.minimum_wage
+    if stated is None:
+        return
+    if stated <= 0:
+        yield Flaw(line.path("monthly_wage"), f"{line.who}:月工资标准应大于0,所填{stated},请核对", W)
+    elif least is not None and stated < least and line.code("employment_form") != _PART_TIME:
+        message = f"{line.who}:月工资标准{stated}元低于最低工资标准{least:g}元,请核对"
+        yield Flaw(line.path("monthly_wage"), message, INFO)
+
+
 def outsourced(line: Line) -> Iterator[Flaw]:
     """F-6 beyond the table itself: outsourced labour is no staff of the unit and stands in no form."""
     if line.sheet.form in STAFF and line.code("employment_form") == _OUTSOURCED:
@@ -202,7 +215,15 @@ RULES = (
         row=outsourced,
     ),
     Rule("F-12", "F", (E, W), "表格填写要求:日期", "日期真实、写到要求的年月日", "各日期栏"),
-    Rule("F-13", "F", (E, W), "表格填写要求:数字", "数字、金额写法正确,在允许范围内", "各数字栏"),
+    Rule(
+        "F-13",
+        "F",
+        (E, W, INFO),
+        "表格填写要求:数字",
+        "数字、金额写法正确,在允许范围内;月工资大于0(否则警告),设定了最低工资标准的,低于标准为提示(非全日制除外)",
+        "各数字栏;最低工资标准",
+        row=wage,
+    ),
     Rule(
         "F-14",
         "F",

@@ -31,9 +31,13 @@ class Lack:
 
 
 def lacking(sheet: Sheet, box: str, kind: str) -> Lack | None:
-    """Whether a mark lacks; ``None`` when it is there, excused, or when the source says nothing of such marks."""
-    which = MarkKind(kind)
-    if which not in sheet.mark_kinds:
+    """Whether a mark lacks.
+
+    ``None`` when it is there, when the box is excused, when the edition has no such box or part, and when the source
+    says nothing of marks of this kind.
+    """
+    which, defined = MarkKind(kind), box_of(sheet, box)
+    if which not in sheet.mark_kinds or defined is None or kind not in defined.parts:
         return None
     path = f"marks.{box}.{which}"
     mark = sheet.marks.get((box, which))

@@ -10,7 +10,7 @@ from forms.finding import Severity
 from forms.rules import wording
 from forms.rules.periods import in_words
 from forms.rules.rule import Flaw, Rule
-from forms.rules.units import AGENCY, UnitKind, kind_of
+from forms.rules.units import AGENCY, UnitKind, kind_of, plain_name
 from forms.rules.view import Line
 
 E, W = Severity.ERROR, Severity.WARNING
@@ -43,8 +43,10 @@ def approver(line: Line) -> Iterator[Flaw]:
         message = f"{line.who}:“{line.unit}”使用编外用工应由{who},审批情况未填,请补填审批单位、日期和文号"
         yield Flaw(line.path("approval"), message, E if due and line.sheet.form == "attachment-5" else W)
         return
-    text = line.text("approval")
-    if due and not due[0].search(text) and any(words.search(text) for words in (_LEADERS, _SELF, _SUPERVISOR)):
+    text, name = line.text("approval"), plain_name(line.unit)
+    own, rest = name in plain_name(text), text.replace(line.unit, "").replace(name, "")
+    right = due is None or due[0].search(rest) or (own and kind is UnitKind.TOWN)
+    if not right and (own or any(words.search(rest) for words in (_LEADERS, _SELF, _SUPERVISOR))):
         message = f"{line.who}:“{line.unit}”为{kind},应由{who},所填“{text}”与分级负责制不符,请核对"
         yield Flaw(line.path("approval"), message, W)
     yield from _approved_late(line)

@@ -18,7 +18,7 @@ STAFF = frozenset({"attachment-2", "attachment-3", "attachment-5"})
 ALL_FORMS = ROSTERS | {"attachment-4", "ledger"}
 
 _ID_IN_TEXT = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
-_DOUBTED = "(所依据的内容识别存疑,请先核对原件)"
+_DOUBTED = "(所依据的内容存疑待核,请先核对原件)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class Flaw:
     message: str
     severity: Severity | None = None
     suggestion: str | None = None
+
+
+def masked(message: str) -> str:
+    """A message without a whole identity number."""
+    return _ID_IN_TEXT.sub(lambda number: mask(number[0]), message)
 
 
 RowCheck = Callable[[Line], Iterable[Flaw]]
@@ -63,15 +68,20 @@ class Rule:
         """Whether the rule is in force for a form."""
         return self.pack in settings.packs and form in self.forms
 
+    @property
+    def is_of_values(self) -> bool:
+        """Whether the field types report this rule."""
+        return not (self.row or self.sheet or self.across or self.late)
+
     def finding(self, sheet: Sheet, flaw: Flaw) -> Finding:
         """The finding of a flaw, with the place of its value in the file and no whole identity number."""
-        seen = sheet.region_of(flaw.path)
-        doubted = seen is not None and seen.review
-        message = _ID_IN_TEXT.sub(lambda number: mask(number[0]), flaw.message)
+        seen = sheet.seen_at(flaw.path)
+        doubted = isinstance(seen, Entry) and seen.review and not self.is_of_values
+        message = masked(flaw.message)
         return Finding(
             code=self.code,
             path=flaw.path,
-            message=message + _DOUBTED if doubted and isinstance(seen, Entry) else message,
+            message=message + _DOUBTED if doubted else message,
             severity=flaw.severity or self.severities[0],
             clause=self.clause,
             region=seen.region if seen is not None else None,

@@ -197,8 +197,8 @@ class Sheet:
         """The kinds of mark of which the source says anything; data without seals says nothing about seals."""
         return frozenset(item.kind for item in self.record.marks)
 
-    def region_of(self, path: str) -> Entry | Mark | None:
-        """The entry or mark at a path, for its place in the file."""
+    def seen_at(self, path: str) -> Entry | Mark | None:
+        """The entry or mark at a path."""
         head, _, key = path.rpartition(".")
         if head == "header":
             return self.record.header.get(key)
