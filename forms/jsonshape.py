@@ -35,7 +35,7 @@ class Shape:
 
     @classmethod
     def of(
-        cls, data: object, pointer: str, known: Collection[str] | None = None, *, required: Collection[str] = ()
+        cls, data: object, pointer: str, known: frozenset[str] | None = None, *, required: Collection[str] = ()
     ) -> Shape:
         """``data`` as an object whose keys are all ``known`` (``None``: any).
 
@@ -45,7 +45,7 @@ class Shape:
         if not isinstance(data, Mapping):
             raise unusable(pointer, "应为 JSON 对象", "expected an object")
         shape = cls(data, pointer)
-        for key in data if known is not None else ():
+        for key in () if known is None or data.keys() <= known else data:
             if known is not None and key not in known:
                 near = closest(key, known)
                 hint_zh, hint_en = (f",是否为 {near}?", f", did you mean {near}?") if near else ("", "")
@@ -106,6 +106,8 @@ class Shape:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings; missing is empty."""
+        if not self.data.get(key):
+            return ()
         found = [item for item, _ in self.items(key)]
         if not all(isinstance(item, str) for item in found):
             self.wrong(key, "应为文本的列表", "expected a list of strings")

@@ -28,6 +28,7 @@ RECORD_KEYS = frozenset({"form", "edition", "header", "records", "marks"})
 DOCUMENT_KEYS = RECORD_KEYS | {"form_confidence", "pages", "document_id", "findings", "unplaced"}
 
 _FIGURES_OF_A_BOX = 4
+_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 def _place(region: Region | None) -> Plain:
@@ -83,7 +84,7 @@ def entry_from_plain(data: object, pointer: str = "") -> Entry:
         value=shape.scalar("value"),
         text=shape.text("text"),
         code=shape.text_or_none("code"),
-        origin=shape.member("origin", Origin, Origin.DIGITAL),
+        origin=_ORIGINS.get(str(shape.data.get("origin"))) or shape.member("origin", Origin, Origin.DIGITAL),
         confidence=shape.number("confidence"),
         review=shape.flag("review"),
         region=_region(shape),

@@ -41,7 +41,7 @@ class IdNumberType(ReadingType):
     def _read_typed(self, raw: Raw, bare: str, text: str) -> Reading:
         figures = bare.lstrip("-").split(".")[0]
         if isinstance(raw, bool) or not isinstance(raw, int | float):
-            return unsettled(bare, text, ID_FAULT, f"“{bare[:40]}”不是身份证号")
+            return unsettled(squeeze(bare).upper(), text, ID_FAULT, f"“{bare[:40]}”不是身份证号")
         if (isinstance(raw, float) and abs(raw) >= 10**_EXACT_FIGURES) or len(figures) > _EXACT_FIGURES:
             return self._lost(text)
         return self._read_text(figures, text)
