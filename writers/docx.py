@@ -24,14 +24,14 @@ from forms.finding import Finding, Severity
 from parsers import continuation
 from writers.archive import Part, deflate, write_archive
 from writers.errors import TemplateInvalidError, TemplateUnsafeError
-from writers.fitting import Fit, fit
+from writers.fitting import CONTINUED, SHRUNK, Fit, fit
+from writers.places import label_of, path_of
 from writers.printing import PICTURE_PART, PLACEHOLDER, add_word_mark, word_picture
 from writers.tags import Tag, ValuesEnvironment, parse, tags_of
 from writers.values import Content
 from writers.wordcells import SPACE, Slot, Styles, W, rows_on_first_page, slots_of
 
 BODY = "word/document.xml"
-SHRUNK, CONTINUED = "text-shrunk", "text-continued"
 _TAGGED = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml$")
 _OPENING = re.compile(r"\{\s*[{%]")
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
@@ -210,25 +210,6 @@ def _apply(
     if moved:
         context["pages_after"] = Markup(_pages_after(moved))
     return tuple(findings)
-
-
-def label_of(definition: FormDefinition, tag: Tag) -> str:
-    """The printed label of what a tag stands for."""
-    if tag.root == "box":
-        return next((box.label for box in definition.boxes if box.key == tag.key), tag.key)
-    field = definition.header_field(tag.key) if tag.root == "header" else definition.field(tag.key)
-    return tag.key if field is None else field.label
-
-
-def path_of(tag: Tag, row: int = 0) -> str:
-    """The path of a tag's value as findings name it."""
-    match tag.root:
-        case "header":
-            return f"header.{tag.key}"
-        case "box":
-            return f"marks.{tag.key}.{tag.part}"
-        case _:
-            return f"records[{row}].{tag.key}"
 
 
 def _resized(text: str, look: str, size: float) -> Markup:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from forms.definition import FormDefinition, Layout
+from forms.definition import Field, FormDefinition, Layout
 from forms.finding import Finding
-from forms.record import Entry, Record
-from parsers.errors import ConversionFailedError
-from parsers.tools.office import Converted, convert_batch
+from forms.record import Entry, Record, Row
 from writers.completing import complete
 from writers.errors import FormatUnsupportedError
 from writers.printing import mark_pdf, new_document_id
 from writers.proving import prove, prove_pdf
+from writers.rendering import to_pdf
 from writers.template import Template, compile_template
 from writers.values import Content, Purpose, content_of
 
@@ -124,8 +121,9 @@ def _make(job: FillJob) -> _Made:
     document_id = job.document_id or new_document_id()
     is_marked = job.print_mark and _format_of(job) != PDF
     data, fitted = template.render(content, document_id if is_marked else None)
-    prove(definition, _printed(asked, content), data, definition.file_format)
-    return _Made(job, _printed(asked, content), data, document_id, (*noticed, *content.findings, *fitted))
+    printed = _printed(asked, content)
+    prove(definition, printed, data, definition.file_format)
+    return _Made(job, printed, data, document_id, (*noticed, *content.findings, *fitted))
 
 
 def _asked(job: FillJob, template: Template) -> tuple[Record, tuple[Finding, ...]]:
@@ -139,37 +137,43 @@ def _asked(job: FillJob, template: Template) -> tuple[Record, tuple[Finding, ...
 
 
 def _blank(definition: FormDefinition, record: Record, rows: int | None, template: Template) -> Record:
-    """Labels alone, with the header values given (the unit's name) and numbered rows to write on."""
-    header = {key: entry for key, entry in record.header.items() if entry.value not in (None, "")}
+    """Labels alone, with the names of units where given, and numbered rows to write on."""
+    header = {item.key: record.header[item.key] for item in definition.header if _is_given_unit(item, record.header)}
     if definition.layout is Layout.CARD:
-        return replace(record, header=header, rows=(dict(record.rows[0]) if record.rows else {},), marks=())
+        given: Row = record.rows[0] if record.rows else {}
+        units = {item.key: given[item.key] for item in definition.fields if _is_given_unit(item, given)}
+        return replace(record, header=header, rows=(units,), marks=())
     count = template.blank_rows() if rows is None else rows
     ordinals = [item.key for item in definition.fields if item.calculated == "ordinal"]
     numbered = tuple({key: Entry(index + 1, str(index + 1)) for key in ordinals} for index in range(count))
     return replace(record, header=header, rows=numbered, marks=())
 
 
+def _is_given_unit(field: Field, entries: Row) -> bool:
+    entry = entries.get(field.key)
+    return field.type.name == "unit" and entry is not None and not entry.is_blank
+
+
 def _printed(asked: Record, content: Content) -> Record:
-    """What must be read back: what was asked but for marks and options that the form has no place for."""
+    """What must be read back: what was asked but for what the form has no place for, and rows with a number alone."""
     unprinted = {finding.path for finding in content.findings}
-    rows = asked.rows
-    for index, row in enumerate(rows[:1]):
-        left_out = {key for key in row if f"records[{index}].{key}" in unprinted}
-        if left_out:
-            rows = ({key: entry for key, entry in row.items() if key not in left_out}, *rows[1:])
+    ordinals = {item.key for item in content.definition.fields if item.calculated == "ordinal"}
+    rows = list(asked.rows)
+    if unprinted and rows:
+        rows[0] = {key: entry for key, entry in rows[0].items() if f"records[0].{key}" not in unprinted}
+    if content.definition.layout is Layout.ROSTER:
+        rows = [row for row in rows if _says_something(row, ordinals)]
     marks = tuple(mark for mark in asked.marks if f"marks.{mark.key}.{mark.kind}" not in unprinted)
-    return replace(asked, rows=rows, marks=marks)
+    return replace(asked, rows=tuple(rows), marks=marks)
+
+
+def _says_something(row: Row, ordinals: set[str]) -> bool:
+    return any(entry.value not in (None, "") and key not in ordinals for key, entry in row.items())
 
 
 def _as_pdf(made: Sequence[_Made]) -> Iterator[FilledForm]:
     """The files as PDF, each page with its own mark."""
-    with tempfile.TemporaryDirectory(prefix="fill-") as folder:
-        paths: list[Path] = []
-        for number, item in enumerate(made):
-            path = Path(folder) / f"{number:04d}.{item.job.definition.file_format}"
-            path.write_bytes(item.content)
-            paths.append(path)
-        contents = [_content_of(result) for result in convert_batch(paths, PDF, Path(folder))]
+    contents = to_pdf([(item.content, item.job.definition.file_format) for item in made])
     for item, content in zip(made, contents, strict=True):
         definition = item.job.definition
         printed = content
@@ -177,12 +181,6 @@ def _as_pdf(made: Sequence[_Made]) -> Iterator[FilledForm]:
             printed = mark_pdf(content, item.document_id, definition.form, definition.edition)
         prove_pdf(definition, item.asked, printed)
         yield _hand_out(replace(item, content=printed))
-
-
-def _content_of(converted: Converted) -> bytes:
-    if converted.fault is not None or converted.path is None:
-        raise converted.fault or ConversionFailedError(reason="没有得到文件")
-    return converted.path.read_bytes()
 
 
 def _hand_out(made: _Made) -> FilledForm:

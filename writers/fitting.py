@@ -19,6 +19,9 @@ SMALLEST = 8.0
 """The smallest size in points that is still read with ease on a printed form."""
 
 STEP = 0.5
+SHRUNK, CONTINUED = "text-shrunk", "text-continued"
+"""Finding codes of a text set smaller, and of one whose whole stands on a 续页."""
+
 _NATURAL = 1.3
 """Line height of the fonts in use, in em, where the template sets no exact one."""
 

@@ -24,7 +24,7 @@ from parsers.printmark import ID_ALPHABET, ID_LENGTH, format_mark
 QR_SIDE = 34.0
 """Side of the QR code with its quiet zone, in points (12 mm)."""
 
-EDGE = 8.0
+EDGE = 6.0
 """Distance of the mark from the edges of the paper, in points."""
 
 PLACEHOLDER = "HZBD1-DOCUMENT-ID"

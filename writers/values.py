@@ -38,7 +38,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Content:
-    """Everything a template prints. ``rows`` may be walked once for each call of :meth:`rows`."""
+    """Everything a template prints. ``numeric`` leaves numbers as numbers, for a workbook."""
 
     definition: FormDefinition
     record: Record
@@ -56,19 +56,21 @@ class Content:
     def rows(self) -> Iterator[dict[str, Printed]]:
         """The persons in order, every field of the definition under its key."""
         is_card = self.definition.layout is Layout.CARD
-        printers = [(item.key, item.type, item.type.name in _NUMBERS, _blank(item, is_card)) for item in self.definition.fields]
         for row in self.record.rows:
-            values: dict[str, Printed] = {}
-            for key, kind, is_number, blank in printers:
-                entry = row.get(key)
-                value = None if entry is None else entry.value
-                if value is None or value == "":
-                    values[key] = blank
-                elif self.numeric and is_number and isinstance(value, int | float) and not isinstance(value, bool):
-                    values[key] = value
-                else:
-                    values[key] = kind.write(value)
-            yield values
+            yield {
+                item.key: printed(item, row.get(item.key), numeric=self.numeric, guided=is_card)
+                for item in self.definition.fields
+            }
+
+
+def printed(field: Field, entry: Entry | None, *, numeric: bool, guided: bool) -> Printed:
+    """One value as it is printed: a number where ``numeric`` allows, else text; a blank as its guide if ``guided``."""
+    value = None if entry is None else entry.value
+    if value is None or value == "":
+        return (GUIDES.get(field.type.name) or (_GAP if field.suffix else "")) if guided else ""
+    if numeric and field.type.name in _NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return field.type.write(value)
 
 
 def content_of(definition: FormDefinition, record: Record, tags: frozenset[Tag], *, numeric: bool) -> Content:
@@ -81,7 +83,7 @@ def content_of(definition: FormDefinition, record: Record, tags: frozenset[Tag],
     """
     refuse_illegal(record)
     findings: list[Finding] = []
-    header = {item.key: _shown(item, record.header.get(item.key), numeric) for item in definition.header}
+    header = {item.key: printed(item, record.header.get(item.key), numeric=numeric, guided=True) for item in definition.header}
     for total in definition.totals:
         if total.key not in header:
             figure = total_of(total, record) if record.rows else None
@@ -125,22 +127,6 @@ def _illegal(path: str, entries: Row) -> Iterator[Finding]:
         found = illegal_finding(entry.value, f"{path}.{key}") if isinstance(entry.value, str) else None
         if found is not None:
             yield found
-
-
-def _blank(field: Field, is_card: bool) -> str:
-    """What a blank value shows: a guide on a card, a gap before a printed unit, else nothing."""
-    if not is_card:
-        return ""
-    return GUIDES.get(field.type.name, _GAP if field.suffix else "")
-
-
-def _shown(field: Field, entry: Entry | None, numeric: bool) -> Printed:
-    value = None if entry is None else entry.value
-    if value is None or value == "":
-        return _blank(field, is_card=True)
-    if numeric and field.type.name in _NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    return field.type.write(value)
 
 
 def _boxes(

@@ -1,0 +1,56 @@
+"""Filled files as PDF and as page pictures, for previews and for tests that look at what is printed."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pypdfium2 as pdfium
+from PIL import Image
+
+from parsers.errors import ConversionFailedError
+from parsers.tools.office import convert_batch
+
+_POINTS_AN_INCH = 72.0
+
+
+def to_pdf(contents: Sequence[tuple[bytes, str]]) -> tuple[bytes, ...]:
+    """Office files (content and format, ``docx`` or ``xlsx``) as PDF, in order, in as few runs as possible.
+
+    Raises:
+        DocumentError: a file could not be converted.
+    """
+    with tempfile.TemporaryDirectory(prefix="fill-") as folder:
+        paths: list[Path] = []
+        for number, (content, file_format) in enumerate(contents):
+            path = Path(folder) / f"{number:05d}.{file_format}"
+            path.write_bytes(content)
+            paths.append(path)
+        results = convert_batch(paths, "pdf", Path(folder) / "pdf")
+        converted: list[bytes] = []
+        for result in results:
+            if result.fault is not None or result.path is None:
+                raise result.fault or ConversionFailedError(reason="没有得到文件")
+            converted.append(result.path.read_bytes())
+    return tuple(converted)
+
+
+def page_count(pdf: bytes) -> int:
+    """The pages of a PDF that we made."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def page_pictures(pdf: bytes, dpi: float = 96.0) -> Iterator[Image.Image]:
+    """The pages of a PDF that we made, as RGB pictures."""
+    document = pdfium.PdfDocument(io.BytesIO(pdf))
+    try:
+        for page in document:
+            yield page.render(scale=dpi / _POINTS_AN_INCH).to_pil().convert("RGB")
+    finally:
+        document.close()

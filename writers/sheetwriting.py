@@ -1,0 +1,372 @@
+"""The rows of a workbook as text, straight into the compressor.
+
+A roster repeats most of its texts, so a cell is worked out once for each different value of its column (its string
+number, its style, the height it needs) and copied from then on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as data_field
+from functools import cached_property
+from html import escape
+from typing import Final
+
+from lxml import etree
+
+from forms.definition import Field
+from forms.finding import Finding, Severity
+from forms.record import Row
+from parsers import continuation
+from parsers.document import PrintMark
+from parsers.printmark import format_mark
+from writers.archive import Part, PartWriter
+from writers.fitting import CONTINUED, SHRUNK, SMALLEST
+from writers.places import label_of, path_of
+from writers.references import Shift, column_letters, column_number
+from writers.sheet import CellForm, Element, RowForm, SheetForm, sheet_foot, sheet_head
+from writers.sheetlooks import TALLEST, Room, S, StyleSheet, column_widths, width_between
+from writers.tags import Tag
+from writers.values import Content, Printed, printed
+
+STRINGS_PART = "xl/sharedStrings.xml"
+
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_CHUNK: Final = 256
+_PIECE: Final = 300
+_REMEMBERED: Final = 32768
+_UNLIMITED: Final = 1 << 30
+_MAIN: Final = S[1:-1]
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """What writing needs to know of a compiled template."""
+
+    form: SheetForm
+    strings: Sequence[Element]
+    styles: StyleSheet
+    rooms: Mapping[tuple[int, str], Room]
+    shrinking: Mapping[tuple[int, str], int]
+    """For cells that neither wrap nor shrink: the style that shrinks, by row and column."""
+
+    @property
+    def last_column(self) -> str:
+        """Letters of the last column that the template uses."""
+        return column_letters(max(column_number(cell.column) for row in self.form.rows for cell in row.cells))
+
+
+class Strings:
+    """The shared strings of one output: the template's own first, then each new text once."""
+
+    def __init__(self, template: Sequence[Element]) -> None:
+        self._known: dict[str, int] = {}
+        self._count = len(template)
+        self._writer = PartWriter(STRINGS_PART, 3)
+        self._pending = [f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{_MAIN}">']
+        for item in template:
+            words = "".join(str(text) for text in item.itertext())
+            xml = etree.tostring(item, encoding="unicode", with_tail=False)
+            self._pending.append("<si><t/></si>" if "{{" in words else xml)
+
+    def index(self, text: str) -> int:
+        """The number of a text, stored on first sight."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._count
+            self._count += 1
+            self._pending.append(f'<si><t xml:space="preserve">{string_xml(text)}</t></si>')
+            if len(self._pending) >= _CHUNK:
+                self._flush()
+        return found
+
+    def part(self) -> Part:
+        """The finished part."""
+        self._flush()
+        self._writer.add(b"</sst>")
+        return self._writer.finish()
+
+    def _flush(self) -> None:
+        self._writer.add("".join(self._pending).encode())
+        self._pending.clear()
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the prototype row. ``easy`` is how many characters fit whatever they are.
+
+    ``known`` holds cells worked out before: what follows the row number, and the height needed (0 for any).
+    """
+
+    cell: CellForm
+    field: Field | None
+    room: Room | None
+    shrinking: int
+    easy: int
+    known: dict[object, tuple[str, float]] = data_field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> str:
+        """What stands before the row number."""
+        return f'<c r="{self.cell.column}'
+
+
+class SheetWriting:
+    """The writing of one workbook's sheet. ``findings`` and ``moved_rows`` are whole once :meth:`xml` is exhausted."""
+
+    def __init__(self, plan: SheetPlan, content: Content) -> None:
+        self.strings = Strings(plan.strings)
+        self.findings: list[Finding] = []
+        self.moved_rows: list[tuple[str, str]] = []
+        self._plan = plan
+        self._content = content
+        self._moved: list[tuple[str, str]] = []
+
+    def xml(self, shift: Shift, document_id: str | None) -> Iterator[str]:
+        """The worksheet part in pieces."""
+        form, last_column = self._plan.form, self._plan.last_column
+        last_row = shift.end(form.last_row)
+        yield sheet_head(form, last_column, last_row)
+        for row in form.rows:
+            if row.number == form.prototype:
+                yield from self._persons(row)
+            else:
+                yield self._fixed_row(row, shift.start(row.number))
+        self.moved_rows = _pieces(self._moved)
+        merges: list[str] = []
+        for number, (head, text) in enumerate(self.moved_rows, start=last_row + 1):
+            yield self._moved_row(number, head, text, last_column)
+            merges += [f"A{number}:C{number}", f"D{number}:{last_column}{number}"]
+        for piece in sheet_foot(form, shift, merges):
+            yield piece if document_id is None else self._with_mark(piece, document_id)
+
+    def _persons(self, row: RowForm) -> Iterator[str]:
+        """The prototype row once for each person, or once with blanks when there is nobody."""
+        columns = [self._column(row, cell) for cell in row.cells]
+        people: Sequence[Row] = self._content.record.rows or ({},)
+        pending: list[str] = []
+        for index, person in enumerate(people):
+            self._person(pending, row, columns, person, index)
+            if index % _CHUNK == 0:
+                yield "".join(pending)
+                pending.clear()
+        yield "".join(pending)
+
+    def _column(self, row: RowForm, cell: CellForm) -> _Column:
+        tag = cell.only_tag
+        found = self._content.definition.field(tag.key) if tag is not None and tag.root == "row" else None
+        room = self._plan.rooms.get((row.number, cell.column))
+        easy = _UNLIMITED
+        if room is not None and not room.look.shrinks:
+            easy = int(room.ems) * (room.lines(row.height or 0.0) if room.look.wraps else 1)
+        twin = self._plan.shrinking.get((row.number, cell.column), cell.style)
+        return _Column(cell, found, room, twin, easy)
+
+    def _person(self, out: list[str], row: RowForm, columns: Sequence[_Column], person: Row, index: int) -> None:
+        number = str(row.number + index)
+        height = row.height or 0.0
+        place = len(out)
+        out.append("")
+        for column in columns:
+            if column.field is None:
+                out.append(self._other_cell(column, person, number))
+                continue
+            entry = person.get(column.field.key)
+            value = None if entry is None else entry.value
+            known = column.known.get(value if type(value) is str else (type(value), value))
+            if known is None:
+                known = self._new_cell(column, person, index)
+            out += (column.head, number, known[0])
+            if known[1] > height:
+                height = known[1]
+        tall = f' ht="{height:g}" customHeight="1"' if height else ""
+        out[place] = f'<row r="{number}"{row.attributes}{tall}>'
+        out.append("</row>")
+
+    def _new_cell(self, column: _Column, person: Row, index: int) -> tuple[str, float]:
+        """What follows the row number of a cell, remembered unless it says something of this one row."""
+        field = column.field
+        if field is None:
+            return "", 0.0
+        entry = person.get(field.key)
+        value = None if entry is None else entry.value
+        shown = printed(field, entry, numeric=True, guided=False)
+        said = len(self.findings)
+        style, height = column.cell.style, 0.0
+        if isinstance(shown, str) and (len(shown) > column.easy or "\n" in shown):
+            shown, style, height = self._fitted(column, Tag("row", field.key), shown, index)
+        cell = (_cell_rest(style, shown, self.strings), height)
+        if len(self.findings) == said:
+            if len(column.known) >= _REMEMBERED:
+                column.known.clear()
+            column.known[value if type(value) is str else (type(value), value)] = cell
+        return cell
+
+    def _fitted(self, column: _Column, tag: Tag, text: str, index: int) -> tuple[str, int, float]:
+        """The text (or its beginning), the style and the row height that show it whole."""
+        room, style = column.room, column.cell.style
+        if room is None or room.look.shrinks:
+            return text, style, 0.0
+        if not room.look.wraps:
+            return text, self._shrunk(room, text, tag, index, (style, column.shrinking)), 0.0
+        needed = room.height_of(text)
+        if needed <= TALLEST:
+            return text, style, needed
+        label = label_of(self._content.definition, tag)
+        self._moved.append((f"第{index + 1}行 {label}", text))
+        message = f"第{index + 1}行“{label}”内容过长,表内只印开头,全文移至续页{len(self._moved)}"
+        self.findings.append(Finding(CONTINUED, path_of(tag, index), message, Severity.INFO))
+        return shortened(text, room, len(self._moved)), style, TALLEST
+
+    def _shrunk(self, room: Room, text: str, tag: Tag, index: int, styles: tuple[int, int]) -> int:
+        """The style for a text in one line: the cell's own, or the one that shrinks, which is reported."""
+        scale = room.scale_of(text)
+        if scale == 1.0:
+            return styles[0]
+        size = room.look.size * scale
+        severity = Severity.INFO if size >= SMALLEST * 0.75 else Severity.WARNING
+        message = f"“{label_of(self._content.definition, tag)}”内容较长,打印时缩小到约 {size:.1f} 磅"
+        self.findings.append(Finding(SHRUNK, path_of(tag, index), message, severity))
+        return styles[1]
+
+    def _other_cell(self, column: _Column, person: Row, number: str) -> str:
+        """A cell of the prototype row with fixed content, or with text around its tags."""
+        if not column.cell.runs:
+            return _fixed_cell(column.cell, number)
+        words = "".join(
+            piece if isinstance(piece, str) else self._of_person(piece, person)
+            for _, pieces in column.cell.runs
+            for piece in pieces
+        )
+        return f"{column.head}{number}{_cell_rest(column.cell.style, words, self.strings)}"
+
+    def _of_person(self, tag: Tag, person: Row) -> str:
+        field = self._content.definition.field(tag.key)
+        if tag.root != "row" or field is None:
+            return self._text(tag)
+        return str(printed(field, person.get(tag.key), numeric=False, guided=False))
+
+    def _text(self, tag: Tag) -> str:
+        match tag.root:
+            case "header":
+                return str(self._content.header[tag.key])
+            case "box":
+                return self._content.boxes[tag.key][tag.part]
+            case "tick":
+                return self._content.ticks[tag.key][tag.part]
+            case _:
+                return ""
+
+    def _fixed_row(self, row: RowForm, number: int) -> str:
+        """A row outside the persons, its tags replaced; it grows when a wrapped text needs more lines."""
+        height = row.height
+        cells: list[str] = []
+        for cell in row.cells:
+            if not cell.tags:
+                cells.append(_fixed_cell(cell, str(number)))
+                continue
+            room = self._plan.rooms[row.number, cell.column]
+            runs = [(look, "".join(item if isinstance(item, str) else self._text(item) for item in pieces)) for look, pieces in cell.runs]
+            whole = "".join(words for _, words in runs)
+            style = cell.style
+            if room.look.wraps:
+                if height and self._plan.form.merge_at(cell.column, row.number)[1] == row.number:
+                    height = max(height, min(room.height_of(whole), TALLEST))
+            elif not room.look.shrinks:
+                style = self._shrunk(room, whole, cell.tags[0], 0, (style, self._plan.shrinking[row.number, cell.column]))
+            cells.append(self._tagged_cell(cell, style, number, runs))
+        tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
+        return f'<row r="{number}"{row.attributes}{tall}>{"".join(cells)}</row>'
+
+    def _tagged_cell(self, cell: CellForm, style: int, number: int, runs: Sequence[tuple[str, str]]) -> str:
+        head = f'<c r="{cell.column}{number}'
+        tag = cell.only_tag
+        if tag is not None and tag.root == "header":
+            return head + _cell_rest(style, self._content.header[tag.key], self.strings)
+        if len(runs) == 1 and not runs[0][0]:
+            return head + _cell_rest(style, runs[0][1], self.strings)
+        inner = "".join(f'<r>{look}<t xml:space="preserve">{string_xml(words)}</t></r>' for look, words in runs if words)
+        return f'{head}" s="{style}" t="inlineStr"><is>{inner}</is></c>' if inner else f'{head}" s="{style}"/>'
+
+    def _moved_row(self, number: int, head: str, text: str, last_column: str) -> str:
+        """A row of the 续页, in the looks of the prototype's first wrapping cell."""
+        form, styles = self._plan.form, self._plan.styles
+        cells = form.row(form.prototype).cells
+        style = next((cell.style for cell in cells if styles.look(cell.style).wraps), cells[0].style)
+        widths, look = column_widths(form.root), styles.look(style)
+        height = max(
+            Room(width_between(widths, "D", last_column), look).height_of(text),
+            Room(width_between(widths, "A", "C"), look).height_of(head),
+        )
+        words = {1: head, 4: text}
+        written = "".join(
+            f'<c r="{column_letters(column)}{number}{_cell_rest(style, words.get(column, ""), self.strings)}'
+            for column in range(1, column_number(last_column) + 1)
+        )
+        return f'<row r="{number}" ht="{min(height, TALLEST):g}" customHeight="1">{written}</row>'
+
+    def _with_mark(self, piece: str, document_id: str) -> str:
+        if not piece.startswith("<headerFooter"):
+            return piece
+        definition = self._content.definition
+        return marked_footers(piece, format_mark(PrintMark(document_id, -1, definition.form, definition.edition)))
+
+
+def string_xml(text: str) -> str:
+    """``text`` inside ``<t>``; what would read as an escape of the format (``_x000D_``) is escaped itself."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return escape(_ESCAPE.sub("_x005F_", text) if "_x" in text else text, quote=False)
+
+
+def shortened(text: str, room: Room, number: int) -> str:
+    """The beginning of a text that still fits into the tallest row, and where the whole stands."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if room.height_of(text[:middle] + continuation.marker(number)) <= TALLEST:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + continuation.marker(number)
+
+
+def marked_footers(xml: str, words: str) -> str:
+    """The page footers with the print mark at the end of their right section."""
+    root = etree.fromstring(xml.replace("<headerFooter", f'<headerFooter xmlns="{_MAIN}"', 1))
+    for name in ("oddFooter", "evenFooter", "firstFooter"):
+        footer = root.find(f"{S}{name}")
+        if footer is None and name == "oddFooter":
+            footer = etree.SubElement(root, f"{S}oddFooter")
+        if footer is None or (name == "firstFooter" and root.get("differentFirst") not in ("1", "true")):
+            continue
+        code = footer.text or ""
+        mark = f"&5 {words.replace('&', '&&')}"
+        footer.text = f"{code}\n{mark}" if "&R" in code else f"{code}&R{mark}"
+    return etree.tostring(root, encoding="unicode").replace(f' xmlns="{_MAIN}"', "", 1)
+
+
+def _cell_rest(style: int, shown: Printed, strings: Strings) -> str:
+    """What follows the row number of a cell."""
+    if isinstance(shown, str):
+        return f'" s="{style}" t="s"><v>{strings.index(shown)}</v></c>' if shown else f'" s="{style}"/>'
+    return f'" s="{style}"><v>{shown}</v></c>'
+
+
+def _pieces(moved: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [
+        (continuation.head(number, piece, label), text[start : start + _PIECE])
+        for number, (label, text) in enumerate(moved, start=1)
+        for piece, start in enumerate(range(0, len(text), _PIECE), start=1)
+    ]
+
+
+def _fixed_cell(cell: CellForm, number: str) -> str:
+    place = f'r="{cell.column}{number}" s="{cell.style}"'
+    if not cell.fixed:
+        return f"<c {place}/>"
+    if cell.kind == "inlineStr":
+        return f'<c {place} t="inlineStr"><is>{cell.fixed}</is></c>'
+    kind = f' t="{cell.kind}"' if cell.kind else ""
+    return f"<c {place}{kind}>{cell.fixed}</c>"
