@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from forms.rules.base import CheckSet, CheckSettings
+from forms.rules.units import is_same_unit, plain_name
 from forms.rules.view import Line, Sheet
 
 
@@ -28,7 +29,7 @@ def is_likely_same(one: Line, other: Line) -> bool:
     if not one.text("name") or one.text("name") != other.text("name"):
         return False
     births = birth_month(one), birth_month(other)
-    return births[0] == births[1] if all(births) else one.unit == other.unit
+    return births[0] == births[1] if all(births) else is_same_unit(one.unit, other.unit)
 
 
 class People:
@@ -86,12 +87,13 @@ class Books:
         return {}
 
     def by_unit(self, *forms: str) -> dict[str, list[Sheet]]:
-        """The documents of the named forms by reporting unit; those without one are left out."""
-        found: defaultdict[str, list[Sheet]] = defaultdict(list)
+        """The documents of the named forms by reporting unit as first written; those without one are left out."""
+        found: dict[str, list[Sheet]] = {}
+        written: dict[str, str] = {}
         for sheet in self.of(*forms):
             if unit := sheet.header.text("unit"):
-                found[unit].append(sheet)
-        return dict(found)
+                found.setdefault(written.setdefault(plain_name(unit), unit), []).append(sheet)
+        return found
 
     def said(self, key: str) -> str | None:
         """What the caller told beside the documents; ``None`` when nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from forms.finding import Severity
@@ -23,6 +24,7 @@ _TREASURY = "1"
 _NO_ESTABLISHMENT = "9"
 _COMPARED = ("employment_form", "contract_start", "contract_end", "funding", "post")
 _TRANSITIONAL = frozenset({"employment_form", "contract_start", "contract_end"})
+_SECOND_JOB = re.compile(r"(?<![非不])兼职")
 _UNSURE = "(身份证号缺失或有误,按姓名等推断)"
 
 
@@ -79,7 +81,7 @@ def kept_and_filed(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
 def _newcomer(line: Line, kept: People) -> Iterator[tuple[Sheet, Flaw]]:
     units = {other.sheet.header.text("unit") for other in kept.lines}
     hired = line.day("hired_on")
-    if line.sheet.header.text("unit") not in units or hired is None:
+    if hired is None or not any(is_same_unit(line.sheet.header.text("unit"), unit) for unit in units):
         return
     if hired < line.sheet.plan_day:
         message = f"附件5 {line.who}:{in_words(hired)}到岗,早于方案,却不在附件3保留人员中,请核对"
@@ -176,7 +178,7 @@ def two_units(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
 
 
 def _is_explained(line: Line) -> bool:
-    return "兼职" in line.text("note") or line.code("change") == GONE
+    return bool(_SECOND_JOB.search(line.text("note"))) or line.code("change") == GONE
 
 
 def budget(books: Books) -> Iterator[tuple[Sheet, Flaw]]:

@@ -10,8 +10,9 @@ from forms.definition import Field, Layout, OpinionBox, Requirement
 from forms.finding import Severity
 from forms.rules import periods
 from forms.rules.books import birth_month
-from forms.rules.marks import lacking
+from forms.rules.marks import lacking, seal_of
 from forms.rules.rule import STAFF, Flaw, Rule
+from forms.rules.units import looks_like
 from forms.rules.view import Line, Sheet, mask
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -145,6 +146,10 @@ def _own_mark(sheet: Sheet, box: OpinionBox) -> Iterator[Flaw]:
         if lack is not None and kind in {"seal", "signature"}:
             what = "盖章" if kind == "seal" else "签字"
             yield Flaw(lack.path, lack.says(f"“{box.label}”处未见{what},请补{what}"), lack.severity(E))
+    seal, unit = seal_of(sheet, box.key), sheet.header.text("unit")
+    if seal is not None and seal.unit and unit and not looks_like(seal.unit, unit):
+        message = f"“{box.label}”处的章是“{seal.unit}”,填报单位是“{unit}”,请核对并加盖填报单位公章"
+        yield Flaw(f"marks.{box.key}.seal", message, W if seal.review else E)
 
 
 def wage(line: Line) -> Iterator[Flaw]:
@@ -200,7 +205,7 @@ RULES = (
         (E, W),
         "表格填写要求:必填栏",
         "必填栏未填或只填“无”“/”“—”;已签合同缺起始日期、签订单位,派遣缺派遣单位(错误);缺合同止期、"
-        "附件5缺合同始期或使用期限(警告);花名册填报单位盖章、负责人签字缺(有盖章签字信息时)",
+        "附件5缺合同始期或使用期限(警告);花名册填报单位盖章、负责人签字缺或章不是填报单位的(有盖章签字信息时)",
         "必填栏、是否签订劳动合同、用工形式、盖章签字",
         row=required_cells,
         sheet=required_header,

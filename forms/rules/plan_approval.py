@@ -43,7 +43,8 @@ _ORGANIZATION = re.compile(r"组织部")
 _HR = re.compile(r"人力资源|人社")
 _CIVIL_SERVICE = frozenset({"1", "2"})
 _OTHERS = frozenset({"3", "4", "5", "6"})
-_SECTION_CHIEF = re.compile(r"([正副]?[科处]级|[正副][科处]长|(?<!副)科长|[正副]?局长|调研员|主任科员)")
+_SECTION_CHIEF = re.compile(r"[正副]?[科处]级|局长|镇长|调研员|主任科员")
+_UNCLEAR_RANK = re.compile(r"[科处]长|主任|书记|院长|校长|所长|站长")
 
 
 def _card(sheet: Sheet) -> Line:
@@ -130,11 +131,15 @@ def reviewing_office(sheet: Sheet) -> Iterator[Flaw]:
 
 
 def _office_due(line: Line) -> str | None:
-    """区委组织部 for civil servants and section chiefs upwards, else 区人社局 (forms-reference §1.4, inferred)."""
+    """区委组织部 for civil servants and section chiefs upwards, else 区人社局 (forms-reference §1.4, inferred).
+
+    ``None`` where the establishment is not known, or where the post's title may be of either rank.
+    """
     code = line.code("establishment_type")
-    if code in _CIVIL_SERVICE or (code in _OTHERS and _SECTION_CHIEF.search(line.text("post"))):
+    post = line.text("post")
+    if code in _CIVIL_SERVICE or (code in _OTHERS and _SECTION_CHIEF.search(post)):
         return "区委组织部"
-    return "区人社局" if code in _OTHERS else None
+    return "区人社局" if code in _OTHERS and not _UNCLEAR_RANK.search(post) else None
 
 
 def final_approval(sheet: Sheet) -> Iterator[Flaw]:

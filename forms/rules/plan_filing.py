@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from forms.finding import Severity
 from forms.rules.base import SetFinding
 from forms.rules.books import Books
-from forms.rules.marks import lacking
+from forms.rules.marks import box_of, lacking, seal_of
 from forms.rules.periods import in_words
 from forms.rules.rule import ROSTERS, STAFF, Flaw, Rule
+from forms.rules.units import looks_like, plain_name
 from forms.rules.view import Sheet
 
 E, W = Severity.ERROR, Severity.WARNING
@@ -57,16 +58,20 @@ def three_offices(sheet: Sheet) -> Iterator[Flaw]:
         lack = lacking(sheet, box, "seal")
         if lack is not None:
             yield Flaw(lack.path, lack.says(f"备案栏未见{office}盖章,请向{office}备案"), W)
+        seal, defined = seal_of(sheet, box), box_of(sheet, box)
+        names = defined.unit_names if defined else ()
+        if seal is not None and seal.unit and names and not any(looks_like(seal.unit, name) for name in names):
+            yield Flaw(f"marks.{box}.seal", f"备案栏“{office}”处的章是“{seal.unit}”,请核对", W)
 
 
 def no_roster(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
     """S1-18 for a set: those who stay are to be filed on attachment-5, in three places."""
     complete = books.said(COMPLETE) == "yes"
-    filed = books.by_unit("attachment-5")
+    filed = {plain_name(unit) for unit in books.by_unit("attachment-5")}
     for unit, sheets in books.by_unit("attachment-2", "attachment-3").items():
         kept = [sheet for sheet in sheets if sheet.form == "attachment-3" and sheet.rows]
         both = {sheet.form for sheet in sheets} == {"attachment-2", "attachment-3"}
-        if kept and unit not in filed and (complete or both):
+        if kept and plain_name(unit) not in filed and (complete or both):
             message = (
                 f"“{unit}”有保留人员而未见附件5《编外用工备案花名册》,所有编外用工均要填写并向组织、人社、财政备案"
             )
@@ -81,13 +86,11 @@ def no_roster(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
 def no_hiring(books: Books, found: Sequence[SetFinding]) -> Iterator[tuple[Sheet, Flaw]]:
     """S1-20: a unit with errors unresolved may take nobody in."""
     wrong = {
-        books.sheets[item.document].header.text("unit") or books.sheets[item.document].line_of("borrowing_unit").unit
-        for item in found
-        if item.finding.severity is Severity.ERROR
+        plain_name(_unit_of(books.sheets[item.document])) for item in found if item.finding.severity is Severity.ERROR
     }
     for sheet in books.of("attachment-5"):
         unit = sheet.header.text("unit")
-        if not unit or unit not in wrong:
+        if not unit or plain_name(unit) not in wrong:
             continue
         added = [line for line in sheet.rows if line.code("change") == _NEW]
         for line in added:
@@ -97,6 +100,10 @@ def no_hiring(books: Books, found: Sequence[SetFinding]) -> Iterator[tuple[Sheet
                 f"表头:“{unit}”尚有未整改的错误,而本期新增{sheet.header.number('added')}人;整改前不得调入或新招聘人员"
             )
             yield sheet, Flaw(sheet.header.path("added"), message)
+
+
+def _unit_of(sheet: Sheet) -> str:
+    return sheet.header.text("unit") or sheet.line_of("borrowing_unit").unit
 
 
 def gathered(sheet: Sheet) -> Iterator[Flaw]:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from forms.codes.tables import load_table
 from forms.finding import Severity
 from forms.rules import periods, wording
 from forms.rules.books import Books
@@ -27,6 +28,7 @@ _PLAN_REASONS = frozenset({"1", "2", "3"})
 _REASON_LENGTH = 15
 _LEAVING = frozenset({"2", "3", "4"})
 _RENEWED = re.compile(r"续借|续批|延期|已返回|已归队")
+_PENDING = re.compile(r"口头|未|没有|尚无|待审|待批|待办|审批中|办理中|正在|拟报|补办")
 _OPEN = re.compile(r"至今|长期|无固定|不定期|待定")
 _ASSESSED_HERE = re.compile(r"(借入|借用|用人)单位[^。;;,,]{0,6}考核")
 _ASSESSED_THERE = re.compile(r"(原|借出|派出)单位[^。;;,,]{0,6}考核")
@@ -103,7 +105,12 @@ def is_approved(line: Line) -> bool | None:
     """Whether attachment-1 says that the loan was approved; ``None`` when the cell is unread."""
     if line.is_unread("approval"):
         return None
-    return not line.is_blank("approval") and line.flag("approval") is not False
+    return not line.is_blank("approval") and line.flag("approval") is not False and not is_pending(line)
+
+
+def is_pending(line: Line) -> bool:
+    """Whether the approval cell tells of no approval in fact: by word of mouth, under way, not yet."""
+    return bool(_PENDING.search(line.text("approval")))
 
 
 def unapproved(line: Line) -> Iterator[Flaw]:
@@ -122,7 +129,7 @@ def unapproved(line: Line) -> Iterator[Flaw]:
 def reason(line: Line) -> Iterator[Flaw]:
     """S1-03."""
     key = "reason_category" if line.sheet.form == "attachment-4" else "reason"
-    code = line.code(key)
+    code = line.code(key) or _reason_code(line.text(key))
     start = line.day("start_date")
     is_new = line.sheet.form == "attachment-4" or (start is not None and start >= line.sheet.plan_day)
     if line.is_blank(key):
@@ -130,8 +137,16 @@ def reason(line: Line) -> Iterator[Flaw]:
     elif code and code not in _PLAN_REASONS and is_new:
         message = f"{line.who}:借用事由“{line.text(key)}”不属于方案规定的三类,新借用不得以此申请"
         yield Flaw(line.path(key), message, W)
+    elif not code and is_new and key == "reason" and line.is_stated(key) and wording.says_nothing(line.text(key)):
+        yield Flaw(line.path(key), f"{line.who}:借用事由“{line.text(key)}”过于笼统,请写明属于方案的哪一类及具体任务", W)
     if line.sheet.form == "attachment-4":
         yield from _explanation(line)
+
+
+def _reason_code(text: str) -> str | None:
+    """The code of a reason in words, as attachment-1 has it, where the words are those of the table."""
+    found = load_table("loan-reason").find(text) if text else None
+    return found.code.code if found and found.code else None
 
 
 def _explanation(line: Line) -> Iterator[Flaw]:
@@ -159,7 +174,7 @@ def expired(line: Line) -> Iterator[Flaw]:
     today = line.sheet.settings.report_day
     if end is None or end >= today or proposal in _LEAVING or not (proposal or line.is_blank("proposal")):
         return
-    if any(_RENEWED.search(line.text(key)) for key in ("note", "approval")):
+    if any(_RENEWED.search(text) and not _PENDING.search(text) for text in (line.text("note"), line.text("approval"))):
         return
     message = (
         f"{line.who}:借用期已于{in_words(end)}届满,拟处理意见为“{line.text('proposal') or '未填'}”,"
@@ -249,7 +264,7 @@ RULES = (
         "S1",
         (E, W),
         "方案三(三)2:“确因承担区委、区政府下达的临时性重要任务、重点工作,或阶段性、季节性工作任务难以完成的才可申请借用人员”",
-        "事由、具体说明未填为错误;新借用事由不属三类,附件4说明笼统或不足15字为警告",
+        "事由、具体说明未填为错误;新借用事由不属三类或只有套话,附件4说明笼统或不足15字为警告",
         "事由类别、具体说明、借用起始日期",
         forms=LOANS,
         row=reason,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from forms.finding import Severity
 from forms.rules import wording
 from forms.rules.periods import in_words
+from forms.rules.plan_loans import is_pending
 from forms.rules.rule import Flaw, Rule
 from forms.rules.units import AGENCY, UnitKind, kind_of, plain_name
 from forms.rules.view import Line
@@ -39,8 +40,9 @@ def approver(line: Line) -> Iterator[Flaw]:
         return
     due = _DUE.get(kind)
     who = due[1] if due else "按分级负责制审批"
-    if line.is_blank("approval"):
-        message = f"{line.who}:“{line.unit}”使用编外用工应由{who},审批情况未填,请补填审批单位、日期和文号"
+    if line.is_blank("approval") or is_pending(line):
+        said = f"所填“{line.text('approval')}”不是审批" if line.is_stated("approval") else "审批情况未填"
+        message = f"{line.who}:“{line.unit}”使用编外用工应由{who},{said},请补填审批单位、日期和文号"
         yield Flaw(line.path("approval"), message, E if due and line.sheet.form == "attachment-5" else W)
         return
     text, name = line.text("approval"), plain_name(line.unit)

@@ -25,6 +25,8 @@ _FULL_NAMES = (
     ("办事处", ""),
     ("人民政府", ""),
 )
+_INTERNAL = re.compile(r"(?<![非不])系统内部?(?=借|抽|调|人员|[,,。;;、)(（）]|$)")
+_SECONDED = re.compile(r"(?<![非未不])抽调")
 _CLOSE = 0.6
 
 
@@ -120,7 +122,7 @@ def is_internal(line: Line) -> bool:
     Attachment-1 does not name the borrower's supervisor; there the reporting unit counts as the supervisor of an
     institution.
     """
-    if any("系统内" in line.text(key) for key in ("note", "approval", "reason")):
+    if any(_INTERNAL.search(line.text(key)) for key in ("note", "approval")):
         return True
     lender, borrower = line.text("lending_unit"), line.text("borrowing_unit")
     lender_head = resolved(line.text("lending_supervisor"), lender)
@@ -133,4 +135,6 @@ def is_internal(line: Line) -> bool:
 
 def is_seconded(line: Line) -> bool:
     """指挥部抽调: the borrower is a headquarters of a key project, or the form says so."""
-    return HEADQUARTERS in line.text("borrowing_unit") or any("抽调" in line.text(key) for key in ("note", "approval"))
+    return HEADQUARTERS in line.text("borrowing_unit") or any(
+        _SECONDED.search(line.text(key)) for key in ("note", "approval")
+    )

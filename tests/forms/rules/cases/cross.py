@@ -28,6 +28,7 @@ CASES = [
     # X-02 before is both
     Case("X-02", E, (*many(2, {}, before_total=3), *one(3)), "header.before_total"),
     Case("X-02", SILENT, (*one(2), *one(3))),
+    Case("X-02", E, (*many(2, {}, before_total=3, unit="示例街道"), *one(3)), "header.before_total"),
     Case("X-02", SILENT, (*many(2, {"note": "自然减员1人"}, before_total=3), *many(3, {}, before_total=3))),
     Case("X-02", SILENT, (*many(2, {}, before_total=3), *many(3, {}, unit=BUREAU))),
     Case("X-02", SILENT, (*many(2, {}, before_total=None), *one(3))),
@@ -99,6 +100,7 @@ CASES = [
     # X-13 two units
     Case("X-13", E, (*one(3), *one(3, unit=BUREAU)), "records[0].unit"),
     Case("X-13", SILENT, (*one(3), *one(3, unit=BUREAU, note="兼职"))),
+    Case("X-13", E, (*one(3), *one(3, unit=BUREAU, note="非兼职"))),
     Case("X-13", SILENT, (*one(3), *one(5))),
     # X-14 the budget
     Case("X-14", INFO, one(5, funding="财政拨款"), "header.total", extra={"budget_heads": "2"}),

@@ -83,6 +83,8 @@ CASES = [
     Case("F-5", W, marked(2, {("unit_seal", "seal"): UNSURE}), "marks.unit_seal.seal"),
     Case("F-5", W, marked(2, {("unit_seal", "seal"): DOUBTED}), "marks.unit_seal.seal"),
     Case("F-5", SILENT, marked(2, {})),
+    Case("F-5", E, marked(2, {("unit_seal", "seal"): {"unit": "海州区教育局"}}), "marks.unit_seal.seal"),
+    Case("F-5", SILENT, marked(2, {("unit_seal", "seal"): {"unit": "示例街道"}})),
     # F-6 code tables
     Case("F-6", E, one(1, education="研究生"), "records[0].education"),
     Case("F-6", E, one(5, employment_form="劳务外包/购买服务"), "records[0].employment_form"),
@@ -114,6 +116,9 @@ CASES = [
     Case("F-9", E, many(5, {}, {"change": "离岗"}, in_post=2), "header.in_post"),
     Case("F-9", SILENT, many(5, {}, {"change": "离岗"}, in_post=1)),
     Case("F-9", SILENT, many(5, {}, {"change": None}, in_post=1)),
+    Case("F-9", SILENT, many(5, {}, {"change": "离岗"}, total=1)),
+    Case("F-9", SILENT, many(5, {}, {"change": "离岗"}, total=2)),
+    Case("F-9", E, many(5, {}, {"change": "离岗"}, total=3), "header.total"),
     Case("F-9", W, many(5, {}, {"change": "新增"}, added=2), "header.added"),
     Case("F-9", SILENT, many(5, {}, {"change": "新增"}, added=1, removed=0)),
     Case("F-9", SILENT, many(5, {}, {}, added=2)),
