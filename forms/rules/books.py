@@ -95,6 +95,12 @@ class Books:
                 found.setdefault(written.setdefault(plain_name(unit), unit), []).append(sheet)
         return found
 
+    def covered(self, form: str) -> frozenset[str]:
+        """The plain names of the units that a form in the set speaks for: who reports it, and whose persons it has."""
+        sheets = self.of(form)
+        names = {sheet.header.text("unit") for sheet in sheets} | {x.text("unit") for s in sheets for x in s.rows}
+        return frozenset(plain_name(name) for name in names if name)
+
     def said(self, key: str) -> str | None:
         """What the caller told beside the documents; ``None`` when nothing."""
         return self.extra.get(key)

@@ -11,7 +11,7 @@ from forms.rules.books import Books, People
 from forms.rules.periods import in_words
 from forms.rules.rosters import GONE
 from forms.rules.rule import STAFF, Flaw, Rule
-from forms.rules.units import is_same_unit
+from forms.rules.units import is_same_unit, plain_name
 from forms.rules.view import Line, Sheet, softer
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -59,14 +59,18 @@ def _as_of(books: Books) -> dt.date | None:
 
 
 def kept_and_filed(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
-    """X-03: who is kept is in attachment-5, and who else is there came after the plan and was approved."""
+    """X-03: who is kept is in attachment-5, and who else is there came after the plan and was approved.
+
+    A unit without any attachment-5 in the set is S1-18's.
+    """
     if not books.of("attachment-3") or not books.of("attachment-5"):
         return
     as_of = _as_of(books)
     if as_of is None or as_of >= dt.date(books.settings.year, 8, 31):
-        filed = books.people("attachment-5")
+        filed, covered = books.people("attachment-5"), books.covered("attachment-5")
         for line in books.lines("attachment-3"):
-            if not filed.holds(line):
+            units = {plain_name(name) for name in (line.unit, line.sheet.header.text("unit")) if name}
+            if not filed.holds(line) and (units & covered or not units):
                 certain = bool(line.identity) and as_of is not None
                 message = (
                     f"附件3 {line.who}:保留人员不在附件5花名册中,请补入附件5或核对身份证号{_note(certain=certain)}"

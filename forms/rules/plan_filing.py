@@ -67,11 +67,11 @@ def three_offices(sheet: Sheet) -> Iterator[Flaw]:
 def no_roster(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
     """S1-18 for a set: those who stay are to be filed on attachment-5, in three places."""
     complete = books.said(COMPLETE) == "yes"
-    filed = {plain_name(unit) for unit in books.by_unit("attachment-5")}
+    filed = books.covered("attachment-5")
     for unit, sheets in books.by_unit("attachment-2", "attachment-3").items():
         kept = [sheet for sheet in sheets if sheet.form == "attachment-3" and sheet.rows]
         both = {sheet.form for sheet in sheets} == {"attachment-2", "attachment-3"}
-        if kept and plain_name(unit) not in filed and (complete or both):
+        if kept and plain_name(unit) not in filed and (complete or both or filed):
             message = (
                 f"“{unit}”有保留人员而未见附件5《编外用工备案花名册》,所有编外用工均要填写并向组织、人社、财政备案"
             )
@@ -149,7 +149,7 @@ RULES = (
         (W, E),
         "方案三(三)3:“全区所有编外用工的使用情况均要填写《海州区机关事业单位编外用工备案花名册》(附件5),"
         "分别上报区组织、人社和财政部门备案”",
-        "有保留人员而无附件5(整套材料 extra.complete=yes 时为错误,只见附件2、3时为警告);"
+        "有保留人员而无附件5(整套材料 extra.complete=yes 时为错误,只见附件2、3,或同批有别的单位的附件5时为警告);"
         "附件5三家备案章或回执不齐为警告",
         "附件2、3、5;备案栏盖章;回执(extra.receipts)",
         forms=STAFF,

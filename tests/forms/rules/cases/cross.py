@@ -35,6 +35,8 @@ CASES = [
     # X-03 kept and filed
     Case("X-03", E, (*one(3), *one(5, **person(9))), "records[0].id_number"),
     Case("X-03", SILENT, (*one(3), *one(5))),
+    Case("X-03", SILENT, (*one(3), *many(5, {**person(9), "unit": BUREAU}, unit=BUREAU))),
+    Case("X-03", E, (*one(3), *many(5, {**person(9)}, unit=BUREAU))),
     Case("X-03", SILENT, (*one(3), *many(5, {}, {"change": "离岗", **person(9)}, as_of="2026-08-31"))),
     Case("X-03", SILENT, (*one(3), *many(5, {**person(9), "change": "离岗"}, as_of="2026-08-30"))),
     Case("X-03", W, (*one(3), *many(5, {}, {"hired_on": "2026-07-19"})), "records[1].hired_on"),

@@ -281,6 +281,8 @@ STAFF = [
     Case("S1-18", SILENT, (*one(2), *one(3), *many(5, {}, unit="示例街道"))),
     Case("S1-18", W, (*one(2), *one(3)), "header.unit"),
     Case("S1-18", SILENT, one(3)),
+    Case("S1-18", W, (*one(3), *many(5, {"unit": BUREAU}, unit=BUREAU)), "header.unit"),
+    Case("S1-18", SILENT, (*one(3), *many(5, {}, unit=BUREAU))),
     Case("S1-18", E, one(3), "header.unit", extra={"complete": "yes"}),
     Case("S1-18", SILENT, (*one(2), *one(3), *one(5))),
     Case("S1-18", W, one(5), "header.unit", extra={"receipts": "组织部、人社局"}),
