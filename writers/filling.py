@@ -15,8 +15,10 @@ from writers.errors import FormatUnsupportedError
 from writers.printing import mark_pdf, new_document_id
 from writers.proving import prove, prove_pdf
 from writers.rendering import to_pdf
+from writers.sheetproving import LONG, prove_long
 from writers.template import Template, compile_template
 from writers.values import Content, Purpose, content_of
+from writers.xlsx import ExcelTemplate
 
 __all__ = ["FillJob", "FilledForm", "Purpose", "fill", "fill_many", "formats_of"]
 
@@ -122,8 +124,17 @@ def _make(job: FillJob) -> _Made:
     is_marked = job.print_mark and _format_of(job) != PDF
     data, fitted = template.render(content, document_id if is_marked else None)
     printed = _printed(asked, content)
-    prove(definition, printed, data, definition.file_format)
+    _prove(template, content, printed, data, document_id if is_marked else None)
     return _Made(job, printed, data, document_id, (*noticed, *content.findings, *fitted))
+
+
+def _prove(template: Template, content: Content, printed: Record, data: bytes, document_id: str | None) -> None:
+    definition = content.definition
+    if isinstance(template, ExcelTemplate) and len(printed.rows) == len(content.record.rows) >= LONG:
+        proved = replace(content, record=replace(content.record, marks=printed.marks))
+        prove_long(template, proved, data, document_id, lambda asked, made: prove(definition, asked, made, "xlsx"))
+        return
+    prove(definition, printed, data, definition.file_format)
 
 
 def _asked(job: FillJob, template: Template) -> tuple[Record, tuple[Finding, ...]]:

@@ -11,6 +11,7 @@ from forms.record import Entry, Extraction, Mark, MarkKind, Record, Value
 from parsers.document import Document
 from parsers.extracting import extract
 from parsers.readers import docx as docx_reader
+from parsers.readers import pdf as pdf_reader
 from parsers.readers import xlsx as xlsx_reader
 from writers.errors import OutputCheckFailedError
 
@@ -26,6 +27,15 @@ def prove(definition: FormDefinition, asked: Record, content: bytes, file_format
     """
     read = docx_reader.read_bytes if file_format == "docx" else xlsx_reader.read_bytes
     prove_document(definition, asked, read(content))
+
+
+def prove_pdf(definition: FormDefinition, asked: Record, content: bytes) -> None:
+    """The same for a PDF that we made: its text layer is what gets read.
+
+    Raises:
+        OutputCheckFailedError: naming the first differences.
+    """
+    prove_document(definition, asked, pdf_reader.read_bytes(content))
 
 
 def prove_document(definition: FormDefinition, asked: Record, document: Document) -> None:

@@ -316,8 +316,13 @@ class SheetWriting:
 
 def string_xml(text: str) -> str:
     """``text`` inside ``<t>``; what would read as an escape of the format (``_x000D_``) is escaped itself."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = plain_lines(text)
     return escape(_ESCAPE.sub("_x005F_", text) if "_x" in text else text, quote=False)
+
+
+def plain_lines(text: str) -> str:
+    """``text`` with its line ends as XML keeps them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def shortened(text: str, room: Room, number: int) -> str:

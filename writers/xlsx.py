@@ -64,6 +64,16 @@ class ExcelTemplate:
         written = {self._part, STRINGS_PART, _WORKBOOK, *self._drawings}
         self._ready = {name: deflate(name, data, 9) for name, data in self._parts.items() if name not in written}
 
+    @property
+    def prototype(self) -> int:
+        """Number of the prototype row."""
+        return self._form.prototype
+
+    @property
+    def sheet_part(self) -> str:
+        """Name of the worksheet's part."""
+        return self._part
+
     def blank_rows(self) -> int:
         """How many rows of persons fill the first page."""
         form, height = self._form, default_height(self._form.root)

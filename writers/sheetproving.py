@@ -1,0 +1,243 @@
+"""The proof of a long roster in a workbook, at a cost that leaves filling quick.
+
+A small twin of the file is made from the same template with the same frame and a few of the persons, and proved in
+full by reader and locator. Then every cell of the long file is read and compared: the frame must be that of the twin,
+moved down; each person's cell must hold, in the column where the twin was read, what was asked. Rows that are in any
+way out of the ordinary (words of the form among the values, unsettled values, hardly anything filled in) go into the
+twin, and when there are many of these the long file is proved in full like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as data_field
+
+from forms.definition import Field, FormDefinition
+from forms.labels import normalise_label
+from forms.record import Entry, Record, Row, Value
+from parsers.readers.package import Package
+from parsers.readers.sheetscan import NotPlainError, RawCell, scan_merges, scan_rows
+from parsers.readers.sheetstyles import Text, shared_strings
+from writers.errors import OutputCheckFailedError
+from writers.references import Shift, split_cell
+from writers.sheetwriting import STRINGS_PART, plain_lines
+from writers.values import Content, printed
+from writers.xlsx import ExcelTemplate
+
+LONG = 400
+"""From how many persons on the proof by a twin is worth its making."""
+
+_MOST_ODD = 1500
+_EDGE_ROWS = 2
+_FEWEST_FILLED = 5
+_REMEMBERED = 32768
+_SUMS = re.compile("合计|小计|总计|累计|共计|总数|合并|示例|样例|范例|举例")
+
+FullProof = Callable[[Record, bytes], None]
+
+
+def prove_long(
+    template: ExcelTemplate, content: Content, data: bytes, document_id: str | None, prove_fully: FullProof
+) -> None:
+    """Prove a filled workbook with many persons. ``prove_fully`` proves a record against a file in full.
+
+    Raises:
+        OutputCheckFailedError: naming the first difference.
+    """
+    record = content.record
+    columns = _columns(template, content.definition)
+    odd = _odd_rows(content.definition, record, columns)
+    if columns is None or len(odd) > _MOST_ODD:
+        prove_fully(record, data)
+        return
+    chosen = sorted(odd | set(range(_EDGE_ROWS)) | set(range(len(record.rows) - _EDGE_ROWS, len(record.rows))))
+    few = replace(record, rows=tuple(record.rows[index] for index in chosen))
+    twin, _ = template.render(replace(content, record=few), document_id)
+    prove_fully(few, twin)
+    try:
+        long, short = _Sheet.read(template, data), _Sheet.read(template, twin)
+        _compare(long, short, template.prototype, (record, len(few.rows)), columns)
+    except NotPlainError:
+        prove_fully(record, data)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A filled worksheet as scanned: its XML and the workbook's strings."""
+
+    xml: bytes
+    strings: Sequence[Text]
+
+    @classmethod
+    def read(cls, template: ExcelTemplate, data: bytes) -> _Sheet:
+        with Package(data) as package:
+            return cls(package.read(template.sheet_part), shared_strings(package, STRINGS_PART))
+
+    def shown(self, cell: RawCell) -> tuple[bytes, str]:
+        """Style and content of a cell, comparable between workbooks."""
+        _, _, style, kind, value, inline = cell
+        return style, self.strings[int(value)].text if kind == b"s" else f"{value!r}{inline!r}"
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of persons. ``known`` holds what stands in the file for each value that has been compared."""
+
+    letters: bytes
+    field: Field
+    known: dict[object, tuple[bytes, bytes]] = data_field(default_factory=dict)
+
+
+def _columns(template: ExcelTemplate, definition: FormDefinition) -> list[_Column] | None:
+    """The columns of the prototype row; ``None`` when one of its cells is no single field."""
+    columns: list[_Column] = []
+    for cell in template.plan.form.row(template.prototype).cells:
+        tag = cell.only_tag
+        found = definition.field(tag.key) if tag is not None and tag.root == "row" else None
+        if found is None:
+            return None
+        columns.append(_Column(cell.column.encode(), found))
+    return columns
+
+
+def _odd_rows(definition: FormDefinition, record: Record, columns: Sequence[_Column] | None) -> set[int]:
+    """The rows that only the whole locator can judge."""
+    words = {normalise_label(text) for text in _labels(definition)}
+    keys = [column.field.key for column in columns or ()]
+    fields: list[tuple[str, Field, dict[object, bool]]] = [(item.key, item, {}) for item in definition.fields]
+    odd: set[int] = set()
+    for index, row in enumerate(record.rows):
+        filled = 0
+        for key, item, judged in fields:
+            entry = row.get(key)
+            if entry is None or entry.value is None or entry.value == "":
+                continue
+            filled += 1
+            value = entry.value
+            place: object = value if type(value) is str else (type(value), value)
+            is_odd = judged.get(place)
+            if is_odd is None:
+                is_odd = judged[place] = _is_odd(item, value, words)
+            if is_odd:
+                odd.add(index)
+        if filled < _FEWEST_FILLED or filled * 3 <= len(keys) or not _has_person(row):
+            odd.add(index)
+    return odd
+
+
+def _labels(definition: FormDefinition) -> Iterator[str]:
+    for item in (*definition.fields, *definition.header):
+        yield from (item.label, item.group, *item.synonyms, *item.ambiguous)
+    for box in definition.boxes:
+        yield from (box.label, *box.synonyms)
+    for combined in definition.combined:
+        yield from (combined.label, *combined.synonyms)
+
+
+def _is_odd(item: Field, value: Value, words: set[str]) -> bool:
+    shown = item.type.write(value)
+    reading = item.type.read(shown)
+    if not reading.settled or reading.value != value or type(reading.value) is not type(value):
+        return True
+    return isinstance(value, str) and (normalise_label(value) in words or _SUMS.search(value) is not None)
+
+
+def _has_person(row: Row) -> bool:
+    """A number, a name and an identity number: what makes a row a person beyond doubt."""
+    for key in ("no", "name", "id_number"):
+        entry = row.get(key)
+        if entry is None or entry.is_blank:
+            return False
+    return not set(str(row["name"].value)) & set(":：")
+
+
+def _compare(long: _Sheet, twin: _Sheet, prototype: int, persons: tuple[Record, int], columns: Sequence[_Column]) -> None:
+    """Every cell of the long sheet against the twin's frame and the persons asked for."""
+    record, few = persons
+    total, added = len(record.rows), len(record.rows) - few
+    styles = _styles(twin, prototype, few)
+    frame = {
+        (number if number < prototype else number + added): [(cell[0], twin.shown(cell)) for cell in cells]
+        for number, cells in scan_rows(twin.xml)
+        if not prototype <= number < prototype + few
+    }
+    seen = 0
+    for number, cells in scan_rows(long.xml):
+        if prototype <= number < prototype + total:
+            _person(long, number - prototype, cells, record.rows[number - prototype], columns, styles)
+            seen += 1
+        elif frame.pop(number, None) != [(cell[0], long.shown(cell)) for cell in cells]:
+            raise OutputCheckFailedError(differences=f"第{number}行不是应有的内容")
+    if seen != total or frame:
+        raise OutputCheckFailedError(differences=f"应有{total}人,表内有{seen}人;缺行{sorted(frame)[:5]}")
+    shift = Shift(prototype + few - 1, added)
+    if {shift.reference(merge) for merge in scan_merges(twin.xml)} != _frame_merges(long, prototype, total, few):
+        raise OutputCheckFailedError(differences="合并单元格不是应有的样子")
+
+
+def _frame_merges(sheet: _Sheet, prototype: int, total: int, few: int) -> set[str]:
+    """The merges of a sheet but for those of the persons that its twin has not."""
+    return {
+        merge
+        for merge in scan_merges(sheet.xml)
+        if not prototype + few <= split_cell(merge.partition(":")[0])[1] < prototype + total
+    }
+
+
+def _styles(twin: _Sheet, prototype: int, few: int) -> Mapping[bytes, set[bytes]]:
+    """The cell styles that each column of persons shows in the proved twin."""
+    styles: dict[bytes, set[bytes]] = {}
+    for number, cells in scan_rows(twin.xml):
+        if prototype <= number < prototype + few:
+            for cell in cells:
+                styles.setdefault(cell[0], set()).add(cell[2])
+    return styles
+
+
+def _person(
+    sheet: _Sheet,
+    index: int,
+    cells: Sequence[RawCell],
+    row: Row,
+    columns: Sequence[_Column],
+    styles: Mapping[bytes, set[bytes]],
+) -> None:
+    """One row of the long sheet against the person asked for.
+
+    Raises:
+        OutputCheckFailedError: a cell is missing, stands elsewhere or says something else.
+        NotPlainError: a style that the twin does not have (a text that was shrunk, say): proved in full instead.
+    """
+    if len(cells) != len(columns):
+        raise OutputCheckFailedError(differences=f"records[{index}]: 应有{len(columns)}栏,读回{len(cells)}栏")
+    for column, cell in zip(columns, cells, strict=True):
+        letters, _, style, kind, value, _ = cell
+        entry = row.get(column.field.key)
+        wanted = None if entry is None else entry.value
+        known = column.known.get(wanted if type(wanted) is str else (type(wanted), wanted))
+        if known is None or known != (kind, value):
+            _content(sheet, index, cell, column, entry)
+        if letters != column.letters or style not in styles[letters]:
+            raise NotPlainError
+
+
+def _content(sheet: _Sheet, index: int, cell: RawCell, column: _Column, entry: Entry | None) -> None:
+    """The content of a cell against what is to be printed; remembered when it is right."""
+    _, _, _, kind, value, inline = cell
+    shown = printed(column.field, entry, numeric=True, guided=False)
+    if kind == b"s":
+        text = sheet.strings[int(value)]
+        is_right = isinstance(shown, str) and text == Text(plain_lines(shown))
+        found: object = text.text
+    else:
+        found = float(value) if value else ""
+        is_right = not kind and not inline and (shown == "" if found == "" else found == shown)
+    if not is_right:
+        path = f"records[{index}].{column.field.key}"
+        raise OutputCheckFailedError(differences=f"{path}: 应为“{shown}”,读回“{found}”")
+    wanted = None if entry is None else entry.value
+    if len(column.known) >= _REMEMBERED:
+        column.known.clear()
+    column.known[wanted if type(wanted) is str else (type(wanted), wanted)] = (kind, value)
