@@ -256,7 +256,10 @@ class _Child:
             plain = message.get("answer")
             if isinstance(plain, dict):
                 return Answer(plain)
-            return Answer(fault=_fault(message.get("fault")))
+            fault = fault_named(message.get("fault"))
+            if fault is None:
+                raise framing.ClosedPipeError
+            return Answer(fault=fault)
 
 
 def _collect(output: Path, into: Path) -> None:
@@ -275,14 +278,14 @@ def _trace(words: str) -> str:
     return " | ".join([*places[-1:], *kinds[-1:]]) or "no trace"
 
 
-def _fault(message: object) -> FormServiceError:
-    """The fault a child names, if it is one we know; else its answer is a crash."""
+def fault_named(message: object) -> FormServiceError | None:
+    """The fault that a child names by code and detail, if it is one we know."""
     if not isinstance(message, dict):
-        raise framing.ClosedPipeError
+        return None
     kind = _kinds_of_fault(FormServiceError).get(str(message.get("code")))
     detail = message.get("detail")
     if kind is None or not isinstance(detail, dict):
-        raise framing.ClosedPipeError
+        return None
     pointer = message.get("pointer")
     texts = {str(key): str(value)[:DETAIL_CHARACTERS] for key, value in detail.items()}
     return kind(pointer=None if pointer is None else str(pointer)[:DETAIL_CHARACTERS], **texts)

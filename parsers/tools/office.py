@@ -153,26 +153,22 @@ def _batches(tasks: Iterable[_Task]) -> Iterable[list[_Task]]:
 
 
 def _convert(batch: list[_Task], target: Target) -> dict[int, Converted]:
-    """Convert a batch, setting aside what stops a run until all is done or alone to blame."""
+    """Convert a batch. What stops a run is set aside and tried alone; what a run passes over is tried once more."""
     answers: dict[int, Converted] = {}
     waiting, alone, is_retry = list(batch), [], False
     while waiting:
         stopped = _attempt(waiting, target, answers)
         missing = [task for task in waiting if task.number not in answers]
-        if stopped and missing and len(waiting) > 1:
-            alone.append(missing[0])  # files are taken in order: the first without a result stopped the run
-            missing = missing[1:]
-        elif is_retry or len(waiting) == 1:
-            alone += missing
-            missing = []
-        is_retry = not stopped
-        waiting = missing
+        if stopped:
+            alone += missing[:1]  # files are taken in order: the first without a result stopped the run
+            waiting = missing[1:]
+        else:
+            waiting = [] if is_retry else missing
+            is_retry = True
     for task in alone:
         _attempt([task], target, answers)
-        if task.number not in answers:
-            reason = "LibreOffice 打不开这个文件或没有给出结果"
-            answers[task.number] = Converted(task.source, fault=ConversionFailedError(reason=reason))
-    return answers
+    fault = ConversionFailedError(reason="LibreOffice 打不开这个文件或没有给出结果")
+    return {task.number: answers.get(task.number, Converted(task.source, fault=fault)) for task in batch}
 
 
 def _attempt(tasks: list[_Task], target: Target, answers: dict[int, Converted]) -> bool:

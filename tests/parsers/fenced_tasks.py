@@ -12,7 +12,6 @@ from typing import Any
 from parsers.child import Request
 from parsers.errors import DamagedFileError, TooLargeError
 
-
 BORN = time.monotonic()
 """When this child loaded its tasks: another child, another time."""
 
