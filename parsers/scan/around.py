@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from parsers.ocr.base import OcrEngine
 from parsers.scan.cells import detect
 from parsers.scan.gridding import GridPlace
+from parsers.scan.inktest import Sheet
 from parsers.scan.lines import Line
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
@@ -39,10 +41,10 @@ def clear_edges(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
     return gray, ink
 
 
-def see_around(gray: Gray, ink: Mask, grids: Sequence[GridPlace], engine: OcrEngine, height: float) -> tuple[Line, ...]:
+def see_around(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, height: float) -> tuple[Line, ...]:
     """The lines outside the grids, from top to bottom."""
-    left_over = ink.copy()
-    page = gray.copy()
+    left_over = sheet.ink.copy()
+    page = sheet.gray.copy()
     keep = mm(MARGIN) // 2
     for grid in grids:
         left, top, right, bottom = grid.box
@@ -50,8 +52,9 @@ def see_around(gray: Gray, ink: Mask, grids: Sequence[GridPlace], engine: OcrEng
         left_over[window] = 0
         page[window] = 255
     lines: list[Line] = []
+    bare = replace(sheet, gray=page, ink=left_over)
     for strip in _strips(left_over, grids):
-        lines += detect(page, strip, engine.find_lines, height)
+        lines += detect(bare, strip, engine.find_lines, height)
     return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
 
 

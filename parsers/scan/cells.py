@@ -12,7 +12,7 @@ from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, OcrEngine
 from parsers.scan.gridding import CellPlace, GridPlace
 from parsers.scan.inktest import Ink, InkFound, Sheet, look
-from parsers.scan.lines import Line, compose, cut_lines, row_runs, split_rows, touching, type_height
+from parsers.scan.lines import Line, cut_lines, row_runs, split_rows, touching, type_height
 from parsers.scan.units import Mask, PixelBox, mm
 
 INSET = 0.35
@@ -67,35 +67,46 @@ def _with_lines(
     rows = split_rows(found.strokes, height)
     corner = (inside[0], inside[1])
     if _is_big(inside) or (touching(rows, height) and inside[3] - inside[1] > height * 2):
-        detected = detect(sheet.gray, inside, engine.find_lines, height)
+        detected = detect(sheet, inside, engine.find_lines, height)
         if detected:
             loose = _loose(found.strokes, detected, corner)
             return CellSeen(grid, place, inside, found, detected, loose)
     return CellSeen(grid, place, inside, found, tuple(cut_lines(sheet.gray, found.strokes, rows, corner, height)))
 
 
-def detect(gray: Gray, box: PixelBox, find: Callable[[Gray], Sequence[PixelBox]], height: float) -> tuple[Line, ...]:
-    """The lines a detector sees in a box, parts beside each other as one line; none where it fails."""
+def detect(sheet: Sheet, box: PixelBox, find: Callable[[Gray], Sequence[PixelBox]], height: float) -> tuple[Line, ...]:
+    """The lines a detector sees in a box; none where it fails.
+
+    The detector says which rows hold a line and from where to where; the strokes in it say where its parts are.
+    """
     left, top, right, bottom = box
     try:
-        parts = find(np.ascontiguousarray(gray[top:bottom, left:right]))
+        parts = find(np.ascontiguousarray(sheet.gray[top:bottom, left:right]))
     except OcrCrashedError:
         return ()
-    rows: list[list[PixelBox]] = []
-    for part in sorted(parts, key=lambda part: (part[1] + part[3]) / 2):
-        part = (part[0] + left, part[1] + top, part[2] + left, part[3] + top)
-        row = next((row for row in rows if all(_beside(part, other) for other in row)), None)
-        if row is None:
-            rows.append([part])
+    rows: list[PixelBox] = []
+    for part in sorted(parts, key=lambda part: part[0]):
+        moved = (part[0] + left, part[1] + top, part[2] + left, part[3] + top)
+        index = next((k for k, row in enumerate(rows) if _level_with(moved, row)), None)
+        if index is None:
+            rows.append(moved)
         else:
-            row.append(part)
-    return tuple(compose(gray, sorted(row), height) for row in rows)
+            rows[index] = _union(rows[index], moved)
+    lines: list[Line] = []
+    for row in sorted(rows, key=lambda row: row[1] + row[3]):
+        strokes = sheet.ink[row[1] : row[3], row[0] : row[2]]
+        lines += cut_lines(sheet.gray, strokes, [(0, row[3] - row[1])], (row[0], row[1]), height)
+    return tuple(lines)
 
 
-def _beside(part: PixelBox, other: PixelBox) -> bool:
-    shared = min(part[3], other[3]) - max(part[1], other[1])
-    apart = part[0] >= other[2] - 4 or other[0] >= part[2] - 4
-    return apart and shared > 0.5 * min(part[3] - part[1], other[3] - other[1])
+def _level_with(part: PixelBox, row: PixelBox) -> bool:
+    """Whether a box stands in a row: they share most of the lower one's height."""
+    shared = min(part[3], row[3]) - max(part[1], row[1])
+    return shared > 0.55 * min(part[3] - part[1], row[3] - row[1])
+
+
+def _union(box: PixelBox, other: PixelBox) -> PixelBox:
+    return min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
 
 
 def _loose(strokes: Mask, lines: Sequence[Line], corner: tuple[int, int]) -> tuple[PixelBox, ...]:

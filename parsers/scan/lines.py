@@ -97,9 +97,16 @@ def cut_lines(gray: Gray, strokes: Mask, rows: Sequence[tuple[int, int]], corner
     lines = []
     for top, bottom, runs in spans:
         for part in _parts(runs, height):
-            boxes = [(corner[0] + left, corner[1] + top, corner[0] + right, corner[1] + bottom) for left, right in part]
+            high, low = _tight_rows(strokes[top:bottom], part, top)
+            boxes = [(corner[0] + left, corner[1] + high, corner[0] + right, corner[1] + low) for left, right in part]
             lines.append(compose(gray, boxes, height))
     return lines
+
+
+def _tight_rows(strokes: Mask, part: Sequence[tuple[int, int]], top: int) -> tuple[int, int]:
+    """The rows that the strokes of a line really take."""
+    rows = np.flatnonzero((strokes[:, part[0][0] : part[-1][1]] > 0).any(axis=1))
+    return top + int(rows[0]), top + int(rows[-1]) + 1
 
 
 def _parts(runs: Sequence[tuple[int, int]], height: float) -> list[list[tuple[int, int]]]:

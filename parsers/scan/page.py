@@ -66,7 +66,7 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
     seals = find_seals(layers.red)
     sheet = make_sheet(gray, layers.red, without_seals(layers.red, seals), ink, _of_grids(rules, grids))
     seen, height = see_cells(sheet, grids, engine)
-    around = see_around(sheet.gray, sheet.ink, grids, engine, height)
+    around = see_around(sheet, grids, engine, height)
     if mark is not None:
         around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
     strips = [rim_strip(layers.red_ink, seal) if seal.radius else None for seal in seals]

@@ -21,6 +21,10 @@ CHUNK = 48
 """Crops asked for at a time, between looks at the clock."""
 PAGE_SECONDS = 120.0
 """After this the rest of a page stays unread."""
+UNEXPLAINED_LIMIT = 0.5
+"""No line with ink that nothing was read from is surer than this."""
+FAR, WIDE = 0.8, 0.3
+"""Line heights: how far from every character ink is unexplained, and how wide it must be to count."""
 UNREAD = LineReading("", 0.0)
 DASH_CONFIDENCE = 0.85
 """A lone level stroke is a dash, but may be the figure 一: a person looks."""
@@ -120,6 +124,8 @@ def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
             confidence = min(confidence, 0.5)
     elif any(glyph.text in "□☐☑☒■" for glyph in reading.glyphs):
         confidence = min(confidence, 0.6)
+    if _unexplained(ink, line, [x for _, x, _ in marks]):
+        confidence = min(confidence, UNEXPLAINED_LIMIT)
     text = ""
     before = None
     for mark, x, _ in marks:
@@ -129,6 +135,23 @@ def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
         text += mark
         before = piece if piece is not None else before
     return ReadLine(line, reading, raw, text, confidence, used)
+
+
+def _unexplained(ink: Mask, line: Line, places: Sequence[float]) -> bool:
+    """Whether ink as wide as a narrow character stands where nothing was read: a character or a tick was left out."""
+    height = min(line.box[3] - line.box[1], mm(6))
+    for piece in line.pieces:
+        left, top, right, bottom = piece.box
+        inked = (ink[max(0, top) : bottom, max(0, left) : right] > 0).sum(axis=0) >= 2
+        columns = np.flatnonzero(inked) + left
+        if not columns.size:
+            continue
+        if _is_stack(line):
+            continue
+        away = np.min(np.abs(columns[:, None] - np.asarray(places)[None, :]), axis=1)
+        if np.count_nonzero(away > height * FAR) >= height * WIDE:
+            return True
+    return False
 
 
 def _is_stack(line: Line) -> bool:
@@ -145,7 +168,8 @@ def _placed(
     for box in boxes:
         side = box.box[2] - box.box[0]
         near = [index for index, mark in enumerate(marks) if abs(mark[1] - box.middle) < side * 0.6]
-        if any(not may_be_box(marks[index][0], _probability(marks[index][2])) for index in near):
+        crowded = not near and any(abs(mark[1] - box.middle) < side * 0.85 for mark in marks)
+        if crowded or any(not may_be_box(marks[index][0], _probability(marks[index][2])) for index in near):
             continue
         marks = [mark for index, mark in enumerate(marks) if index not in near]
         marks.append((box.text, box.middle, None))

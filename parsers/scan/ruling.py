@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from parsers.scan.units import Gray, Mask, mm
 
@@ -18,10 +19,18 @@ MIN_RUN = 5.0
 """Millimetres: the shortest dark run that may belong to a rule; taller than the strokes of ordinary type."""
 MAX_GAP = 3.0
 """Millimetres that a rule may be broken without being two."""
+SIDE_LEVEL = 150.0
+"""Grey of the paper beside a short rule, at least."""
+HELD = 0.7
+"""Part of a short run that must lie between rules it meets."""
 MAX_BRIDGE = 14.0
 """Millimetres bridged between two runs in line of which one ends in the open."""
 REACH = 1.6
 """Millimetres by which a rule may miss the one it meets."""
+STRAIGHT_FROM = 25.0
+"""Millimetres: shorter runs must be straight, for the top of a seal's rim is a level run too."""
+MAX_SAG = 0.13
+"""Millimetres that the middle of a short run may be off the line of its ends."""
 MAX_WEIGHT = 1.8
 """Millimetres: nothing thicker is a rule."""
 
@@ -55,14 +64,14 @@ class Rules:
 def find_rules(gray: Gray) -> tuple[Rules, Mask]:
     """All runs that may be rules, and the mask of their pixels."""
     dark = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, mm(4) | 1, 14)
-    level, level_mask = _runs(np.asarray(dark, np.uint8))
-    plumb, plumb_mask = _runs(np.ascontiguousarray(np.asarray(dark, np.uint8).T))
+    level, level_mask = _runs(np.asarray(dark, np.uint8), gray)
+    plumb, plumb_mask = _runs(np.ascontiguousarray(np.asarray(dark, np.uint8).T), np.ascontiguousarray(gray.T))
     mask = np.asarray(cv2.bitwise_or(level_mask, np.ascontiguousarray(plumb_mask.T)), np.uint8)
     return Rules(tuple(level), tuple(plumb)), mask
 
 
-def _runs(dark: Mask) -> tuple[list[Rule], Mask]:
-    """Level runs of dark pixels."""
+def _runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
+    """Level runs of dark pixels; ``gray`` is the same picture."""
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, mm(MIN_RUN)), np.uint8))
     joined = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((1, mm(MAX_GAP)), np.uint8))
@@ -74,10 +83,26 @@ def _runs(dark: Mask) -> tuple[list[Rule], Mask]:
         if wide < mm(MIN_RUN) or area / wide > mm(MAX_WEIGHT) + 2 or high > max(mm(2), wide * 0.06):
             continue
         ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
+        if wide < mm(STRAIGHT_FROM) and (_sag(xs, ys) > mm(1) * MAX_SAG or _is_edge(gray, xs + left, ys + top)):
+            continue
         lean = float(np.polyfit(xs, ys, 1)[0]) if wide > mm(20) else 0.0
         rules.append(Rule(left, left + wide, top + float(ys.mean()), lean))
         kept[label] = 255
     return rules, np.asarray(kept[labels], np.uint8)
+
+
+def _sag(xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> float:
+    """How far the middle of a run is off the line of its ends, in pixels (a parabola through it)."""
+    wide = float(np.ptp(xs))
+    return abs(float(np.polyfit(xs, ys, 2)[0])) * wide * wide / 4
+
+
+def _is_edge(gray: Gray, xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> bool:
+    """Whether a run is the edge of something dark (the star of a grey seal): paper lies on both sides of a rule."""
+    away = mm(0.9)
+    above = gray[np.clip(ys.min() - away, 0, gray.shape[0] - 1), np.unique(xs)]
+    below = gray[np.clip(ys.max() + away, 0, gray.shape[0] - 1), np.unique(xs)]
+    return float(min(np.median(above), np.median(below))) < SIDE_LEVEL
 
 
 def meets(level: Rule, plumb: Rule, reach: float) -> bool:
@@ -127,14 +152,36 @@ def _joined(rule: Rule, other: Rule) -> Rule:
     return Rule(start, end, at, lean if abs(lean) < 0.02 else 0.0)
 
 
+def _anchored(rule: Rule, across: Sequence[Rule]) -> Rule | None:
+    """The rule from the first to the last it meets; ``None`` when most of it hangs in the air."""
+    met = [other.place(rule.at) for other in across if _touches(rule, other)]
+    if len(met) < 2:
+        return None
+    start, end = max(rule.start, min(met)), min(rule.end, max(met))
+    if end - start < HELD * (rule.end - rule.start) and rule.end - rule.start < mm(STRAIGHT_FROM):
+        return None
+    if end - start < mm(MIN_RUN) * 0.6:
+        return None
+    if rule.start >= min(met) - mm(REACH) and rule.end <= max(met) + mm(REACH):
+        return rule
+    middle = (start + end) / 2
+    return Rule(start, end, rule.place(middle), rule.lean)
+
+
+def _touches(rule: Rule, other: Rule) -> bool:
+    reach = mm(REACH)
+    along, place = other.place(rule.at), rule.place(other.place(rule.at))
+    return rule.start - reach <= along <= rule.end + reach and other.start - reach <= place <= other.end + reach
+
+
 def clustered(rules: Rules) -> tuple[Rules, ...]:
     """The rules that meet at least two others, in groups that hang together."""
     level, plumb = list(rules.level), list(rules.plumb)
     reach = mm(REACH)
     while True:
-        kept_level = [rule for rule in level if sum(meets(rule, other, reach) for other in plumb) >= 2]
-        kept_plumb = [rule for rule in plumb if sum(meets(other, rule, reach) for other in kept_level) >= 2]
-        if len(kept_level) == len(level) and len(kept_plumb) == len(plumb):
+        kept_level = [kept for rule in level if (kept := _anchored(rule, plumb)) is not None]
+        kept_plumb = [kept for rule in plumb if (kept := _anchored(rule, kept_level)) is not None]
+        if kept_level == level and kept_plumb == plumb:
             break
         level, plumb = kept_level, kept_plumb
     groups: list[Rules] = []

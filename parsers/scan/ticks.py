@@ -15,6 +15,8 @@ from parsers.scan.units import Mask, PixelBox, mm
 
 SIDES = (1.9, 6.5)
 """Millimetres of a box's side."""
+LEAST_SIDE = 0.55
+"""Part of the line's height that a box has at least; the squares inside characters are smaller."""
 SIDE_DRAWN = 0.8
 """Part of each side that must be drawn."""
 TICKED, UNTICKED = 0.075, 0.03
@@ -48,18 +50,47 @@ def find_tick_boxes(ink: Mask, line: PixelBox) -> tuple[TickBox, ...]:
     left, top = max(0, line[0] - grow), max(0, line[1] - grow)
     part = ink[top : line[3] + grow, left : line[2] + grow]
     run = mm(1.4)
-    level = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    plumb = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(cv2.bitwise_or(level, plumb), np.uint8))
-    found = []
-    for label in range(1, count):
-        x, y, wide, high = (int(value) for value in stats[label][:4])
-        if not (mm(SIDES[0]) <= min(wide, high) and max(wide, high) <= mm(SIDES[1]) and 0.78 <= wide / high <= 1.28):
+    level = _bars(cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((1, run), np.uint8)))
+    plumb = _bars(cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8)))
+    found: list[TickBox] = []
+    squares = {*_pairs(level), *(_swapped(box) for box in _pairs([_swapped(bar) for bar in plumb]))}
+    smallest = max(mm(SIDES[0]), round((line[3] - line[1]) * LEAST_SIDE))
+    for x, y, right, bottom in sorted(squares, key=lambda box: (box[2] - box[0]) * (box[3] - box[1])):
+        if min(right - x, bottom - y) < smallest:
             continue
-        square = part[y : y + high, x : x + wide]
-        if _is_outlined(square):
-            found.append(TickBox((left + x, top + y, left + x + wide, top + y + high), _is_ticked(square)))
+        square = part[y:bottom, x:right]
+        box = (left + x, top + y, left + right, top + bottom)
+        if _is_outlined(square) and not any(_overlaps(box, other.box) for other in found):
+            found.append(TickBox(box, _is_ticked(square)))
     return tuple(sorted(found, key=lambda box: box.box[0]))
+
+
+def _swapped(box: PixelBox) -> PixelBox:
+    return box[1], box[0], box[3], box[2]
+
+
+def _bars(mask: Mask) -> list[PixelBox]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(mask, np.uint8))
+    return [(int(x), int(y), int(x + wide), int(y + high)) for x, y, wide, high in stats[1:count, :4]]
+
+
+def _pairs(bars: list[PixelBox]) -> list[PixelBox]:
+    """Squares of which two level bars are the top and the bottom."""
+    slack = mm(0.45)
+    squares = []
+    for above in bars:
+        for below in bars:
+            left, right = min(above[0], below[0]), max(above[2], below[2])
+            high, wide = below[3] - above[1], right - left
+            if abs(above[0] - below[0]) > slack or abs(above[2] - below[2]) > slack:
+                continue
+            if mm(SIDES[0]) <= min(high, wide) and max(high, wide) <= mm(SIDES[1]) and 0.78 <= wide / high <= 1.28:
+                squares.append((left, above[1], right, below[3]))
+    return squares
+
+
+def _overlaps(box: PixelBox, other: PixelBox) -> bool:
+    return min(box[2], other[2]) > max(box[0], other[0]) and min(box[3], other[3]) > max(box[1], other[1])
 
 
 def _is_outlined(square: Mask) -> bool:

@@ -6,13 +6,12 @@ their templates, so that nothing in the reader can lean on those.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from samples.paper.fonts import font
 
@@ -111,17 +110,24 @@ def _write(
     if box.align == "top":
         y = top + step * 0.8
     for line in lines:
-        if box.align == "centre":
-            pen.text(((left + right) / 2, y), line, font=face, fill=0, anchor="mm")
-        else:
-            pen.text((left + 0.06 * dpi, y), line, font=face, fill=0, anchor="lm")
+        wide = face.getlength(line.replace("☑", "□"))
+        x = (left + right - wide) / 2 if box.align == "centre" else left + 0.06 * dpi
+        pen.text((x, y), line.replace("☑", "□"), font=face, fill=0, anchor="lm")
+        for place in (index for index, character in enumerate(line) if character == "☑"):
+            _tick(pen, x + face.getlength(line[:place].replace("☑", "□")), y, box.size * dpi / 72)
         y += step
 
 
-def _wrapped(text: str, face: object, width: float) -> list[str]:
+def _tick(pen: ImageDraw.ImageDraw, left: float, middle: float, em: float) -> None:
+    """A hook in the box whose left edge and middle are given; few fonts have ☑ itself."""
+    hook = [(left + em * x, middle + em * y) for x, y in ((0.22, 0.0), (0.42, 0.24), (0.85, -0.3))]
+    pen.line(hook, fill=0, width=max(2, round(em * 0.09)), joint="curve")
+
+
+def _wrapped(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
     lines = [""]
     for character in text:
-        if lines[-1] and face.getlength(lines[-1] + character) > width:  # type: ignore[attr-defined]
+        if lines[-1] and face.getlength(lines[-1] + character) > width:
             lines.append("")
         lines[-1] += character
     return lines
