@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 from forms.catalogue import Catalogue
 from parsers.fence import Fence
+from parsers.fenced import FencedReader
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
 from service.store.database import Database
@@ -13,29 +15,39 @@ from service.store.database import Database
 MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Runtime:
-    """Settings, definitions, database and files of an installation, and the fence in which files from outside open."""
+    """Settings, definitions, database and files of an installation, and where files from outside are opened.
+
+    ``fence`` does single tasks while somebody waits; ``reader`` reads returned files and keeps its engines loaded.
+    Neither starts a process before its first file.
+    """
 
     settings: Settings
     catalogue: Catalogue
     database: Database
     blobs: BlobStore
     fence: Fence
+    reader: FencedReader
+    closing: ExitStack = field(repr=False)
 
     def close(self) -> None:
         """End the fenced children and let go of the database."""
-        self.fence.close()
-        self.database.close()
+        self.closing.close()
 
 
 def open_runtime(settings: Settings) -> Runtime:
     """Open (and on first start create) the data folder."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    closing = ExitStack()
+    database = Database(settings.data_dir / "service.db")
+    closing.callback(database.close)
     return Runtime(
         settings,
         Catalogue.load(),
-        Database(settings.data_dir / "service.db"),
+        database,
         BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB),
-        Fence(settings.readers, see=(PROJECT / "writers",)),
+        closing.enter_context(Fence(settings.readers, see=(PROJECT / "writers",))),
+        closing.enter_context(FencedReader(1)),
+        closing,
     )

@@ -26,7 +26,8 @@ class _ProblemTask(ErrorTask):
     """What the server itself refuses, answered like everything else: a body over the limit, a broken request."""
 
     def execute(self) -> None:
-        error: Any = self.request.error
+        request: Any = self.request
+        error = request.error
         limit = f"{self.channel.server.adj.max_request_body_size // MIB} MiB"
         fault = (
             TooLargeUploadError(limit=limit)
@@ -36,7 +37,7 @@ class _ProblemTask(ErrorTask):
         body = {**problem_body(fault), "title": fault.message_zh, "status": error.code, "detail": fault.message_zh}
         content = json.dumps({**body, "lang": "zh-CN"}, ensure_ascii=False).encode()
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", "application/problem+json"))
+        self.response_headers = [("Content-Type", "application/problem+json")]
         self.set_close_on_finish()
         self.content_length = len(content)
         self.write(content)

@@ -46,7 +46,7 @@ class Settings:
     single_leader_layer: bool = False
     print_mark: bool = True
     engine: str = "auto"
-    readers: int = 1
+    readers: int = 2
     request_limit_mib: int = 200
     upload_files: int = 2000
     fill_inline: int = 50

@@ -5,7 +5,6 @@ The file stays one that can be corrected and sent again: marks of an earlier rou
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 from collections.abc import Sequence
@@ -27,6 +26,7 @@ from parsers.sniffing import FileFormat
 
 TASK = f"{__name__}:annotate_file"
 """The name under which the fenced child finds :func:`annotate_file`."""
+MARKED_FILE = "marked.xlsx"
 FAULT_SHEET = "错误清单"
 AUTHOR = "核对"
 _FILLS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.INFO: "FFDDEBF7"}
@@ -57,7 +57,7 @@ def annotate(content: bytes, findings: Sequence[Finding]) -> bytes:
 
 
 def annotate_file(request: Request) -> dict[str, Any]:
-    """:func:`annotate` as a task of the fenced child; ``findings`` are among the request's options.
+    """:func:`annotate` as a task of the fenced child: ``findings`` are an option, the result is an output file.
 
     Raises:
         DocumentError: the file may not be opened, or is no workbook.
@@ -65,8 +65,8 @@ def annotate_file(request: Request) -> dict[str, Any]:
     if admit(request.path, request.name).format is not FileFormat.XLSX:
         raise ContentMismatchError(pointer=request.name)
     findings = [finding_from_plain(item) for item in request.options["findings"]]
-    content = annotate(request.path.read_bytes(), findings)
-    return {"content": base64.b64encode(content).decode("ascii")}
+    (request.output / MARKED_FILE).write_bytes(annotate(request.path.read_bytes(), findings))
+    return {"file": MARKED_FILE}
 
 
 def _place_of(finding: Finding) -> tuple[str, str] | None:

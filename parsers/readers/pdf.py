@@ -82,6 +82,17 @@ def read_bytes(data: bytes) -> Document:
     return Document("pdf", pages, scanned=all(page.scanned for page in pages))
 
 
+def upright(data: bytes) -> bytes:
+    """The file with each page turned so that its text runs level, as :func:`read_bytes` sees it.
+
+    Raises:
+        EncryptedFileError, DamagedFileError: as :func:`read`.
+    """
+    with _opened(data) as pdf:
+        turns = _turns(pdf)
+    return _turned(data, turns) if turns else data
+
+
 @contextmanager
 def _opened(data: bytes) -> Iterator[Any]:
     """The PDF for pdfplumber; whatever pdfminer stumbles over means that the file is damaged."""

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response
 
 from forms.schema import record_schema
-from service.api.context import answer_json, runtime
+from parsers.limits import DEFAULT_LIMITS, MIB
+from service.api.context import MOST_JSON, answer_json, runtime
 from service.api.operations_table import OPERATIONS, Operation
 from service.runtime import Runtime
 
 blueprint = Blueprint("description", __name__)
+
+
+@blueprint.get("/limits")
+def show_limits() -> Response:
+    """How large a request and a file may be; sizes in bytes."""
+    settings = runtime().settings
+    return answer_json(
+        {
+            "request_bytes": settings.request_limit_mib * MIB,
+            "request_files": settings.upload_files,
+            "json_bytes": MOST_JSON,
+            "file": asdict(DEFAULT_LIMITS),
+        }
+    )
 
 
 @blueprint.get("/openapi.json")

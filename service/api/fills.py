@@ -9,13 +9,16 @@ from flask import Blueprint, Response
 from forms.plain import finding_to_plain
 from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter
 from service.api.errors import BadRequestError
-from service.operations.filling import FillOptions, blank_record, chosen_format
+from service.operations.filling import FillOptions, blank_record, chosen_format, refuse_illegal
 from service.operations.making import fill_now, queue_fill
 from service.operations.sources import intakes_for
 from writers.filling import Purpose
 
 blueprint = Blueprint("fills", __name__)
 PURPOSES = tuple(purpose.value for purpose in Purpose)
+DATA_KEYS = ("form", "edition", "header", "records", "marks")
+ROWS_A_DOCUMENT = 20
+"""A roster of so many rows takes about as long as one document."""
 HEADER_BYTES = 4000
 """Findings that fit a header travel in ``X-Findings``; their number always does, in ``X-Finding-Count``."""
 
@@ -25,7 +28,7 @@ def make_fills(form: str) -> Response:
     """The filled file; 202 and a job when there are many records."""
     parts = runtime()
     definition = parts.catalogue.find(form)
-    body = json_body("form", "header", "records", "marks", "purpose", "as", "print_mark", "unit")
+    body = json_body(*DATA_KEYS, "purpose", "as", "print_mark", "unit")
     purpose = Purpose(text_parameter(body, "purpose", "blank" if "records" not in body else "final", PURPOSES))
     asked = chosen_format(definition, text_parameter(body, "as", ""))
     mark = body.get("print_mark", parts.settings.print_mark)
@@ -36,10 +39,13 @@ def make_fills(form: str) -> Response:
         record = blank_record(definition, text_parameter(body, "unit", ""))
         made = fill_now(definition, [record], options)
         return answer_file(made.content, made.name)
-    data = {key: body[key] for key in ("form", "header", "records", "marks") if key in body}
+    data = {key: body[key] for key in DATA_KEYS if key in body}
     intakes = intakes_for(definition, data, parts.catalogue)
+    refuse_illegal(intakes)
+    if not intakes:
+        raise BadRequestError(name="records", reason_zh="没有记录", reason_en="there are no records")
     people = sum(max(1, len(intake.record.rows)) for intake in intakes)
-    if len(intakes) > parts.settings.fill_inline or people > parts.settings.fill_inline * 20:
+    if len(intakes) > parts.settings.fill_inline or people > parts.settings.fill_inline * ROWS_A_DOCUMENT:
         job = queue_fill(parts, definition, json.dumps(data), options, len(intakes))
         return answer_json({"job": job, "href": f"/api/v1/jobs/{job}"}, 202, Location=f"/api/v1/jobs/{job}")
     made = fill_now(definition, [intake.record for intake in intakes], options)

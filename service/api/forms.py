@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from forms.definition import Field, FormDefinition
-from forms.schema import record_schema
+from forms.schema import data_schema, header_schema, record_schema
 from service.api.context import answer_file, answer_json, runtime
 
 blueprint = Blueprint("forms", __name__)
@@ -32,6 +32,8 @@ def show_form(form: str) -> Response:
         "notes": list(definition.notes),
         "clause": definition.clause,
         "schema": record_schema(definition),
+        "header_schema": header_schema(definition),
+        "data_schema": data_schema(definition),
     }
     return answer_json(body)
 

@@ -40,7 +40,7 @@ def receive_import(parts: Runtime, definition: FormDefinition) -> Import:
     """
     with parts.blobs.staging() as staging:
         upload = receive(request, staging, file_limit=LARGEST, most_files=1)
-        arrival = next(look_over(upload.files, staging, LARGEST))
+        arrival = next(look_over(upload.files, staging, parts.fence, LARGEST))
         if arrival.fault is not None or arrival.blob is None:
             raise arrival.fault or AssertionError
         staging.keep()

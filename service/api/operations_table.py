@@ -26,6 +26,7 @@ FILL: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {
         "form": {"type": "string"},
+        "edition": {"type": "string"},
         "header": {"type": "object"},
         "records": {"type": "array", "items": {"type": "object"}},
         "marks": {"type": "array", "items": {"type": "object"}},
@@ -190,5 +191,6 @@ OPERATIONS: tuple[Operation, ...] = (
         ("404", "409"),
         (JOB,),
     ),
+    Operation("showLimits", "get", "/limits", "一次请求和一份文件的上限", (("200", JSON, "上限"),)),
     Operation("describe", "get", "/openapi.json", "本说明", (("200", JSON, "OpenAPI 3.1"),)),
 )

@@ -57,7 +57,7 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
         asked = UploadRequest(
             parts.catalogue.find(hint).form if hint else None, upload.fields.get("unit", "").strip() or None, key
         )
-        arrivals = list(look_over(upload.files, staging, limit))
+        arrivals = list(look_over(upload.files, staging, parts.fence, limit))
         staging.keep()
     return take_upload(parts.database, arrivals, asked)
 

@@ -20,6 +20,7 @@ from service.operations.filling import (
     fill_records,
     intake_findings,
     named_apart,
+    refuse_illegal,
     write_zip,
 )
 from service.operations.importing import read_workbook
@@ -65,6 +66,7 @@ def fill(  # noqa: PLR0913  # one argument an option
         intakes = _take_in(definition, data, catalogue)
         records = [intake.record for intake in intakes]
         show_findings(intake_findings(intakes))
+        refuse_illegal(intakes)
     asked = as_format or (out.suffix.lstrip(".").lower() if out.suffix.lower() in OWN_ENDINGS else "")
     options = FillOptions(
         purpose=Purpose.BLANK if blank else Purpose(purpose),

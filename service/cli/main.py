@@ -7,6 +7,7 @@ import sys
 import click
 
 from forms.errors import FormServiceError
+from service.cli.admin import admin
 from service.cli.check import check
 from service.cli.fill import fill
 from service.cli.forms import forms
@@ -14,37 +15,44 @@ from service.cli.read import read
 from service.cli.serve import serve, worker
 from service.problems import Exit, outcome_of
 
-EXITS = "\n".join(f"  {code.value:>3}  {code.name.lower().replace('_', ' ')}" for code in Exit)
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Exit codes: see docs/errors.md.")
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, epilog="Exit codes: docs/operations.md, docs/errors.md."
+)
 def service() -> None:
     """借用人员、编外用工专项清理:填表、读表、核对。Fill, read and check the five official forms."""
 
 
-for command in (forms, fill, read, check, serve, worker):
+for command in (forms, fill, read, check, serve, worker, admin):
     service.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and end with its documented exit code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         code = service.main(args=arguments, prog_name="service", standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(Exit.INTERRUPTED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
     except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        return stop.exit_code
     except click.ClickException as fault:
         fault.show()
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
     except FormServiceError as fault:
         click.echo(f"错误 {fault.code}:{fault.message_zh}", err=True)
         click.echo(f"error {fault.code}: {fault.message_en}", err=True)
-        sys.exit(outcome_of(fault).exit)
+        return outcome_of(fault).exit
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(Exit.DONE)
+        return Exit.DONE
+    except FileNotFoundError as fault:
+        click.echo(f"错误:没有这个文件 {fault.filename}\nerror: no such file {fault.filename}", err=True)
+        return Exit.NOT_FOUND
     except OSError as fault:
-        click.echo(f"错误 storage:{fault}", err=True)
-        sys.exit(Exit.NOT_FOUND if isinstance(fault, FileNotFoundError) else Exit.STORAGE)
-    sys.exit(code if isinstance(code, int) else Exit.DONE)
+        click.echo(f"错误:不能读写 {fault.filename}:{fault.strerror}\nerror: {fault}", err=True)
+        return Exit.STORAGE
+    return code if isinstance(code, int) else Exit.DONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
 import click
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from forms.finding import Finding, Severity
+from service.problems import OUTCOMES, Exit
 
 T = TypeVar("T")
 WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
@@ -42,3 +43,9 @@ def with_progress(items: Iterator[T], total: int, what: str) -> Iterator[T]:
         for item in items:
             yield item
             progress.advance(task)
+
+
+def exit_for(codes: Collection[str]) -> Exit:
+    """The exit code of a run in which files had these problems: theirs, or "could not be read" where they differ."""
+    exits = {OUTCOMES[code].exit for code in codes}
+    return exits.pop() if len(exits) == 1 else Exit.UNREADABLE

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
@@ -87,10 +88,15 @@ def _work(settings: Settings) -> None:
         signal.signal(number, lambda *_: _drain(stop))
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), _drain(stop)), name="parent-watch", daemon=True).start()
+        threading.Thread(target=_outlive, args=(parent, stop), name="parent-watch", daemon=True).start()
     runtime = open_runtime(settings)
     run_worker(runtime, stop)
     runtime.close()
+
+
+def _outlive(parent: BaseProcess, stop: threading.Event) -> None:
+    parent.join()
+    _drain(stop)
 
 
 def _drain(stop: threading.Event) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
+from forms.plain import finding_to_plain
 from service.operations.documents import READ_JOB, document_of, original_of, unread
 from service.operations.filling import FillOptions, fill_records
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
@@ -23,6 +24,9 @@ from writers.filling import FilledForm, Purpose
 
 Tell = Callable[[int, int, str], None]
 """Progress: done, total, stage. Raises :class:`StoppedError` when the work is to be left."""
+
+
+SHOWN_FINDINGS = 200
 
 
 class StoppedError(Exception):
@@ -83,7 +87,8 @@ def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
     def store(connection: Connection, job: Job) -> None:
         add_result(connection, job, name, blob.sha256, blob.size)
 
-    return Outcome({"file": name, "size": blob.size, "findings": len(findings)}, store)
+    shown = [finding_to_plain(finding) for finding in findings[:SHOWN_FINDINGS]]
+    return Outcome({"file": name, "size": blob.size, "finding_count": len(findings), "findings": shown}, store)
 
 
 def _told(forms: Iterable[FilledForm], total: int, tell: Tell) -> Iterator[FilledForm]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from forms.errors import FormServiceError
 from parsers.errors import DocumentError, EmptyFileError, NestedArchiveError
+from parsers.fence import Fence
 from parsers.filenames import INVISIBLE, display_name
 from parsers.sniffing import FileFormat, sniff
 from service.operations.bundles import unpack
@@ -34,7 +35,7 @@ class Arrival:
     fault: FormServiceError | None = None
 
 
-def look_over(received: Iterable[Received], staging: Staging, file_limit: int) -> Iterator[Arrival]:
+def look_over(received: Iterable[Received], staging: Staging, fence: Fence, file_limit: int) -> Iterator[Arrival]:
     """The files that a request brought, those of a bundle one by one.
 
     Only the first bytes and the directory of a zip are read here; all else happens in the fenced child.
@@ -43,10 +44,10 @@ def look_over(received: Iterable[Received], staging: Staging, file_limit: int) -
         if item.blob is None:
             yield Arrival(harmless_name(item.name), fault=item.fault)
             continue
-        yield from _arrivals(item.name, item.blob, staging, file_limit)
+        yield from _arrivals(item.name, item.blob, staging, fence, file_limit)
 
 
-def _arrivals(sent: str, blob: Blob, staging: Staging, file_limit: int) -> Iterator[Arrival]:
+def _arrivals(sent: str, blob: Blob, staging: Staging, fence: Fence, file_limit: int) -> Iterator[Arrival]:
     path = staging.path(blob)
     try:
         name = display_name(sent)
@@ -57,14 +58,15 @@ def _arrivals(sent: str, blob: Blob, staging: Staging, file_limit: int) -> Itera
     if found is not FileFormat.ZIP:
         yield Arrival(name, blob)
         return
-    count = 0
+    empty = True
     try:
-        for count, entry in enumerate(unpack(path, staging, file_limit), start=1):
+        for entry in unpack(fence, path, name, staging, file_limit):
+            empty = False
             yield _of_bundle(entry.name, entry.blob, entry.fault, staging)
     except DocumentError as fault:
         yield Arrival(name, blob, fault)
         return
-    if not count:
+    if empty:
         yield Arrival(name, blob, EmptyFileError())
 
 

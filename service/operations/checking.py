@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.catalogue import Catalogue
-from forms.checking import check_document, check_together, merge_findings
+from forms.checking import check_all, default_settings, merge_findings
 from forms.finding import Finding, Severity
 from forms.record import Record
 from forms.rules.base import CheckedDocument, CheckSet, CheckSettings
@@ -36,23 +36,13 @@ class SourcedFinding:
 
 def check_settings(settings: Settings, records: Sequence[Record], today: dt.date | None = None) -> CheckSettings:
     """The rules' settings of this installation: the year set, else the forms' own 填报日期, else this year."""
-    day = today or dt.date.today()  # noqa: DTZ011  # the office's own calendar day decides
-    year = settings.year or _year_of(records) or day.year
-    return CheckSettings(
-        year=year,
-        report_day=day,
+    found = default_settings(records, today or dt.date.today())  # noqa: DTZ011  # the office's own calendar day decides
+    return replace(
+        found,
+        year=settings.year or found.year,
         packs=settings.rule_packs,
         single_leader_layer=settings.single_leader_layer,
     )
-
-
-def _year_of(records: Sequence[Record]) -> int | None:
-    for record in records:
-        for entries in (record.header, *record.rows[:1]):
-            entry = entries.get("filled_on")
-            if entry and isinstance(entry.value, str) and entry.value[:4].isdigit():
-                return int(entry.value[:4])
-    return None
 
 
 def check_records(
@@ -64,17 +54,13 @@ def check_records(
         CheckedDocument(item.record, catalogue.find(item.record.form, item.record.edition), item.source)
         for item in sources
     )
-    gathered = [
-        merge_findings(item.findings, check_document(document, rules))
-        for item, document in zip(sources, documents, strict=True)
-    ]
-    if len(documents) > 1:
-        for found in check_together(CheckSet(documents, rules)):
-            gathered[found.document] = merge_findings(gathered[found.document], (found.finding,))
+    checked: list[list[Finding]] = [[] for _ in sources]
+    for found in check_all(CheckSet(documents, rules)):
+        checked[found.document].append(found.finding)
     return tuple(
         SourcedFinding(item.source, item.number, item.record.form, finding)
-        for item, findings in zip(sources, gathered, strict=True)
-        for finding in findings
+        for item, findings in zip(sources, checked, strict=True)
+        for finding in merge_findings(item.findings, findings)
     )
 
 

@@ -11,8 +11,10 @@ from forms.definition import FormDefinition, Layout
 from forms.finding import Finding
 from forms.intake import Intake
 from forms.record import Entry, Record
-from writers.errors import FormatUnsupportedError
+from writers.errors import FormatUnsupportedError, IllegalCharacterError
 from writers.filling import FilledForm, FillJob, Purpose, fill_many, formats_of
+
+SHOWN_PLACES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,18 @@ def intake_findings(intakes: Sequence[Intake]) -> tuple[Finding, ...]:
     return tuple(
         finding.under(f"documents[{number}]") for number, intake in enumerate(intakes) for finding in intake.findings
     )
+
+
+def refuse_illegal(intakes: Sequence[Intake]) -> None:
+    """Stop before anything is made when a value holds what no Office file can carry.
+
+    Raises:
+        IllegalCharacterError: with the first places.
+    """
+    places = [item.path for item in intake_findings(intakes) if item.code == IllegalCharacterError.code]
+    if places:
+        rest = f"……共 {len(places)} 处" if len(places) > SHOWN_PLACES else ""
+        raise IllegalCharacterError(pointer=places[0], places="、".join(places[:SHOWN_PLACES]) + rest)
 
 
 def named_apart(forms: Iterable[FilledForm]) -> Iterator[tuple[str, FilledForm]]:

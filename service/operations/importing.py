@@ -6,8 +6,8 @@ changed by an import: what it says is kept beside it until somebody takes the ro
 
 from __future__ import annotations
 
-import base64
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -46,8 +46,8 @@ from writers.workbook import ENTRY_SHEET, EXAMPLE
 ROW_PATH = re.compile(r"^records\[(\d+)\](?:\.(\w+))?")
 ADDRESS = re.compile(r"^(?P<sheet>.+)!(?P<column>[A-Z]+)(?P<row>\d+)$")
 OWN_SHEETS = frozenset({annotating.FAULT_SHEET, "填表说明", "码表"})
-NOT_OF_AN_IMPORT = frozenset({"sheet-hidden", "form-uncertain"})
-"""What a reader notices of the workbook itself: its list of codes is hidden, and it has no signature lines."""
+NOT_OF_AN_IMPORT = frozenset({"sheet-hidden", "form-uncertain", "row-example"})
+"""What a reader notices of the workbook itself: its list of codes is hidden, and it has an example."""
 
 
 @dataclass(frozen=True)
@@ -209,12 +209,13 @@ def marked_return(runtime: Runtime, taken: Import) -> bytes:
     if not path.is_file():
         raise NotFoundError
     findings = [finding_to_plain(finding) for finding in taken.all_findings()]
-    answer = runtime.fence.submit(annotating.TASK, path, taken.name, {"findings": findings}).result()
-    return base64.b64decode(_plain(answer)["content"])
+    with tempfile.TemporaryDirectory(prefix="forms-marked-") as folder:
+        task = runtime.fence.submit(annotating.TASK, path, taken.name, {"findings": findings}, collect=Path(folder))
+        return Path(folder, str(_plain(task.result())["file"])).read_bytes()
 
 
 def _read(fence: Fence, path: Path, name: str, definition: FormDefinition) -> Mapping[str, Any]:
-    answer = _plain(fence.submit(READ, path, name, {"form": definition.form}).result())
+    answer = _plain(fence.submit(READ, path, name, {"form": definition.form, "checked": False}).result())
     if "reading" not in answer:
         raise ContentMismatchError(pointer=name)
     reading: Mapping[str, Any] = answer["reading"]
@@ -232,28 +233,41 @@ def _plain(answer: Answer) -> Mapping[str, Any]:
 def _records(reading: Mapping[str, Any], definition: FormDefinition) -> tuple[tuple[Record, tuple[Finding, ...]], ...]:
     """The rows that a reader found in the workbook, without the example and the workbook's own sheets."""
     found = [extraction_from_plain(item) for item in reading["documents"]]
-    own = [item for item in found if item.record.form == definition.form and item.record.rows]
-    if not own:
+    own = [item for item in found if item.record.form == definition.form and _sheet_of(item) not in OWN_SHEETS]
+    typed = tuple(item for extraction in own if (item := _without_example(extraction))[0].rows)
+    if not typed:
         raise UnusableDataError(
             pointer_text=ENTRY_SHEET,
             reason_zh=f"没有找到“{definition.title}”的数据行,请用本表的导入表填写",
             reason_en=f"no rows of {definition.form} were found; use its import workbook",
         )
-    return tuple(item for extraction in own if (item := _without_example(extraction))[0].rows)
+    return typed
 
 
 def _without_example(extraction: Extraction) -> tuple[Record, tuple[Finding, ...]]:
+    """What was typed: the record without the example row, if a reader took that for a person, and its findings."""
     record = replace(extraction.record, marks=())
     kept = [index for index, row in enumerate(record.rows) if not _is_example(row)]
     numbers = {old: new for new, old in enumerate(kept)}
+    example = {_place(item) for item in extraction.findings if item.code == "row-example"}
     findings = []
     for finding in extraction.findings:
         match = ROW_PATH.match(finding.path)
-        if _is_of_workbook(finding) or (match and int(match[1]) not in numbers):
+        if _is_of_workbook(finding) or _place(finding) in example or (match and int(match[1]) not in numbers):
             continue
         path = f"records[{numbers[int(match[1])]}]{finding.path[match.end(1) + 1 :]}" if match else finding.path
         findings.append(replace(finding, path=path))
     return replace(record, rows=tuple(record.rows[index] for index in kept)), tuple(findings)
+
+
+def _sheet_of(extraction: Extraction) -> str:
+    """The sheet that a record stands on; empty when none of its values names one."""
+    entries = (*extraction.record.header.values(), *(item for row in extraction.record.rows for item in row.values()))
+    return next((match["sheet"].strip("'") for entry in entries if (match := _address(entry))), "")
+
+
+def _place(finding: Finding) -> str | None:
+    return finding.region.address if finding.region else None
 
 
 def _is_example(row: Row) -> bool:

@@ -2,26 +2,72 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from parsers.fenced import read_files
+from forms.catalogue import Catalogue
+from forms.checking import check_document, merge_findings
+from forms.record import Extraction
+from forms.rules.base import CheckedDocument
+from parsers.fenced import FencedReader, Returned
 from parsers.reading import FileReading, ReadOptions
+from service.operations.checking import check_settings
+from service.runtime import Runtime
 from service.settings import Settings
+from service.store.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """What the caller knows of the files: the form they should be, the engine, where overlays go."""
+    """What the caller knows of the files: the form they should be, the engine, how many are read at once."""
 
     form: str | None = None
-    engine: str = "auto"
-    overlay: Path | None = None
+    engine: str = ""
     jobs: int = 1
+    checked: bool = True
+    """Whether the rules are run on each document by itself."""
 
 
 def read_returned(files: Sequence[Path], request: ReadRequest, settings: Settings) -> Iterator[FileReading]:
-    """One :class:`FileReading` for each file, in the order given. Never raises for one bad file."""
-    options = ReadOptions(form=request.form, engine=request.engine or settings.engine, overlay=request.overlay)
-    return read_files(files, options, jobs=max(1, request.jobs))
+    """One reading for each file in the order given (one an entry of a bundle), its records checked.
+
+    Never raises for one bad file; one that is not there, or may not be read, has that as its problem.
+    """
+    catalogue = Catalogue.load()
+    options = _options(request.form, request.engine or settings.engine)
+    present = [os.access(path, os.R_OK) and path.is_file() for path in files]
+    returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
+    with FencedReader(request.jobs) as reader:
+        readings = reader.read_all(returned, options)
+        for path, there in zip(files, present, strict=True):
+            if not there:
+                yield FileReading.failed(path.name, "", "", NotFoundError(pointer=path.name), 0.0)
+                continue
+            for reading in next(readings):
+                yield checked(reading, catalogue, settings) if request.checked else reading
+
+
+def read_checked(path: Path, name: str, form_hint: str | None, runtime: Runtime) -> dict[str, Any]:
+    """What ``service read`` prints for a stored file that was sent under ``name``."""
+    reading = runtime.reader.read(path, _options(form_hint, runtime.settings.engine), name)[0]
+    return checked(reading, runtime.catalogue, runtime.settings).to_plain()
+
+
+def _options(form: str | None, engine: str) -> ReadOptions:
+    """The rules are run here and not in the child, for they depend on this installation's settings."""
+    return ReadOptions(form=form, engine=engine, checked=False)
+
+
+def checked(reading: FileReading, catalogue: Catalogue, settings: Settings) -> FileReading:
+    """The reading with what the rules say of each document, under this installation's settings."""
+    return replace(reading, documents=tuple(_checked(item, catalogue, settings) for item in reading.documents))
+
+
+def _checked(extraction: Extraction, catalogue: Catalogue, settings: Settings) -> Extraction:
+    record = extraction.record
+    document = CheckedDocument(record, catalogue.find(record.form, record.edition))
+    found = check_document(document, check_settings(settings, [record]))
+    return replace(extraction, findings=merge_findings(extraction.findings, found))

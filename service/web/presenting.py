@@ -94,9 +94,7 @@ def _mark_part(mark: dict[str, Any]) -> dict[str, Any]:
     word = {True: "有", False: "无", None: "看不清"}[mark["present"]]
     if mark.get("excused"):
         word = "不需要"
-    if mark["review"]:
-        state = "review"
-    else:
-        state = "good" if mark["present"] or mark.get("excused") else "missing"
+    known = "good" if mark["present"] or mark.get("excused") else "missing"
+    state = "review" if mark["review"] else known
     text = mark.get("value") or mark.get("unit") or mark.get("text") or ""
     return {"kind": KINDS[mark["kind"]], "present": word, "text": text, "state": state, "review": mark["review"]}

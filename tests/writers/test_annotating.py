@@ -14,7 +14,7 @@ from forms.finding import Finding, Region, Severity
 from forms.plain import finding_to_plain
 from parsers.errors import ContentMismatchError
 from parsers.fence import PROJECT, Fence
-from writers.annotating import AUTHOR, FAULT_SHEET, TASK, annotate
+from writers.annotating import AUTHOR, FAULT_SHEET, MARKED_FILE, TASK, annotate
 from writers.workbook import ENTRY_SHEET, make_import_workbook
 
 RED = "FFFFC7CE"
@@ -113,8 +113,9 @@ def test_the_fenced_child_marks_a_workbook_and_refuses_anything_else(tmp_path: P
     bad.write_text("no workbook", encoding="utf-8")
     options = {"findings": [finding_to_plain(finding("录入!C10"))]}
     with Fence(see=(PROJECT / "writers",)) as fence:
-        answer = fence.submit(TASK, good, "导入.xlsx", options).result()
+        answer = fence.submit(TASK, good, "导入.xlsx", options, collect=tmp_path / "out").result()
         refused = fence.submit(TASK, bad, "导入.xlsx", options).result()
     assert answer.fault is None
-    assert answer.plain is not None
+    marked = opened((tmp_path / "out" / MARKED_FILE).read_bytes())
+    assert marked[ENTRY_SHEET]["C10"].fill.fgColor.rgb == RED
     assert isinstance(refused.fault, ContentMismatchError)

@@ -1,0 +1,107 @@
+"""A page as a person may look at it: the picture whose places the boxes of a reading name.
+
+Pages with text are drawn as they are; pages that are pictures come out flat and upright, as the scan reader saw them.
+Runs in the fenced child; what it hands out is a picture drawn anew, without anything else that was in the file.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+from PIL import Image
+from pypdfium2 import PdfiumError
+
+from parsers.child import Request
+from parsers.errors import ContentMismatchError, DamagedFileError
+from parsers.gate.admission import admit
+from parsers.limits import DEFAULT_LIMITS
+from parsers.ocr.engines import make_engines
+from parsers.picture import Picture
+from parsers.readers import image, pdf
+from parsers.scan.flattening import flatten
+from parsers.scan.orientation import upright
+from parsers.sniffing import FileFormat
+
+PAGE_FILE = "page.png"
+SHOWN_DPI = 110.0
+SCAN_DPI = 200.0
+POINTS = 72.0
+LONGEST_SIDE = 2400
+"""Pixels of the picture that is shown."""
+
+
+def draw_page(request: Request) -> dict[str, Any]:
+    """Draw the page ``page`` (from zero) of a PDF or picture file into the output folder.
+
+    The answer names the ``file`` there; ``None`` when the file has fewer pages.
+
+    Raises:
+        DocumentError: the file may not be opened, or is neither PDF nor picture.
+    """
+    index = int(request.options["page"])
+    admitted = admit(request.path, request.name)
+    if admitted.format is FileFormat.PDF:
+        drawn = _pdf_page(request.path, index)
+    elif admitted.format is FileFormat.IMAGE:
+        drawn = _frame(request.path, index)
+    else:
+        raise ContentMismatchError(pointer=request.name)
+    if drawn is None:
+        return {"file": None}
+    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    drawn.save(request.output / PAGE_FILE, "PNG")
+    return {"file": PAGE_FILE, "width": drawn.width, "height": drawn.height}
+
+
+def _frame(path: Path, index: int) -> Image.Image | None:
+    for picture in image.read(path):
+        if picture.index == index:
+            return _seen(picture)
+    return None
+
+
+def _seen(picture: Picture) -> Image.Image:
+    """The picture flat and upright, as the scan reader sees it."""
+    pixels, _ = upright(flatten(picture), make_engines().first)
+    return Image.fromarray(pixels)
+
+
+def _pdf_page(path: Path, index: int) -> Image.Image | None:
+    try:
+        with pypdfium2.PdfDocument(path) as whole:
+            if not 0 <= index < len(whole):
+                return None
+            single = _single(whole, index)
+        if not pdf.read_bytes(single).pages[0].scanned:
+            return _rendered(pdf.upright(single), SHOWN_DPI)[0]
+        pixels, size = _rendered(single, SCAN_DPI)
+    except PdfiumError as fault:
+        raise DamagedFileError from fault
+    return _seen(Picture(_array(pixels), index, SCAN_DPI, size))
+
+
+def _single(whole: pypdfium2.PdfDocument, index: int) -> bytes:
+    buffer = io.BytesIO()
+    with pypdfium2.PdfDocument.new() as alone:
+        alone.import_pages(whole, [index])
+        alone.save(buffer)
+    return buffer.getvalue()
+
+
+def _rendered(data: bytes, dpi: float) -> tuple[Image.Image, tuple[float, float]]:
+    """The only page of a file, at that resolution or at a lower one where the page is too large."""
+    with pypdfium2.PdfDocument(data) as file:
+        page = file[0]
+        width, height = page.get_size()
+        most = (DEFAULT_LIMITS.page_pixels / max(1.0, width * height)) ** 0.5
+        drawn = page.render(scale=min(dpi / POINTS, most), draw_annots=True).to_pil().convert("RGB")
+        return drawn, (width, height)
+
+
+def _array(drawn: Image.Image) -> Any:  # noqa: ANN401 - the array type of numpy as the scan reader takes it
+    import numpy as np  # noqa: PLC0415 - loaded for scans alone
+
+    return np.asarray(drawn)

@@ -1,0 +1,34 @@
+"""``service admin``: what an installation needs now and then."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from service.jobs.worker import run_next
+from service.operations.samples import sample_returns
+from service.runtime import open_runtime
+from service.settings import read_settings
+
+
+@click.group()
+def admin() -> None:
+    """Look after an installation."""
+
+
+@admin.command("sample-data")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=None, help="data folder")
+def sample_data(data: Path | None) -> None:
+    """Put a few returned files of invented people into the data folder, and read them."""
+    settings = read_settings()
+    runtime = open_runtime(replace(settings, data_dir=(data or settings.data_dir).resolve()))
+    try:
+        for name, identity in sample_returns(runtime):
+            click.echo(json.dumps({"file": name, "id": identity}, ensure_ascii=False))
+        while run_next(runtime):
+            pass
+    finally:
+        runtime.close()
