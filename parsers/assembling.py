@@ -61,9 +61,7 @@ class Assembler:
                 self._add(one, fields[key], prefix + key, entries)
         return entries
 
-    def _combined(
-        self, one: Placed, fields: Mapping[str, Field], prefix: str, entries: dict[str, Entry]
-    ) -> None:
+    def _combined(self, one: Placed, fields: Mapping[str, Field], prefix: str, entries: dict[str, Entry]) -> None:
         if one.combined is None:
             return
         if not one.cell.text.strip() and not one.cell.ink:
@@ -115,7 +113,9 @@ class Assembler:
             due = sum((Decimal(str(value)) for value in numbers), Decimal(0))
             if due != Decimal(str(stated.value)):
                 message = f"合计行:“{total.label}”填{stated.value},明细相加为{due},请核对"
-                self._gathered.find("F-9", f"header.{total.key}", message, Severity.ERROR, region_of(roster.total_page, cell))
+                self._gathered.find(
+                    "F-9", f"header.{total.key}", message, Severity.ERROR, region_of(roster.total_page, cell)
+                )
 
 
 def _without_suffix(cell: Cell, item: Field) -> Cell:

@@ -12,6 +12,7 @@ from forms.finding import Region, Severity
 from forms.record import Entry, Extraction, Record, Row
 from parsers import continuation
 from parsers.assembling import Assembler
+from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Cell, Document, Grid, Page, TextLine
 from parsers.identifying import Identified, identify
@@ -47,6 +48,13 @@ def extract(
     Raises:
         UnknownFormError: ``form`` names no form.
     """
+    with uncollected():
+        return _extract(document, catalogue, form, decoder)
+
+
+def _extract(
+    document: Document, catalogue: Catalogue, form: str | None, decoder: CellDecoder | None
+) -> tuple[Extraction, ...]:
     whole = continuation.rejoin(document)
     found = identify(whole, catalogue, form)
     titles = TitleFinder(catalogue.definitions)
@@ -61,9 +69,7 @@ def extract(
 class _Extractor:
     """Extracts one identified form."""
 
-    def __init__(
-        self, document: Document, found: Identified, titles: TitleFinder, decoder: CellDecoder | None
-    ) -> None:
+    def __init__(self, document: Document, found: Identified, titles: TitleFinder, decoder: CellDecoder | None) -> None:
         self._document = document
         self._found = found
         self._definition = found.definition
@@ -98,7 +104,9 @@ class _Extractor:
         if roster.heads == 0:
             rows.extend(assembler.person(group, len(rows)) for group in persons(own) if group)
         else:
-            content.left.extend((one.page, one.cell, one.label.text if one.label else "") for one in own if one.cell.text)
+            content.left.extend(
+                (one.page, one.cell, one.label.text if one.label else "") for one in own if one.cell.text
+            )
             self._missing_columns(roster)
         assembler.sums(roster, rows)
         return self._finish(header, rows, content.boxes, content.left)
@@ -131,14 +139,18 @@ class _Extractor:
                 if one.path.startswith(f"{prefix}.") or (index == 0 and not re.match(r"records\[\d+\]", one.path))
             )
             record = replace(first.record, rows=(row,))
-            results.append(replace(first, record=record, findings=findings, unplaced=first.unplaced if index == 0 else ()))
+            results.append(
+                replace(first, record=record, findings=findings, unplaced=first.unplaced if index == 0 else ())
+            )
         return results
 
     def _missing_columns(self, roster: RosterContent) -> None:
         for item in self._definition.fields:
             if item.required.value == "R" and item.key not in roster.keys:
                 name = f"{item.group}/{item.label}" if item.group else item.label
-                self._gathered.find("column-missing", f"records[*].{item.key}", f"表中没有“{name}”一栏,该栏必填", Severity.ERROR)
+                self._gathered.find(
+                    "column-missing", f"records[*].{item.key}", f"表中没有“{name}”一栏,该栏必填", Severity.ERROR
+                )
 
     def _finish(
         self,
@@ -148,7 +160,9 @@ class _Extractor:
         left: Iterable[tuple[Page, Cell, str]],
     ) -> Extraction:
         self._leave(left)
-        reader = MarkReader(self._definition, header, rows[0] if self._definition.layout is Layout.CARD and rows else {})
+        reader = MarkReader(
+            self._definition, header, rows[0] if self._definition.layout is Layout.CARD and rows else {}
+        )
         scanned = any(self._valuer.is_scanned(part.page) for part in self._found.parts)
         marks = reader.read(boxes, scanned=scanned)
         for part in self._found.parts:
@@ -244,5 +258,3 @@ def _with_outside(extraction: Extraction, document: Document, unknown: Sequence[
             name = part.page.name or f"第{part.page.index + 1}页"
             gathered.leave(shown, name, Region(part.page.index, None, part.page.name or None))
     return replace(extraction, findings=tuple(gathered.findings), unplaced=tuple(gathered.unplaced))
-
-

@@ -179,7 +179,11 @@ def _identify(piece: _Piece, catalogue: Catalogue, given: FormDefinition | None)
         confidence = base if share >= 0.5 else round(base * (0.6 + 0.8 * share), 3)
         return Identified(by_title, confidence, (part,), mark, _mismatch(by_title, given))
     if given is not None:
-        return Identified(given, round(0.5 + 0.45 * _coverage(part, given), 3), (part,), mark) if _matches(part, given) else None
+        return (
+            Identified(given, round(0.5 + 0.45 * _coverage(part, given), 3), (part,), mark)
+            if _matches(part, given)
+            else None
+        )
     return _by_labels(part, catalogue)
 
 
@@ -240,7 +244,9 @@ def _keys(part: Part, definition: FormDefinition) -> set[str]:
 def _head_keys(block: GridSlice, vocabulary: Vocabulary) -> set[str]:
     """The fields named by a head of several levels."""
     near = GridSlice(
-        Grid(block.grid.rows, block.grid.columns, tuple(c for c in block.grid.cells if c.row - block.top <= _LABEL_ROWS)),
+        Grid(
+            block.grid.rows, block.grid.columns, tuple(c for c in block.grid.cells if c.row - block.top <= _LABEL_ROWS)
+        ),
         block.top,
         min(block.bottom, block.top + _LABEL_ROWS),
     )

@@ -66,7 +66,13 @@ class MarkReader:
         is_sure = confidence is not None and confidence >= _SURE_UNIT / 100
         review = bool(words.opinion) and doubted and not is_sure
         return Mark(
-            box.key, MarkKind.OPINION, bool(words.opinion), words.opinion, region=region, confidence=confidence, review=review
+            box.key,
+            MarkKind.OPINION,
+            bool(words.opinion),
+            words.opinion,
+            region=region,
+            confidence=confidence,
+            review=review,
         )
 
     @staticmethod
@@ -83,7 +89,9 @@ class MarkReader:
             return Mark(box.key, kind, True, words.name, region=region, review=bool(place.cell.notes))
         if place.cell.pictures:
             is_alone = "seal" not in box.parts
-            return Mark(box.key, kind, True if is_alone or place.cell.pictures > 1 else None, region=region, review=True)
+            return Mark(
+                box.key, kind, True if is_alone or place.cell.pictures > 1 else None, region=region, review=True
+            )
         return Mark(box.key, kind, False, region=region)
 
     def _seal(self, box: OpinionBox, region: Region, place: BoxPlace, *, scanned: bool) -> Mark:
@@ -169,5 +177,3 @@ def unclaimed_seals(page: Page, marks: Iterable[Mark]) -> tuple[SealSeen, ...]:
     """The seals of a page that no box claimed."""
     taken = {mark.region.box for mark in marks if mark.kind is MarkKind.SEAL and mark.present and mark.region}
     return tuple(seal for seal in page.seals if seal.box not in taken)
-
-

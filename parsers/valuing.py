@@ -119,15 +119,15 @@ class Valuer:
 
     def _digital(self, item: Field, cell: Cell, region: Region, path: str, codes: list[str]) -> Entry:
         raw: Raw = cell.raw
-        if raw is None or isinstance(raw, str) or "date-parts-hidden" in codes:
+        if raw is None or "date-parts-hidden" in codes or isinstance(raw, str):
             raw = cell.text
         reading = item.type.read(raw)
-        self._report(reading, path, region)
+        if reading.faults:
+            self._report(reading, path, region)
         review = not reading.settled
-        if "date-parts-hidden" in codes and reading.value != "" and not reading.settled:
-            candidates = (*reading.candidates, str(cell.raw)[:10])
-        else:
-            candidates = reading.candidates
+        candidates = reading.candidates
+        if review and "date-parts-hidden" in codes and reading.value != "":
+            candidates = (*candidates, str(cell.raw)[:10])
         return Entry(reading.value, cell.text, reading.code, Origin.DIGITAL, None, review, region, candidates)
 
     def _recognised(self, item: Field, page: Page, cell: Cell, region: Region, path: str) -> Entry:

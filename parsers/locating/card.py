@@ -10,6 +10,7 @@ from forms.definition import Combined, Field
 from forms.fieldtypes.ticks import read_ticks
 from parsers.document import Cell, Page, TextLine
 from parsers.locating.boxes import BoxPlace, box_in
+from parsers.locating.heads import is_of_relatives
 from parsers.locating.parts import GridSlice, Part, line_cell
 from parsers.locating.rows import is_note
 from parsers.locating.running import Found, RunningReader
@@ -78,6 +79,12 @@ class CardReader:
             known = known or found.meaning is not None or found.box is not None
             self._found(page, found, content)
         return known
+
+    def has_label(self, cell: Cell) -> bool:
+        """Whether a cell is itself a label with what belongs to it (``填报日期：    年  月  日``), and so no value."""
+        if ":" not in cell.text and "：" not in cell.text:
+            return False
+        return any(one.meaning is not None or one.box is not None for one in self._running.read([cell]))
 
     def _found(self, page: Page, found: Found, content: CardContent) -> None:
         if found.box is not None:
@@ -168,12 +175,27 @@ class _GridReader:
     def read(self) -> None:
         for row in sorted(self._rows):
             is_above = self._is_label_row(row)
+            if any(is_of_relatives(cell.text) for cell in self._rows[row]) and is_above:
+                self._relatives(row)
+                continue
             for cell in self._rows[row]:
                 if cell.row == row and self._is_label(cell) and not self._is_used(cell):
                     self._label(cell, is_above=is_above)
         for row in sorted(self._rows):
             own = [cell for cell in self._rows[row] if cell.row == row and cell.text.strip() and not self._is_used(cell)]
             self._rest(own)
+
+    def _relatives(self, row: int) -> None:
+        """A list of relatives below a head: its labels and its rows belong to other persons, and are left."""
+        columns = len([cell for cell in self._rows[row] if cell.text.strip()])
+        for later in sorted(line for line in self._rows if line >= row):
+            cells = [cell for cell in self._rows[later] if cell.row == later]
+            if later > row and (len(cells) < columns or any(self._is_label(cell) for cell in cells)):
+                return
+            for cell in cells:
+                self._use(cell)
+                if later > row and cell.text.strip():
+                    self._content.left.append((self._page, cell, "家庭成员"))
 
     def _rest(self, own: Sequence[Cell]) -> None:
         """Cells that are neither labels nor the values beside them: whole lines of text, or nothing known."""
@@ -221,6 +243,8 @@ class _GridReader:
         if meaning is None and box is None and not group:
             return
         value, doubts = self._value(cell, is_above=is_above)
+        if value is not None and box is None and not group and self._cards.has_label(value):
+            value = None
         if box is not None and (meaning is None or meaning.role is not Role.FIELD):
             if value is not None:
                 self._use(value)

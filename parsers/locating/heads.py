@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Cell
-from parsers.locating.vocabulary import Certainty, Meaning, Vocabulary
+from parsers.locating.vocabulary import Certainty, Meaning, Vocabulary, bare_label
 
 _TALLEST = 4
 _FEWEST = 3
 _SHARE = 0.5
 _LONGEST_HEAD_TEXT = 60
+_RELATIVES = re.compile(r"^(?:称谓|称呼|关系|与?本?人?关系|与本人关系|与被借用人关系|家庭成员.*|亲属.*)$")
+
+
+def is_of_relatives(text: str) -> bool:
+    """Whether a head belongs to a list of a person's relatives, whose names are not the person's."""
+    return len(text) <= _LONGEST_HEAD_TEXT and _RELATIVES.match(bare_label(text)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class HeadFinder:
     def at(self, row: int) -> Head | None:
         """The head whose row with the most labels is ``row``; ``None`` when that is no head."""
         cells = self.rows.get(row, ())
+        if any(is_of_relatives(cell.text) for cell in cells):
+            return None
         labels = [cell for cell in cells if self._is_label(cell)]
         filled = [cell for cell in cells if cell.text.strip()]
         if len(labels) < _FEWEST or len(labels) < _SHARE * len(filled) or self._is_interleaved(cells):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.cleaning import squeeze
-from forms.definition import Combined, Field, Requirement
+from forms.definition import Combined, Field, Layout, Requirement
 from forms.finding import Region, Severity
 from forms.record import PLACEHOLDERS, Entry, Row
 from parsers.document import Cell, Page
@@ -24,6 +24,8 @@ _COUNT = re.compile(r"(\d+)\s*人")
 _MOST_SHOWN = 8
 _HEAD_WITHIN = 60
 _FEWEST_FIELDS = 3
+_LONGEST_DITTO = 8
+_FEWEST_ON_CARD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,22 @@ class RosterReader:
         """Whether the grid has a head, or goes on with the one before."""
         for row in sorted(rows)[:_HEAD_WITHIN]:
             head = finder.at(row)
-            if head is not None and head.sure >= _FEWEST_FIELDS:
+            if head is not None and head.sure >= _FEWEST_FIELDS and self._suits(head, rows):
                 return True
         return self._continues(piece, rows, finder)
+
+    def _suits(self, head: Head, rows: Mapping[int, Sequence[Cell]]) -> bool:
+        """On a card, a row of labels over values is no list of persons: one names them and has few labels beside."""
+        if self._vocabulary.definition.layout is Layout.ROSTER:
+            return True
+        others = sum(
+            self._vocabulary.is_label(cell.text)
+            for row, cells in rows.items()
+            if not head.top <= row < head.bottom
+            for cell in cells
+            if cell.row == row and cell.text.strip()
+        )
+        return "name" in head.keys and head.sure >= _FEWEST_ON_CARD and others * 2 < head.sure
 
     def _continues(self, piece: GridSlice, rows: Mapping[int, Sequence[Cell]], finder: HeadFinder) -> bool:
         """A grid on a later page without a head of its own but as wide as the one before."""
@@ -291,9 +306,10 @@ class RosterReader:
         doubts = target.doubts
         if cell.row < row and key in ("name", "id_number"):
             doubts = (*doubts, "person-merged")
-        if cell.column < target.column.column and cell.text.strip() not in PLACEHOLDERS:
+        text = cell.text
+        if cell.column < target.column.column and text.strip() not in PLACEHOLDERS:
             doubts = (*doubts, "place-uncertain")
-        if cell.text.strip() in DITTOS:
+        if len(text) < _LONGEST_DITTO and text.strip() in DITTOS:
             entries[key] = self._ditto(page, item, cell, prefix + key)
             return
         found = entries.get(key)

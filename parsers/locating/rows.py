@@ -15,6 +15,8 @@ from parsers.locating.vocabulary import Vocabulary
 
 _TOTAL = re.compile(r"^[(（]?(?:本页|本单位|全区|以上|本表|总|人数|单位|部门)?(?:合计|小计|总计|累计|共计|总数|合并)(?:[:：(（\d].*|人数?.*|金额.*|)$")
 _GRAND_TOTAL = re.compile(r"^(?:合计|总计|共计|总数)")
+_LONGEST_TOTAL = 40
+_TOTAL_LETTERS = frozenset("合小总累共")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)\s*\d*\s*[:：.、]|^[*※]|^\d[.、].{12,}")
 _EXAMPLE = re.compile(r"^[(（]?(?:例|示例|样例|填写示例|例如|范例|举例|填报示例)[)）]?(?:[:：].*|\d*)$")
 _WIDE = 0.6
@@ -78,20 +80,24 @@ class RowJudge:
         identity = self._text(cover, self._identity)
         if self._vocabulary.is_label(own[0].text) or (name and self._vocabulary.is_label(name)):
             return RowKind.HEAD
-        if _EXAMPLE.match(squeeze(own[0].text)):
+        first = own[0].text
+        if first[:1] in "例示样范举填(（" and _EXAMPLE.match(squeeze(first)):
             return RowKind.EXAMPLE
         if any(cell.struck for cell in own) and all(cell.struck for cell in own if cell.column != self._number):
             return RowKind.STRUCK
-        filled = sum(1 for cell in own if self._places.intersection(range(cell.column, cell.column + cell.column_span)))
         if len(own) <= _FEW or len(own) * 3 <= len(self._places) or ":" in name or "：" in name:
             special = self._special(own)
             if special is not None:
                 return special
         if self._is_numbering(own):
             return RowKind.NUMBERS
-        if name or identity or filled > 1:
+        if name or identity or self._filled(own) > 1:
             return RowKind.RECORD
         return self._sparse(own)
+
+    def _filled(self, own: Sequence[Cell]) -> int:
+        """How many cells stand in columns of persons' fields other than the running number."""
+        return sum(1 for cell in own if self._places.intersection(range(cell.column, cell.column + cell.column_span)))
 
     def _text(self, cover: Mapping[int, Cell], place: int | None) -> str:
         cell = None if place is None else cover.get(place)
@@ -99,7 +105,11 @@ class RowJudge:
 
     @staticmethod
     def _is_total(own: Sequence[Cell]) -> bool:
-        return any(_TOTAL.match(squeeze(cell.text)) for cell in own[:3] if len(cell.text) <= 40)
+        return any(
+            _TOTAL.match(squeeze(cell.text))
+            for cell in own[:3]
+            if len(cell.text) <= _LONGEST_TOTAL and _TOTAL_LETTERS.intersection(cell.text)
+        )
 
     def _special(self, own: Sequence[Cell]) -> RowKind | None:
         """A footer, a note, a title or a group's name; ``None`` for what may be a person."""
@@ -116,6 +126,8 @@ class RowJudge:
     @staticmethod
     def _is_numbering(own: Sequence[Cell]) -> bool:
         """The row under a head that numbers its columns: 1 2 3 … or 甲 乙 1 2 …"""
+        if not all(_is_ordinal(cell.text) for cell in own[:3]):
+            return False
         texts = [squeeze(cell.text).strip("()") for cell in own]
         numbers = [int(text) for text in texts if text.isdecimal()]
         if len(texts) < 3 or len(numbers) + sum(text in _ORDINALS for text in texts) < len(texts):
@@ -135,6 +147,11 @@ class RowJudge:
 def is_note(text: str) -> bool:
     """Whether a text is a note below the form (注：…, 填表说明：…)."""
     return _NOTE.match(text.strip()) is not None
+
+
+def _is_ordinal(text: str) -> bool:
+    bare = text.strip().strip("()（）")
+    return bare.isdecimal() or bare in _ORDINALS
 
 
 def is_grand_total(own: Sequence[Cell]) -> bool:

@@ -157,17 +157,7 @@ class _SheetReader:
 
     def _cell(self, item: Element, row: int, column: int, address: str) -> Cell | None:
         kind, style_number = item.get("t"), item.get("s")
-        value: str | None = None
-        has_formula = False
-        inline: Text | None = None
-        for child in item:
-            tag = child.tag
-            if tag == _VALUE:
-                value = child.text
-            elif tag == _FORMULA:
-                has_formula = True
-            elif tag == _INLINE:
-                inline = rich_text(child)
+        value, inline, has_formula = _content(item)
         style = _PLAIN
         if style_number is not None:
             index = int(style_number)
@@ -226,6 +216,22 @@ class _SheetReader:
         notes = () if form.shows == "ymd" else ("date-parts-hidden",)
         raw: RawValue = moment if serial % 1 else moment.date()
         return form.show_day(moment), raw, notes
+
+
+def _content(item: Element) -> tuple[str | None, Text | None, bool]:
+    """The stored value, the inline text, and whether there is a formula."""
+    value: str | None = None
+    inline: Text | None = None
+    has_formula = False
+    for child in item:
+        tag = child.tag
+        if tag == _VALUE:
+            value = child.text
+        elif tag == _INLINE:
+            inline = rich_text(child)
+        elif tag == _FORMULA:
+            has_formula = True
+    return value, inline, has_formula
 
 
 def _text_cell(row: int, column: int, address: str, text: Text, style: CellStyle) -> Cell | None:

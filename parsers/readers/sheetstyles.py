@@ -8,6 +8,7 @@ from parsers.readers.numberformats import NumberFormat, number_format
 from parsers.readers.package import Element, Package
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_T = f"{S}t"
 _OFF = frozenset({"0", "false"})
 
 
@@ -52,6 +53,9 @@ def _is_struck(properties: Element | None) -> bool:
 
 def rich_text(item: Element) -> Text:
     """The text of a ``si`` or ``is`` element without phonetic guides."""
+    if len(item) == 1 and item[0].tag == _T:
+        text = item[0].text or ""
+        return Text(_unescaped(text) if "_x" in text or "\r" in text else text)
     kept: list[str] = []
     crossed: list[str] = []
     for child in item:

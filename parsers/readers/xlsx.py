@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from parsers import printmark
+from parsers.collecting import uncollected
 from parsers.document import Cell, Document, Grid, Page, PrintMark, TextLine
 from parsers.readers.package import Package
 from parsers.readers.sheetdrawings import Drawn, drawn_on
@@ -27,13 +28,13 @@ def read(path: Path) -> Document:
     Raises:
         DocumentError: the file cannot be used (damaged, encrypted, too complex, forbidden XML).
     """
-    with Package(path) as package:
+    with Package(path) as package, uncollected():
         return _read(package)
 
 
 def read_bytes(data: bytes) -> Document:
     """As :func:`read`, from memory."""
-    with Package(data) as package:
+    with Package(data) as package, uncollected():
         return _read(package)
 
 

@@ -1,0 +1,254 @@
+"""One returned file → what ``service read`` prints: documents, findings, or the problem that stopped it.
+
+Runs inside the fenced child. Nothing here raises for a file: whatever is wrong with it is its ``problem``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, assert_never
+
+import pypdfium2
+from pypdfium2 import PdfiumError
+
+from forms.catalogue import Catalogue
+from forms.checking import check_document, default_settings, merge_findings
+from forms.errors import FormServiceError
+from forms.finding import Severity
+from forms.plain import extraction_from_plain, extraction_to_plain
+from forms.record import Extraction
+from forms.rules.base import CheckedDocument
+from parsers.collecting import uncollected
+from parsers.decoder import CellDecoder
+from parsers.document import Document, Page
+from parsers.errors import DamagedFileError, FormatUnsupportedError, FormUnknownError
+from parsers.extracting import extract
+from parsers.gate.admission import Admitted, admit
+from parsers.gate.notes import findings_of
+from parsers.picture import Picture
+from parsers.readers import docx, htmltable, legacy, pdf, xlsx
+from parsers.sniffing import FileFormat
+
+READ, PARTIAL, FAILED = "read", "partial", "failed"
+SCAN_DPI = 200
+_POINTS = 72.0
+_PARTIAL = frozenset(
+    {"image-truncated", "ocr-crashed", "page-unread", "nested-too-deep", "character-unreadable", "formula-without-value",
+     "cell-error"}
+)  # fmt: skip
+"""Findings that say that something in the file could not be read at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read. ``form`` is what the sender says the file is; ``overlay`` a folder for pictures of what was seen."""
+
+    form: str | None = None
+    engine: str = "auto"
+    overlay: Path | None = None
+    checked: bool = True
+    """Whether the rules are run on what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file could not be read: the code of docs/errors.md and a sentence for the clerk."""
+
+    code: str
+    message: str
+
+    def to_plain(self) -> dict[str, str]:
+        """As the contract prints it."""
+        return {"code": self.code, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What one file gave. ``status`` is ``read``, ``partial`` (something in it could not be read) or ``failed``."""
+
+    file: str
+    sha256: str
+    format: str
+    status: str
+    seconds: float
+    problem: Problem | None = None
+    documents: tuple[Extraction, ...] = ()
+
+    def to_plain(self) -> dict[str, Any]:
+        """As contract §3 prints it."""
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "format": self.format,
+            "status": self.status,
+            "seconds": round(self.seconds, 3),
+            "problem": None if self.problem is None else self.problem.to_plain(),
+            "documents": [extraction_to_plain(found) for found in self.documents],
+        }
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> FileReading:
+        """The inverse of :meth:`to_plain`, for what crossed a process border."""
+        problem = data["problem"]
+        return cls(
+            data["file"],
+            data["sha256"],
+            data["format"],
+            data["status"],
+            data["seconds"],
+            None if problem is None else Problem(problem["code"], problem["message"]),
+            tuple(extraction_from_plain(found) for found in data["documents"]),
+        )
+
+    @classmethod
+    def failed(cls, name: str, sha256: str, file_format: str, fault: FormServiceError, seconds: float) -> FileReading:
+        """The reading of a file that gave nothing."""
+        return cls(name, sha256, file_format, FAILED, seconds, Problem(fault.code, fault.message_zh))
+
+
+def read_path(path: Path, name: str, options: ReadOptions) -> FileReading:
+    """Read one file that was sent under ``name``. Never raises for what is wrong with the file."""
+    started = time.monotonic()
+    digest, found = "", ""
+    try:
+        digest = _sha256(path)
+        admitted = admit(path, name)
+        found = admitted.format.value
+        with uncollected():
+            documents = read_admitted(path, admitted, options)
+    except FormServiceError as fault:
+        return FileReading.failed(name, digest, found, fault, time.monotonic() - started)
+    status = PARTIAL if any(_is_partial(one) for one in documents) else READ
+    return FileReading(name, digest, found, status, time.monotonic() - started, None, documents)
+
+
+def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple[Extraction, ...]:
+    """The documents in a file that has passed the gate.
+
+    Raises:
+        FormUnknownError: none of our forms is in it.
+        DocumentError: it cannot be read.
+        UnknownFormError: ``options.form`` names no form.
+    """
+    catalogue = Catalogue.load()
+    if options.form is not None:
+        catalogue.find(options.form)
+    document, decoder = read_document(path, admitted.format, options)
+    extractions = extract(document, catalogue, options.form, decoder)
+    if not extractions:
+        raise FormUnknownError
+    extractions = tuple(_with_notes(one, (*admitted.notes, *document.notes)) for one in extractions)
+    if options.checked:
+        extractions = tuple(checked(one, catalogue) for one in extractions)
+    return tuple(replace(one, findings=merge_findings(one.findings)) for one in extractions)
+
+
+def _with_notes(extraction: Extraction, notes: tuple[str, ...]) -> Extraction:
+    """What the gate found in the file and nobody read, said of each document in it."""
+    return replace(extraction, findings=(*extraction.findings, *findings_of(notes)))
+
+
+def checked(extraction: Extraction, catalogue: Catalogue) -> Extraction:
+    """The extraction with the findings of the rules beside those of reading."""
+    record = extraction.record
+    definition = catalogue.find(record.form, record.edition)
+    settings = default_settings([record], dt.datetime.now(tz=dt.UTC).date())
+    found = check_document(CheckedDocument(record, definition), settings)
+    return replace(extraction, findings=merge_findings(extraction.findings, found))
+
+
+def read_document(path: Path, found: FileFormat, options: ReadOptions) -> tuple[Document, CellDecoder | None]:
+    """The document of a file, and who can read its cells again if it is a scan.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    match found:
+        case FileFormat.DOCX:
+            return docx.read(path), None
+        case FileFormat.XLSX:
+            return xlsx.read(path), None
+        case FileFormat.PDF:
+            return _pdf(path, options)
+        case FileFormat.IMAGE:
+            return _pictures(path, options)
+        case FileFormat.DOC | FileFormat.XLS | FileFormat.WPS | FileFormat.ET:
+            return legacy.read(path, found), None
+        case FileFormat.HTML_TABLE:
+            return htmltable.read(path), None
+        case FileFormat.OFD | FileFormat.ZIP:
+            raise FormatUnsupportedError(format=found.value)
+        case _:
+            assert_never(found)
+
+
+def _pictures(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder]:
+    from parsers.readers import image  # noqa: PLC0415 - the scan reader and its engines are loaded for scans alone
+
+    return _recognised(image.read(path), "image", options)
+
+
+def _pdf(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder | None]:
+    document = pdf.read(path)
+    scanned = {page.index for page in document.pages if page.scanned}
+    if not scanned:
+        return document, None
+    seen, decoder = _recognised(_rendered(path, scanned), "pdf", options)
+    by_index = {page.index: replace(page, scanned=True) for page in seen.pages}
+    pages = tuple(by_index.get(page.index, _unread(page) if page.scanned else page) for page in document.pages)
+    return replace(document, pages=pages), decoder
+
+
+def _unread(page: Page) -> Page:
+    return replace(page, notes=(*page.notes, "page-unread"))
+
+
+def _recognised(pictures: Iterator[Picture], file_format: str, options: ReadOptions) -> tuple[Document, CellDecoder]:
+    from parsers.scan.recognise import recognise_pictures  # noqa: PLC0415 - as above
+
+    return recognise_pictures(pictures, options.engine, file_format=file_format)
+
+
+def _rendered(path: Path, wanted: set[int]) -> Iterator[Picture]:
+    """Pages of a PDF as pictures, one at a time.
+
+    Raises:
+        DamagedFileError: PDFium cannot open the file or the page.
+    """
+    try:
+        with pypdfium2.PdfDocument(path) as file:
+            for index in sorted(wanted):
+                page = file[index]
+                bitmap = page.render(scale=SCAN_DPI / _POINTS, draw_annots=True)
+                pixels = bitmap.to_pil().convert("RGB")
+                yield Picture(_array(pixels), index, float(SCAN_DPI), page.get_size())
+                bitmap.close()
+                page.close()
+    except PdfiumError as fault:
+        raise DamagedFileError from fault
+
+
+def _array(image: Any) -> Any:
+    import numpy as np  # noqa: PLC0415 - loaded for scans alone
+
+    return np.asarray(image)
+
+
+def _is_partial(extraction: Extraction) -> bool:
+    """Whether something in the document could not be read."""
+    if any(finding.code in _PARTIAL for finding in extraction.findings):
+        return True
+    entries = [*extraction.record.header.values(), *(entry for row in extraction.record.rows for entry in row.values())]
+    return any(entry.value is None for entry in entries) and any(
+        finding.severity is Severity.ERROR for finding in extraction.findings
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
