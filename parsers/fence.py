@@ -14,7 +14,7 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -279,20 +279,26 @@ def _trace(words: str) -> str:
 
 
 def fault_named(message: object) -> FormServiceError | None:
-    """The fault that a child names by code and detail, if it is one we know."""
-    if not isinstance(message, dict):
-        return None
-    kind = _kinds_of_fault(FormServiceError).get(str(message.get("code")))
-    detail = message.get("detail")
-    if kind is None or not isinstance(detail, dict):
+    """The fault that a child names by code and detail, if it is one we know and the detail fits its sentence."""
+    if not isinstance(message, dict) or not isinstance(detail := message.get("detail"), dict):
         return None
     pointer = message.get("pointer")
-    texts = {str(key): str(value)[:DETAIL_CHARACTERS] for key, value in detail.items()}
-    return kind(pointer=None if pointer is None else str(pointer)[:DETAIL_CHARACTERS], **texts)
+    place = None if pointer is None else str(pointer)[:DETAIL_CHARACTERS]
+    texts = {str(key): str(value)[:DETAIL_CHARACTERS] for key, value in detail.items() if key != "pointer"}
+    for kind in _kinds_of_fault(FormServiceError):
+        if kind.code == message.get("code"):
+            fault = kind(pointer=place, **texts)
+            try:
+                fault.message_zh, fault.message_en  # noqa: B018 - asked for, to see whether they can be told
+            except KeyError:
+                continue
+            return fault
+    return None
 
 
-def _kinds_of_fault(base: type[FormServiceError]) -> dict[str, type[FormServiceError]]:
-    found = {base.code: base} if "code" in vars(base) else {}
+def _kinds_of_fault(base: type[FormServiceError]) -> Iterator[type[FormServiceError]]:
+    """All kinds with a code of their own; two may share one."""
+    if "code" in vars(base):
+        yield base
     for kind in base.__subclasses__():
-        found |= _kinds_of_fault(kind)
-    return found
+        yield from _kinds_of_fault(kind)

@@ -54,6 +54,6 @@ def converted_beside(path: Path) -> Path:
 
 def _read_converted(path: Path, found: FileFormat) -> Document:
     """What the old file held must pass the gate again in its new form: macros and links may have come to light."""
-    admit(path, "")
+    admitted = admit(path, "")
     document = docx.read(path) if TARGETS[found] == "docx" else xlsx.read(path)
-    return replace(document, format=found.value)
+    return replace(document, format=found.value, notes=(*document.notes, *admitted.notes))
