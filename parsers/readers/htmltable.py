@@ -23,7 +23,7 @@ UNSEEN = {"script", "style", "title", "head", "noscript", "template"}
 BREAKS = {"br", "p", "div", "li"}
 Step = tuple[str, "html.HtmlElement | str"]
 """``text`` with its text, or ``break``, ``table`` or ``open`` with an element."""
-LONGEST_SPAN_DIGITS = 5
+LONGEST_SPAN_DIGITS, MOST_SPANNED = 5, 1_000
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -168,7 +168,8 @@ def _walk_cell(element: html.HtmlElement) -> Iterator[Step]:
 
 def _span(text: str | None) -> int:
     digits = (text or "").strip()
-    return max(1, min(int(digits), 1_000)) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_SPAN_DIGITS else 1
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_SPAN_DIGITS
+    return max(1, min(int(digits), MOST_SPANNED)) if is_number else 1
 
 
 def _is_struck(element: html.HtmlElement) -> bool:
