@@ -38,6 +38,7 @@ _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 _TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 _NEW_RUN = '</w:t></w:r><w:r>{look}<w:t xml:space="preserve">'
 _SIZE = re.compile(r"<w:sz(?:Cs)? [^>]*/>")
+_MOST_FITS = 20_000
 _PIECE = 400
 """Characters of a 续页 row: few enough that a row never needs to break over pages."""
 
@@ -53,36 +54,78 @@ class WordTemplate:
         self._plain = self._compile(self._raw)
         self.tags = self._plain.tags
         self._slots = self._measure()
+        self._tagged = tuple((slot, slot.plan.tags) for slot in self._slots)
+        self._fits: dict[tuple[object, ...], Fit] = {}
 
     @cached_property
     def _marked(self) -> _Compiled:
         return self._compile(add_word_mark(self._raw, self.definition.form, self.definition.edition))
 
+    @cached_property
+    def shared_tags(self) -> frozenset[Tag]:
+        """Tags that stand in a cell or line together with other words or tags."""
+        shared: set[Tag] = set()
+        for slot in self._slots:
+            pieces = [piece for part in slot.plan.paragraphs for piece, _ in part.pieces]
+            if len([piece for piece in pieces if isinstance(piece, Tag) or piece.strip()]) > 1:
+                shared.update(slot.plan.tags)
+        return frozenset(shared)
+
     def render(self, content: Content, document_id: str | None) -> tuple[bytes, tuple[Finding, ...]]:
         """The filled docx and what had to be shrunk or moved. ``document_id`` is for the print mark, ``None`` for none."""
+        context, values = self._context(content)
+        findings = _apply(context, values, self._fit(values), self.definition)
+        compiled = self._plain if document_id is None else self._marked
+        return compiled.write(context, document_id, self.definition), findings
+
+    def sizes(self, content: Content) -> tuple[tuple[Tag, float], ...] | None:
+        """What is set smaller on this document; ``None`` when a text has to be moved to the 续页."""
+        _, values = self._context(content)
+        fits = [found for _, found in self._fit(values)]
+        if any(found.shortened for found in fits):
+            return None
+        return tuple(sorted(item for found in fits for item in found.sizes.items()))
+
+    def body_with(self, content: Content, names: Mapping[Tag, str], *, is_marked: bool) -> str:
+        """The text of the body with ``names`` in place of some values of the header or the card."""
+        context, values = self._context(content)
+        for tag, name in names.items():
+            context[tag.root][tag.key] = Markup(name)
+        for slot, found in self._fit(values):
+            for tag, size in found.sizes.items():
+                if tag in names:
+                    context[tag.root][tag.key] = _resized(names[tag], slot.looks.get(tag, ""), size)
+        compiled = self._marked if is_marked else self._plain
+        return compiled.sources[BODY].render(context)
+
+    def _context(self, content: Content) -> tuple[dict[str, Any], _Values]:
+        """The values as the template takes them, and as plain texts."""
         rows = [{key: str(value) for key, value in row.items()} for row in content.rows()]
         is_card = self.definition.layout is Layout.CARD
-        texts = {"header": content.header, "record": rows[0] if is_card and rows else {}, "box": content.boxes}
-        values = _Values(texts, content.ticks)
-        fits = self._fit(values)
+        record = rows[0] if is_card and rows else {}
         context = {
             "header": {key: word_text(str(value)) for key, value in content.header.items()},
             "rows": [] if is_card else [{key: word_text(value) for key, value in row.items()} for row in rows],
-            "record": {key: word_text(str(value)) for key, value in texts["record"].items()},
+            "record": {key: word_text(value) for key, value in record.items()},
             "box": {key: {part: word_text(text) for part, text in box.items()} for key, box in content.boxes.items()},
             "tick": content.ticks,
             "options": self.definition.options,
             "pages_after": Markup(""),
         }
-        findings = _apply(context, values, fits, self.definition)
-        compiled = self._plain if document_id is None else self._marked
-        return compiled.write(context, document_id, self.definition), findings
+        return context, _Values({"header": content.header, "record": record, "box": content.boxes}, content.ticks)
 
     def _fit(self, values: _Values) -> list[tuple[Slot, Fit]]:
         fits: list[tuple[Slot, Fit]] = []
         moved = 0
-        for slot in self._slots:
-            found = fit(slot.plan, values.text_of, number=moved + 1)
+        for number, (slot, tags) in enumerate(self._tagged):
+            texts = (number, *map(values.text_of, tags))
+            found = self._fits.get(texts)
+            if found is None:
+                found = fit(slot.plan, values.text_of, number=moved + 1)
+                if not found.shortened:
+                    if len(self._fits) >= _MOST_FITS:
+                        self._fits.clear()
+                    self._fits[texts] = found
             if found.sizes:
                 fits.append((slot, found))
                 moved += bool(found.shortened)

@@ -11,13 +11,17 @@ from forms.definition import Field, FormDefinition, Layout
 from forms.finding import Finding
 from forms.record import Entry, Record, Row
 from writers.completing import complete
+from writers.docx import WordTemplate
 from writers.errors import FormatUnsupportedError
+from writers.fitting import CONTINUED
 from writers.printing import mark_pdf, new_document_id
 from writers.proving import prove, prove_pdf
 from writers.rendering import to_pdf
 from writers.sheetproving import LONG, prove_long
+from writers.spreading import spread
 from writers.template import Template, compile_template
 from writers.values import Content, Purpose, content_of
+from writers.wordproving import card_prover
 from writers.xlsx import ExcelTemplate
 
 __all__ = ["FillJob", "FilledForm", "Purpose", "fill", "fill_many", "formats_of"]
@@ -100,10 +104,14 @@ def fill_many(jobs: Iterable[FillJob]) -> Iterator[FilledForm]:
     """The forms of many jobs in order; PDFs are converted in batches. Raises as :func:`fill` does."""
     for is_pdf, group in itertools.groupby(jobs, key=lambda job: _format_of(job) == PDF):
         if not is_pdf:
-            yield from map(_hand_out, map(_make, group))
+            yield from spread(_finished, group)
             continue
         while batch := tuple(itertools.islice(group, BATCH)):
             yield from _as_pdf([_make(job) for job in batch])
+
+
+def _finished(job: FillJob) -> FilledForm:
+    return _hand_out(_make(job))
 
 
 def _format_of(job: FillJob) -> str:
@@ -124,17 +132,29 @@ def _make(job: FillJob) -> _Made:
     is_marked = job.print_mark and _format_of(job) != PDF
     data, fitted = template.render(content, document_id if is_marked else None)
     printed = _printed(asked, content)
-    _prove(template, content, printed, data, document_id if is_marked else None)
+    proved = replace(content, record=printed)
+    is_whole = len(printed.rows) == len(asked.rows)
+    is_moved = any(finding.code == CONTINUED for finding in fitted)
+    _prove(template, proved, data, document_id if is_marked else None, is_plain=is_whole and not is_moved)
     return _Made(job, printed, data, document_id, (*noticed, *content.findings, *fitted))
 
 
-def _prove(template: Template, content: Content, printed: Record, data: bytes, document_id: str | None) -> None:
-    definition = content.definition
-    if isinstance(template, ExcelTemplate) and len(printed.rows) == len(content.record.rows) >= LONG:
-        proved = replace(content, record=replace(content.record, marks=printed.marks))
-        prove_long(template, proved, data, document_id, lambda asked, made: prove(definition, asked, made, "xlsx"))
-        return
-    prove(definition, printed, data, definition.file_format)
+def _prove(template: Template, content: Content, data: bytes, document_id: str | None, *, is_plain: bool) -> None:
+    """Prove a file in full, or by what has been proved of its template where that is enough.
+
+    ``content`` holds what must be read back; ``is_plain`` says that every row was printed and nothing moved.
+    """
+    definition, file_format = content.definition, content.definition.file_format
+
+    def prove_fully(asked: Record, made: bytes) -> None:
+        prove(definition, asked, made, file_format)
+
+    if is_plain and isinstance(template, ExcelTemplate) and content.row_count >= LONG:
+        prove_long(template, content, data, document_id, prove_fully)
+    elif is_plain and isinstance(template, WordTemplate) and definition.layout is Layout.CARD:
+        card_prover(template).prove(content, data, document_id, prove_fully)
+    else:
+        prove_fully(content.record, data)
 
 
 def _asked(job: FillJob, template: Template) -> tuple[Record, tuple[Finding, ...]]:

@@ -10,7 +10,7 @@ twin, and when there are many of these the long file is proved in full like any 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as data_field
 
@@ -24,6 +24,7 @@ from writers.errors import OutputCheckFailedError
 from writers.references import Shift, split_cell
 from writers.sheetwriting import STRINGS_PART, plain_lines
 from writers.values import Content, printed
+from writers.wordproving import labels_of
 from writers.xlsx import ExcelTemplate
 
 LONG = 400
@@ -104,7 +105,7 @@ def _columns(template: ExcelTemplate, definition: FormDefinition) -> list[_Colum
 
 def _odd_rows(definition: FormDefinition, record: Record, columns: Sequence[_Column] | None) -> set[int]:
     """The rows that only the whole locator can judge."""
-    words = {normalise_label(text) for text in _labels(definition)}
+    words = set(labels_of(definition))
     keys = [column.field.key for column in columns or ()]
     fields: list[tuple[str, Field, dict[object, bool]]] = [(item.key, item, {}) for item in definition.fields]
     odd: set[int] = set()
@@ -125,15 +126,6 @@ def _odd_rows(definition: FormDefinition, record: Record, columns: Sequence[_Col
         if filled < _FEWEST_FILLED or filled * 3 <= len(keys) or not _has_person(row):
             odd.add(index)
     return odd
-
-
-def _labels(definition: FormDefinition) -> Iterator[str]:
-    for item in (*definition.fields, *definition.header):
-        yield from (item.label, item.group, *item.synonyms, *item.ambiguous)
-    for box in definition.boxes:
-        yield from (box.label, *box.synonyms)
-    for combined in definition.combined:
-        yield from (combined.label, *combined.synonyms)
 
 
 def _is_odd(item: Field, value: Value, words: set[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +19,11 @@ from writers.tags import Tag
 from writers.values import Content
 from writers.xlsx import ExcelTemplate
 
+_MOST_KEPT = 64
 _PARTS = frozenset(kind.value for kind in MarkKind)
+
+_compiled: dict[int, tuple[FormDefinition, int, Template]] = {}
+"""Templates by the identity of their definition, which is kept with them; definitions are immutable."""
 
 
 class Template(Protocol):
@@ -39,7 +42,7 @@ class Template(Protocol):
 
 
 def compile_template(definition: FormDefinition) -> Template:
-    """The template of a definition; compiled anew only when its file or its fields have changed.
+    """The template of a definition; compiled anew only when the file has changed.
 
     Raises:
         TemplateUnsafeError: a forbidden expression.
@@ -50,32 +53,22 @@ def compile_template(definition: FormDefinition) -> Template:
         stamp = path.stat().st_mtime_ns
     except OSError as error:
         raise TemplateInvalidError(faults=f"{path.name}: 文件不存在") from error
-    key = _Key(definition, (str(path), stamp, repr(definition)))
-    return _compiled(key)
+    known = _compiled.get(id(definition))
+    if known is not None and known[0] is definition and known[1] == stamp:
+        return known[2]
+    template = _compile(definition)
+    if len(_compiled) >= _MOST_KEPT:
+        _compiled.clear()
+    _compiled[id(definition)] = (definition, stamp, template)
+    return template
 
 
-class _Key:
-    """A definition as a key of the cache: equal when all it says is equal."""
-
-    def __init__(self, definition: FormDefinition, identity: tuple[object, ...]) -> None:
-        self.definition = definition
-        self._identity = identity
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self._identity == other._identity
-
-    def __hash__(self) -> int:
-        return hash(self._identity)
-
-
-@lru_cache(maxsize=64)
-def _compiled(key: _Key) -> Template:
-    definition = key.definition
+def _compile(definition: FormDefinition) -> Template:
     parts = _parts_of(definition.template_path)
     refuse_active_parts(parts)
+    kind = WordTemplate if definition.file_format == "docx" else ExcelTemplate
     try:
-        template: Template
-        template = (WordTemplate if definition.file_format == "docx" else ExcelTemplate)(definition, parts)
+        template: Template = kind(definition, parts)
     except (etree.XMLSyntaxError, KeyError, IndexError, ValueError) as error:
         raise TemplateInvalidError(faults=f"{definition.template}: {error}") from error
     faults = tuple(_faults(definition, template.tags))

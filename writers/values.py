@@ -161,10 +161,9 @@ def _ticks(
     definition: FormDefinition, record: Record, tags: frozenset[Tag], findings: list[Finding]
 ) -> dict[str, dict[str, str]]:
     ticks: dict[str, dict[str, str]] = {}
-    for tag in sorted(tags):
-        if tag.root == "tick":
-            ticks.setdefault(tag.key, {})[tag.part] = OPEN
-    has_words = {tag.key for tag in tags if tag.root in ("record", "header")}
+    for tag in sorted(tag for tag in tags if tag.root == "tick"):
+        ticks.setdefault(tag.key, {})[tag.part] = OPEN
+    has_words = {tag.key for tag in tags if tag.root in ("record", "header")} if ticks else set()
     row = record.rows[0] if definition.layout is Layout.CARD and record.rows else {}
     for key, options in ticks.items():
         field = definition.field(key) or definition.header_field(key)

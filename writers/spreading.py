@@ -1,0 +1,69 @@
+"""Many forms over the processors of the machine.
+
+The work is handed to processes forked from this one: they share its compiled templates and its jobs, so nothing but
+the finished files has to travel. A process with other threads is never forked (a server fills one by one, or leaves
+large batches to its worker, which has one thread).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+WORTHWHILE = 120
+"""From how many jobs on more processes are worth their start."""
+
+_WINDOW = 2000
+_CHUNK = 20
+
+_shared: list[tuple[Callable[[object], object], Sequence[object]]] = []
+"""What the processes of a running window inherit: the work and its jobs."""
+
+
+def spread(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
+    """The results of ``work`` in the order of ``jobs``; the first exception is raised in its place."""
+    waiting = iter(jobs)
+    while window := list(islice(waiting, _WINDOW)):
+        if len(window) < WORTHWHILE or processes() < 2:
+            yield from map(work, window)
+        else:
+            yield from _forked(work, window)
+
+
+def processes() -> int:
+    """How many processes may work at once; 1 where forking would be unsafe."""
+    if sys.platform != "linux" or threading.active_count() > 1 or multiprocessing.current_process().daemon:
+        return 1
+    return len(os.sched_getaffinity(0))
+
+
+def _forked(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
+    _shared.append((work, jobs))  # type: ignore[arg-type]  # one job and result type a window
+    try:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(min(processes(), 8), mp_context=context) as pool:
+            futures: list[Future[list[object]]] = [
+                pool.submit(_work_on, start, start + _CHUNK) for start in range(0, len(jobs), _CHUNK)
+            ]
+            try:
+                for future in futures:
+                    yield from future.result()  # type: ignore[misc]  # results of this window's work
+            finally:
+                for future in futures:
+                    future.cancel()
+    finally:
+        _shared.pop()
+
+
+def _work_on(start: int, end: int) -> list[object]:
+    work, jobs = _shared[-1]
+    return [work(job) for job in jobs[start:end]]
