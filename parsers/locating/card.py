@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from forms.cleaning import squeeze
 from forms.definition import Combined, Field
 from forms.fieldtypes.ticks import read_ticks
 from parsers.document import Cell, Page, TextLine
@@ -17,6 +18,7 @@ from parsers.locating.running import Found, RunningReader
 from parsers.locating.vocabulary import Certainty, Meaning, Role, Vocabulary
 
 _BOX_MARKS = re.compile(r"[☑☒■✔✓√✅▣◼●🗹□☐○◻❏▢◯]|[\[［【][\s xX×√✓]?[\]］】]")
+_SHORTEST_NOTE = 8
 _BRACKET_BOX = re.compile(r"[\[［【(（]\s*([xX×√✓✔]?)\s*[\]］】)）]")
 
 
@@ -53,6 +55,8 @@ class CardReader:
         self.vocabulary = vocabulary
         self.person_too = person_too
         self._running = RunningReader(vocabulary, person_too=person_too)
+        notes = vocabulary.definition.notes
+        self._notes = squeeze("".join(f"{number}.{note}" for number, note in enumerate(notes, start=1)))
 
     def read(self, part: Part) -> CardContent:
         """All that the labels of a part hold."""
@@ -69,7 +73,7 @@ class CardReader:
 
     def running(self, page: Page, cells: Sequence[Cell], content: CardContent) -> bool:
         """Take what running text holds; whether any known label was in it."""
-        if is_note(cells[0].text):
+        if is_note(cells[0].text) or self._is_printed_note(cells[0].text):
             return True
         known = False
         if len(cells) == 1 and (whole := box_in(self.vocabulary, cells[0].text)) is not None:
@@ -79,6 +83,11 @@ class CardReader:
             known = known or found.meaning is not None or found.box is not None
             self._found(page, found, content)
         return known
+
+    def _is_printed_note(self, text: str) -> bool:
+        """Whether a line is a piece of the notes that the form prints below its grid."""
+        bare = squeeze(text)
+        return len(bare) >= _SHORTEST_NOTE and bare in self._notes
 
     def has_label(self, cell: Cell) -> bool:
         """Whether a cell is itself a label with what belongs to it (``填报日期：    年  月  日``), and so no value."""
