@@ -72,10 +72,10 @@ class ScanDecoder:
         if read.seen.found.state is Ink.NONE:
             return Decoded("", read.cell.confidence, review=False)
         lines, whole = _lines_of(read, cell)
-        if not any(line.text for line in lines):
-            return Decoded(cell.text, 0.0, review=True)
         if not whole and not lines:
             return Decoded(cell.text, read.cell.confidence, review=True)
+        if not any(line.text for line in lines):
+            return Decoded(cell.text, 0.0, review=True)
         asked = _Asked(page, lines, cell.text, field_type)
         decoded = self._typed(asked)
         doubtful = read.seen.found.state is Ink.DOUBTFUL or read.seen.found.red_only or not read.seen.place.whole

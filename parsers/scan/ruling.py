@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from parsers.scan.units import Gray, Mask, mm
+from parsers.scan.units import WORK_DPI, Gray, Mask, mm
 
 MIN_RUN = 5.0
 """Millimetres: the shortest dark run that may belong to a rule; taller than the strokes of ordinary type."""
@@ -21,16 +21,16 @@ MAX_GAP = 3.0
 """Millimetres that a rule may be broken without being two."""
 SIDE_LEVEL = 150.0
 """Grey of the paper beside a short rule, at least."""
-HELD = 0.7
-"""Part of a short run that must lie between rules it meets."""
+MAX_OVERHANG = 1.0
+"""Millimetres that a short rule may go on beyond the last one it meets; the rim of a grey seal goes on further."""
 MAX_BRIDGE = 14.0
 """Millimetres bridged between two runs in line of which one ends in the open."""
 REACH = 1.6
 """Millimetres by which a rule may miss the one it meets."""
 STRAIGHT_FROM = 25.0
 """Millimetres: shorter runs must be straight, for the top of a seal's rim is a level run too."""
-MAX_SAG = 0.13
-"""Millimetres that the middle of a short run may be off the line of its ends."""
+MAX_BEND = 0.055
+"""Millimetres by which a short run may stray from a straight line."""
 MAX_WEIGHT = 1.8
 """Millimetres: nothing thicker is a rule."""
 
@@ -83,7 +83,7 @@ def _runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
         if wide < mm(MIN_RUN) or area / wide > mm(MAX_WEIGHT) + 2 or high > max(mm(2), wide * 0.06):
             continue
         ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
-        if wide < mm(STRAIGHT_FROM) and (_sag(xs, ys) > mm(1) * MAX_SAG or _is_edge(gray, xs + left, ys + top)):
+        if wide < mm(STRAIGHT_FROM) and (_bend(xs, ys) > MAX_BEND * WORK_DPI / 25.4 or _is_edge(gray, xs + left, ys + top)):
             continue
         lean = float(np.polyfit(xs, ys, 1)[0]) if wide > mm(20) else 0.0
         rules.append(Rule(left, left + wide, top + float(ys.mean()), lean))
@@ -91,10 +91,13 @@ def _runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
     return rules, np.asarray(kept[labels], np.uint8)
 
 
-def _sag(xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> float:
-    """How far the middle of a run is off the line of its ends, in pixels (a parabola through it)."""
-    wide = float(np.ptp(xs))
-    return abs(float(np.polyfit(xs, ys, 2)[0])) * wide * wide / 4
+def _bend(xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> float:
+    """How far the middle of a run strays from a straight line, in pixels (its median, so that text which touches does not count)."""
+    counts = np.bincount(xs)
+    columns = np.flatnonzero(counts)
+    middle = np.bincount(xs, ys)[columns] / counts[columns]
+    off = middle - np.polyval(np.polyfit(columns, middle, 1), columns)
+    return float(np.median(np.abs(off)))
 
 
 def _is_edge(gray: Gray, xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> bool:
@@ -135,8 +138,15 @@ def _broken(rule: Rule, other: Rule, across: Sequence[Rule]) -> bool:
     gap = other.start - rule.end
     if not -mm(2) <= gap <= mm(MAX_BRIDGE) or abs(rule.place(rule.end) - other.place(other.start)) > mm(0.7):
         return False
+    if gap > 0 and not (_is_held(rule, across) and _is_held(other, across)):
+        return False
     ends = ((rule.end, rule.place(rule.end)), (other.start, other.place(other.start)))
     return gap <= 0 or not all(any(_stops(end, line) for line in across) for end in ends)
+
+
+def _is_held(rule: Rule, across: Sequence[Rule]) -> bool:
+    """Whether a run meets a rule of some length: strokes of a title stand in line with rules, but meet none."""
+    return any(other.end - other.start >= mm(STRAIGHT_FROM) and _touches(rule, other) for other in across)
 
 
 def _stops(end: tuple[float, float], line: Rule) -> bool:
@@ -158,7 +168,8 @@ def _anchored(rule: Rule, across: Sequence[Rule]) -> Rule | None:
     if len(met) < 2:
         return None
     start, end = max(rule.start, min(met)), min(rule.end, max(met))
-    if end - start < HELD * (rule.end - rule.start) and rule.end - rule.start < mm(STRAIGHT_FROM):
+    overhang = max(start - rule.start, rule.end - end)
+    if overhang > mm(MAX_OVERHANG) and rule.end - rule.start < mm(STRAIGHT_FROM):
         return None
     if end - start < mm(MIN_RUN) * 0.6:
         return None

@@ -27,6 +27,8 @@ RIM = 0.7
 BINS = 90
 ROUND_ENOUGH = 0.5
 """Part of the directions in which a rim must show."""
+SAME_SIZE, CLEAR_RIM = 0.75, 0.8
+"""A circle much smaller than the one it overlaps is made of its words and star, unless its rim is clear."""
 TRIES = 500
 BAND = (0.62, 0.955)
 """Part of the radius between which the words along the rim stand."""
@@ -76,6 +78,8 @@ def _seals_of(points: Floats, page: tuple[int, int]) -> list[SealFound]:
         if circle is None:
             break
         x, y, radius, share = circle
+        if rounds and radius < SAME_SIZE * rounds[0].radius and share < CLEAR_RIM:
+            break
         box = (round(x - radius), round(y - radius), round(x + radius), round(y + radius))
         rounds.append(SealFound(_within(box, page), "round", min(0.99, 0.4 + share * 0.65), (x, y), radius))
         away = np.hypot(left[:, 0] - x, left[:, 1] - y)
