@@ -6,6 +6,7 @@ Chinese clients send GBK. This one decodes such names, counts while it reads, an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -27,6 +28,8 @@ MIB = 1024 * 1024
 CHUNK = 64 * 1024
 MOST_FIELD_BYTES = 500_000
 LONGEST_NAME = 60
+LONE_BACKSLASH = re.compile(r'\\(?!["\\])')
+"""Part of a path of Windows; the framework would take it for the escape of the next character and drop it."""
 HEADER_ENCODINGS = ("utf-8", "gb18030")
 
 
@@ -71,7 +74,7 @@ class _Decoder(MultipartDecoder):
                 text = bytes(data).decode(encoding)
             except UnicodeDecodeError:
                 continue
-            return super()._parse_headers(text.encode())
+            return super()._parse_headers(LONE_BACKSLASH.sub(r"\\\\", text).encode())
         raise NoFileReceivedError
 
 
