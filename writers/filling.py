@@ -27,8 +27,10 @@ from writers.xlsx import ExcelTemplate
 __all__ = ["FillJob", "FilledForm", "Purpose", "fill", "fill_many", "formats_of"]
 
 PDF = "pdf"
-BATCH = 25
-"""Files handed to one run of LibreOffice: enough to forget its start, few enough to stay within its time limit."""
+BATCH = 200
+"""PDFs made together: enough for LibreOffice to forget its start, few enough to be held in memory."""
+
+_FEWEST_PDFS = 8
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
 _LONGEST_NAME = 40
@@ -107,7 +109,7 @@ def fill_many(jobs: Iterable[FillJob]) -> Iterator[FilledForm]:
             yield from spread(_finished, group)
             continue
         while batch := tuple(itertools.islice(group, BATCH)):
-            yield from _as_pdf([_make(job) for job in batch])
+            yield from _as_pdf(list(spread(_make, batch)))
 
 
 def _finished(job: FillJob) -> FilledForm:
@@ -205,13 +207,17 @@ def _says_something(row: Row, ordinals: set[str]) -> bool:
 def _as_pdf(made: Sequence[_Made]) -> Iterator[FilledForm]:
     """The files as PDF, each page with its own mark."""
     contents = to_pdf([(item.content, item.job.definition.file_format) for item in made])
-    for item, content in zip(made, contents, strict=True):
-        definition = item.job.definition
-        printed = content
-        if item.job.print_mark:
-            printed = mark_pdf(content, item.document_id, definition.form, definition.edition)
-        prove_pdf(definition, item.asked, printed)
-        yield _hand_out(replace(item, content=printed))
+    converted = [replace(item, content=content) for item, content in zip(made, contents, strict=True)]
+    yield from spread(_proved_pdf, converted, least=_FEWEST_PDFS)
+
+
+def _proved_pdf(made: _Made) -> FilledForm:
+    """A converted file with its print mark, proved by its text layer."""
+    definition, content = made.job.definition, made.content
+    if made.job.print_mark:
+        content = mark_pdf(content, made.document_id, definition.form, definition.edition)
+    prove_pdf(definition, made.asked, content)
+    return _hand_out(replace(made, content=content))
 
 
 def _hand_out(made: _Made) -> FilledForm:

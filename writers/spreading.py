@@ -29,11 +29,14 @@ _shared: list[tuple[Callable[[object], object], Sequence[object]]] = []
 """What the processes of a running window inherit: the work and its jobs."""
 
 
-def spread(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
-    """The results of ``work`` in the order of ``jobs``; the first exception is raised in its place."""
+def spread(work: Callable[[Job], Result], jobs: Iterable[Job], *, least: int = WORTHWHILE) -> Iterator[Result]:
+    """The results of ``work`` in the order of ``jobs``; the first exception is raised in its place.
+
+    Fewer than ``least`` jobs are not worth more processes.
+    """
     waiting = iter(jobs)
     while window := list(islice(waiting, _WINDOW)):
-        if len(window) < WORTHWHILE or processes() < 2:
+        if len(window) < least or processes() < 2:
             yield from map(work, window)
         else:
             yield from _forked(work, window)
@@ -49,10 +52,11 @@ def processes() -> int:
 def _forked(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
     _shared.append((work, jobs))  # type: ignore[arg-type]  # one job and result type a window
     try:
+        size = max(min(_CHUNK, len(jobs) // (processes() * 4)), 1)
         context = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(min(processes(), 8), mp_context=context) as pool:
             futures: list[Future[list[object]]] = [
-                pool.submit(_work_on, start, start + _CHUNK) for start in range(0, len(jobs), _CHUNK)
+                pool.submit(_work_on, start, start + size) for start in range(0, len(jobs), size)
             ]
             try:
                 for future in futures:

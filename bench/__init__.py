@@ -1,0 +1,1 @@
+"""What filling and reading cost, each beside its peer in one run: ``python -m bench [--quick] [name…]``."""
