@@ -10,32 +10,22 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pdfplumber
 import pikepdf
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
+from pdfplumber.page import Page as PdfPage
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from forms.finding import Box
-from parsers import printmark
-from parsers.document import Document, Grid, Page, PrintMark, TextLine
+from parsers.document import Document, Page
 from parsers.errors import DamagedFileError, EmptyFileError, EncryptedFileError
-from parsers.readers.pdfgrid import UNREADABLE, Glyph, grid_of, text_lines
+from parsers.readers.arranging import TABLE_SETTINGS, arranged
+from parsers.readers.pdfgrid import UNREADABLE, Glyph
 
 _FEWEST_CHARACTERS = 8
 _PICTURE_SHARE = 0.6
-_SMALLEST_TABLE = 30.0
-_SETTINGS = {
-    "vertical_strategy": "lines",
-    "horizontal_strategy": "lines",
-    "snap_tolerance": 3,
-    "join_tolerance": 3,
-    "edge_min_length": 4,
-    "intersection_tolerance": 3,
-}
 _FAULTS = (
     PDFException,
     PSException,
@@ -94,7 +84,7 @@ def upright(data: bytes) -> bytes:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def _opened(data: bytes) -> Iterator[pdfplumber.PDF]:
     """The PDF for pdfplumber; whatever pdfminer stumbles over means that the file is damaged."""
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
@@ -102,12 +92,14 @@ def _opened(data: bytes) -> Iterator[Any]:
     except PDFPasswordIncorrect as fault:
         raise EncryptedFileError from fault
     except _FAULTS as fault:
-        if isinstance(fault, PdfminerException) and isinstance(fault.args[0] if fault.args else None, PDFPasswordIncorrect):
+        if isinstance(fault, PdfminerException) and isinstance(
+            fault.args[0] if fault.args else None, PDFPasswordIncorrect
+        ):
             raise EncryptedFileError from fault
         raise DamagedFileError from fault
 
 
-def _turns(pdf: Any) -> dict[int, int]:
+def _turns(pdf: pdfplumber.PDF) -> dict[int, int]:
     """Pages whose text runs up or down: page → degrees to turn it clockwise."""
     turns: dict[int, int] = {}
     for index, page in enumerate(pdf.pages):
@@ -130,7 +122,7 @@ def _turned(data: bytes, turns: dict[int, int]) -> bytes:
     return out.getvalue()
 
 
-def _page(index: int, page: Any) -> Page:
+def _page(index: int, page: PdfPage) -> Page:
     width, height = float(page.width), float(page.height)
     left, top = float(page.bbox[0]), float(page.bbox[1])
     glyphs = [
@@ -142,20 +134,12 @@ def _page(index: int, page: Any) -> Page:
     if _is_picture(page, solid):
         page.close()
         return Page(index, (), width, height, scanned=True)
-    grids: list[Grid] = []
-    taken: set[Glyph] = set()
-    for table in page.find_tables(_SETTINGS):
-        boxes = [(x0 - left, y0 - top, x1 - left, y1 - top) for x0, y0, x1, y1 in table.cells]
-        if _is_drawing(boxes):
-            continue
-        grid, inside = grid_of(boxes, glyphs, len(grids) + 1)
-        if any(cell.text for cell in grid.cells):
-            grids.append(grid)
-            taken |= inside
+    tables = [
+        [(x0 - left, y0 - top, x1 - left, y1 - top) for x0, y0, x1, y1 in table.cells]
+        for table in page.find_tables(TABLE_SETTINGS)
+    ]
     page.close()
-    lines, mark = _outside([glyph for glyph in glyphs if glyph not in taken])
-    blocks = sorted([*grids, *lines], key=_place)
-    return Page(index, tuple(blocks), width, height, print_mark=mark)
+    return arranged(index, glyphs, tables, (width, height))
 
 
 def _text(text: str) -> str:
@@ -163,43 +147,14 @@ def _text(text: str) -> str:
     return UNREADABLE if text.startswith("(cid:") or "\x00" in text else text
 
 
-def _is_picture(page: Any, characters: int) -> bool:
+def _is_picture(page: PdfPage, characters: int) -> bool:
     """No text to speak of, or a picture over most of the page: then any text is some OCR program's."""
     if characters < _FEWEST_CHARACTERS:
         return bool(page.images) or characters == 0
     area = float(page.width) * float(page.height)
     return any(
-        (min(image["x1"], page.width) - max(image["x0"], 0)) * (min(image["bottom"], page.height) - max(image["top"], 0))
+        (min(image["x1"], page.width) - max(image["x0"], 0))
+        * (min(image["bottom"], page.height) - max(image["top"], 0))
         > _PICTURE_SHARE * area
         for image in page.images
     )
-
-
-def _is_drawing(boxes: list[Box]) -> bool:
-    """Small ruled figures (the modules of a QR code, a tick box) are no tables."""
-    width = max(box[2] for box in boxes) - min(box[0] for box in boxes)
-    height = max(box[3] for box in boxes) - min(box[1] for box in boxes)
-    return width < _SMALLEST_TABLE or height < 8.0 or (width < 3 * _SMALLEST_TABLE and height < 3 * _SMALLEST_TABLE and len(boxes) > 40)
-
-
-def _outside(glyphs: list[Glyph]) -> tuple[list[TextLine], PrintMark | None]:
-    """The lines outside tables, and our print mark, whose line is no data."""
-    lines: list[TextLine] = []
-    mark: PrintMark | None = None
-    for written in text_lines(glyphs):
-        found = printmark.find_mark(written.text) or printmark.find_mark("".join(written.text.split()))
-        text = written.text
-        if found is not None:
-            mark = mark or found
-            text = text.replace(printmark.format_mark(found), "").strip()
-            if printmark.PREFIX in text:
-                text = ""
-        if text:
-            notes = ("character-unreadable",) if UNREADABLE in text else ()
-            lines.append(TextLine(text, written.box, notes=notes))
-    return lines, mark
-
-
-def _place(block: Grid | TextLine) -> tuple[float, float]:
-    box = block.box
-    return (box[1], box[0]) if box is not None else (0.0, 0.0)
