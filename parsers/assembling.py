@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from forms.cleaning import squeeze
 from forms.definition import Field, FormDefinition
-from forms.finding import Severity
 from forms.fieldtypes.registry import make_type
+from forms.finding import Severity
 from forms.record import Entry, Row
 from parsers.document import Cell
 from parsers.locating.card import Placed
-from parsers.locating.roster import RosterContent, read_combined
+from parsers.locating.roster import CombinedCell, RosterContent, read_combined
 from parsers.valuing import Gathered, Valuer, region_of
 
 _MONEY = make_type("money")
@@ -33,9 +33,9 @@ class Assembler:
         """The entries around the grid; the total of the totals row where no line states it."""
         entries = self._entries(placed, self._header, "header.")
         item = self._header.get("total")
-        if item is not None and roster.total is not None and entries.get("total", Entry("")).value == "":
-            if roster.total_page is not None:
-                entries["total"] = self._valuer.entry(item, roster.total_page, roster.total, "header.total")
+        is_open = entries.get("total", Entry("")).value == ""
+        if item is not None and is_open and roster.total is not None and roster.total_page is not None:
+            entries["total"] = self._valuer.entry(item, roster.total_page, roster.total, "header.total")
         return entries
 
     def person(self, placed: Sequence[Placed], index: int) -> Row:
@@ -68,7 +68,8 @@ class Assembler:
             for key in one.combined.keys:
                 entries.setdefault(key, Entry("", region=region_of(one.page, one.cell)))
             return
-        read_combined(self._valuer, fields, one.combined, one.page, one.cell, prefix, entries, one.doubts)
+        held = CombinedCell(one.combined, one.page, one.cell, prefix, one.doubts)
+        read_combined(self._valuer, fields, held, entries)
 
     def _add(self, one: Placed, item: Field, path: str, entries: dict[str, Entry]) -> None:
         before = entries.get(item.key)

@@ -27,9 +27,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid, possibly spanning several addresses.
+    r"""One cell of a grid, possibly spanning several addresses.
 
-    ``text`` is as written, lines separated by ``\\n``. ``raw`` is the typed value of a workbook cell. ``struck`` says
+    ``text`` is as written, lines separated by ``\n``. ``raw`` is the typed value of a workbook cell. ``struck`` says
     that the whole text is crossed out. ``ink`` is ``False`` for a scanned cell that was seen to be empty and ``None``
     for digital files. ``candidates`` are other OCR readings with their probabilities, best first.
     """

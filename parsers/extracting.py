@@ -18,8 +18,8 @@ from parsers.document import Cell, Document, Grid, Page, TextLine
 from parsers.identifying import Identified, identify
 from parsers.leftovers import is_expected
 from parsers.locating.boxes import BoxPlace
-from parsers.locating.card import CardContent, CardReader, Placed, persons
-from parsers.locating.parts import Block, GridSlice, Part
+from parsers.locating.card import CardContent, CardReader, persons
+from parsers.locating.parts import GridSlice, Part
 from parsers.locating.roster import RosterContent, RosterReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import vocabulary_of
@@ -32,6 +32,7 @@ _PAGE_NOTES = {
     "nested-too-deep": "文件的表格嵌套过深,有内容没有读到",
 }
 _MOST_LEFT = 60
+_SURE_FORM = 0.8
 
 
 def extract(
@@ -84,11 +85,8 @@ class _Extractor:
         content = CardContent()
         rest: list[Part] = []
         for part in self._found.parts:
-            blocks: list[Block] = []
-            for block in part.blocks:
-                if isinstance(block, TextLine) or not roster.read(part.page, block):
-                    blocks.append(block)
-            rest.append(replace(part, blocks=tuple(blocks)))
+            left = (block for block in part.blocks if isinstance(block, TextLine) or not roster.read(part.page, block))
+            rest.append(replace(part, blocks=tuple(left)))
         cards = CardReader(self._vocabulary, person_too=roster.content.heads == 0)
         for piece in (*rest, *_around(roster.content)):
             _extend(content, cards.read(piece))
@@ -122,7 +120,7 @@ class _Extractor:
                 self._valuer = self._valuer.reporting_to(self._gathered)
             assembler = Assembler(self._definition, self._valuer, self._gathered)
             row = assembler.person(group, 0)
-            boxes = content.boxes if len(groups) == 1 else _share(content.boxes, group, groups, number)
+            boxes = content.boxes if len(groups) == 1 else _share(content.boxes, len(groups), number)
             results.append(self._finish({}, [row], boxes, content.left if number == 0 else []))
         return results
 
@@ -199,7 +197,7 @@ class _Extractor:
             if note == "form-mismatch":
                 message = f"指定的表与文件标题不符,已按“{self._definition.title}”读取"
                 self._gathered.find(note, "", message, Severity.ERROR)
-        if self._found.confidence < 0.8:
+        if self._found.confidence < _SURE_FORM:
             message = f"表的种类不能完全确定,已按“{self._definition.title}”读取,请确认"
             self._gathered.find("form-uncertain", "", message)
         for page in dict.fromkeys(part.page.index for part in self._found.parts):
@@ -223,21 +221,19 @@ def _around(roster: RosterContent) -> list[Part]:
             runs.append((page, [(row, cells)]))
     parts = []
     for page, rows in runs:
-        cells = tuple(dict.fromkeys(cell for _, line in rows for cell in line))
+        own = tuple(dict.fromkeys(cell for _, line in rows for cell in line))
         top, bottom = rows[0][0], rows[-1][0] + 1
-        columns = max(cell.column + cell.column_span for cell in cells)
-        parts.append(Part(page, (GridSlice(Grid(bottom, columns, cells), top, bottom),)))
+        columns = max(cell.column + cell.column_span for cell in own)
+        parts.append(Part(page, (GridSlice(Grid(bottom, columns, own), top, bottom),)))
     return parts
 
 
-def _share(
-    boxes: Sequence[BoxPlace], group: Sequence[Placed], groups: Sequence[Sequence[Placed]], number: int
-) -> list[BoxPlace]:
+def _share(boxes: Sequence[BoxPlace], cards: int, number: int) -> list[BoxPlace]:
     """The boxes of one card among several in a row: as many of each as there are cards, in order."""
     shared: list[BoxPlace] = []
     for key in dict.fromkeys(place.box.key for place in boxes):
         own = [place for place in boxes if place.box.key == key]
-        if len(own) == len(groups):
+        if len(own) == cards:
             shared.append(own[number])
     return shared
 

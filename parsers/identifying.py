@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from forms.catalogue import Catalogue
 from forms.cleaning import squeeze
@@ -18,6 +19,10 @@ from parsers.locating.vocabulary import Certainty, Role, Vocabulary, vocabulary_
 _LABEL_ROWS = 80
 _FEWEST_LABELS = 3
 _MARGIN = 1.12
+_LONGEST_MARK = 8
+_LONGEST_LABEL = 60
+_MOST_LABELS = 0.5
+_LEAST_COVERAGE = 0.34
 _MOST_TITLE_CELLS = 3
 _BY_MARK, _BY_TITLE, _BY_ALIAS = 0.99, 0.98, 0.95
 
@@ -120,7 +125,11 @@ def _carried(blocks: list[Block]) -> list[Block]:
     carried: list[Block] = []
     while blocks:
         last = blocks[-1]
-        if not isinstance(last, TextLine) or attachment_number(last.text) is None or len(last.text.strip()) > 8:
+        if (
+            not isinstance(last, TextLine)
+            or attachment_number(last.text) is None
+            or len(last.text.strip()) > _LONGEST_MARK
+        ):
             break
         carried.insert(0, blocks.pop())
     return carried
@@ -132,7 +141,7 @@ def _cut_blocks(page: Page, titles: TitleFinder) -> Iterator[Block]:
             yield block
             continue
         cuts = [0, *(row for row in _title_rows(block, titles) if row > 0), block.rows]
-        for top, bottom in zip(cuts, cuts[1:], strict=False):
+        for top, bottom in pairwise(cuts):
             if top < bottom:
                 yield GridSlice(block, top, bottom)
 
@@ -147,7 +156,11 @@ def _title_rows(grid: Grid, titles: TitleFinder) -> list[int]:
     for cell in grid.cells:
         if cell.text.strip():
             counts[cell.row] = counts.get(cell.row, 0) + 1
-            if cell.row + 1 in rows and attachment_number(cell.text) is not None and len(cell.text.strip()) <= 8:
+            if (
+                cell.row + 1 in rows
+                and attachment_number(cell.text) is not None
+                and len(cell.text.strip()) <= _LONGEST_MARK
+            ):
                 marks.add(cell.row)
     alone = sorted(row for row in rows if counts.get(row, 0) <= _MOST_TITLE_CELLS)
     return [row - 1 if row - 1 in marks and counts.get(row - 1, 0) <= _MOST_TITLE_CELLS else row for row in alone]
@@ -176,7 +189,7 @@ def _identify(piece: _Piece, catalogue: Catalogue, given: FormDefinition | None)
         share = _coverage(part, by_title)
         if share == 0.0 and not part.grids and given is None:
             return None
-        confidence = base if share >= 0.5 else round(base * (0.6 + 0.8 * share), 3)
+        confidence = base if share >= _MOST_LABELS else round(base * (0.6 + 0.8 * share), 3)
         return Identified(by_title, confidence, (part,), mark, _mismatch(by_title, given))
     if given is not None:
         return (
@@ -214,7 +227,7 @@ def _by_labels(part: Part, catalogue: Catalogue) -> Identified | None:
         return None
     best_score, coverage, index = scores[0]
     definition = catalogue.definitions[index]
-    if len(keys[definition.form]) < _FEWEST_LABELS or coverage < 0.34:
+    if len(keys[definition.form]) < _FEWEST_LABELS or coverage < _LEAST_COVERAGE:
         return None
     rival = scores[1][0] if len(scores) > 1 else 0.0
     if best_score < rival * _MARGIN:
@@ -265,7 +278,7 @@ def _head_keys(block: GridSlice, vocabulary: Vocabulary) -> set[str]:
 
 
 def _cell_keys(cell: Cell, vocabulary: Vocabulary) -> set[str]:
-    if len(cell.text) > 60 or not cell.text.strip():
+    if len(cell.text) > _LONGEST_LABEL or not cell.text.strip():
         return set()
     meaning = vocabulary.person_label(cell.text)
     if meaning is not None and meaning.certainty is Certainty.EXACT and meaning.role in (Role.FIELD, Role.COMBINED):

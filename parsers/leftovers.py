@@ -9,6 +9,7 @@ from forms.definition import FormDefinition
 from parsers.locating.titles import TitleFinder, attachment_number
 from parsers.locating.vocabulary import vocabulary_of
 
+_LONGEST_MARK = 6
 _PAGE = re.compile(r"^[-—–\s]*(?:第?\s*\d+\s*页?)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s]*$")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)(?:[:：.、\d]|$)|^\d{1,2}[.、．)]")
 _MEASURE = re.compile(r"^[(（]?单位[:：](?:人|元|万元|名|个)[)）]?$")
@@ -23,7 +24,7 @@ def is_expected(text: str, definition: FormDefinition, titles: TitleFinder) -> b
     bare = squeeze(text)
     if not bare or _PAGE.match(bare) or _GUIDE.match(bare) or _MEASURE.match(bare) or _SAVED.match(bare):
         return True
-    if attachment_number(bare) is not None and len(bare) <= 6:
+    if attachment_number(bare) is not None and len(bare) <= _LONGEST_MARK:
         return True
     if titles.form_in(text) is not None or bare in squeeze(definition.title):
         return True

@@ -83,16 +83,17 @@ class MarkReader:
             area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in ink)
             if ink:
                 where = Region(place.page.index, _around(ink), place.cell.address)
-                return Mark(box.key, kind, True, words.name, region=where, review=area < _SMALLEST_SIGNATURE)
+                is_small = area < _SMALLEST_SIGNATURE
+                return Mark(box.key, kind, present=True, text=words.name, region=where, review=is_small)
             return Mark(box.key, kind, bool(words.name), words.name, region=region, review=True)
         if words.name:
-            return Mark(box.key, kind, True, words.name, region=region, review=bool(place.cell.notes))
+            return Mark(box.key, kind, present=True, text=words.name, region=region, review=bool(place.cell.notes))
         if place.cell.pictures:
             is_alone = "seal" not in box.parts
             return Mark(
                 box.key, kind, True if is_alone or place.cell.pictures > 1 else None, region=region, review=True
             )
-        return Mark(box.key, kind, False, region=region)
+        return Mark(box.key, kind, present=False, region=region)
 
     def _seal(self, box: OpinionBox, region: Region, place: BoxPlace, *, scanned: bool) -> Mark:
         kind = MarkKind.SEAL
@@ -102,13 +103,20 @@ class MarkReader:
             unit, is_sure = self._unit(box, seal.text)
             where = Region(place.page.index, seal.box, place.cell.address)
             return Mark(
-                box.key, kind, True, seal.text, unit=unit, region=where, confidence=seal.confidence, review=not is_sure
+                box.key,
+                kind,
+                present=True,
+                text=seal.text,
+                unit=unit,
+                region=where,
+                confidence=seal.confidence,
+                review=not is_sure,
             )
         if scanned:
-            return Mark(box.key, kind, False, region=region, review=True)
+            return Mark(box.key, kind, present=False, region=region, review=True)
         if place.cell.pictures:
-            return Mark(box.key, kind, True, region=region, review=True)
-        return Mark(box.key, kind, False, region=region)
+            return Mark(box.key, kind, present=True, region=region, review=True)
+        return Mark(box.key, kind, present=False, region=region)
 
     def _unit(self, box: OpinionBox, text: str) -> tuple[str | None, bool]:
         """The unit whose seal belongs in the box, if the seal's words are its name; and whether that is sure."""
@@ -130,12 +138,19 @@ class MarkReader:
 
 def _day(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
     if not words.day:
-        return Mark(box.key, MarkKind.DATE, False, region=region, review=doubted and place.page.scanned)
+        return Mark(box.key, MarkKind.DATE, present=False, region=region, review=doubted and place.page.scanned)
     reading = _DAY.read(words.day)
     value = str(reading.value) if reading.settled and reading.value else None
     review = value is None or (doubted and (place.cell.confidence or 0.0) < _SURE_UNIT / 100)
     return Mark(
-        box.key, MarkKind.DATE, True, words.day, value, region=region, confidence=place.cell.confidence, review=review
+        box.key,
+        MarkKind.DATE,
+        present=True,
+        text=words.day,
+        value=value,
+        region=region,
+        confidence=place.cell.confidence,
+        review=review,
     )
 
 

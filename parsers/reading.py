@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
+import numpy as np
 import pypdfium2
 from pypdfium2 import PdfiumError
 
@@ -38,9 +39,16 @@ READ, PARTIAL, FAILED = "read", "partial", "failed"
 SCAN_DPI = 200
 _POINTS = 72.0
 _PARTIAL = frozenset(
-    {"image-truncated", "ocr-crashed", "page-unread", "nested-too-deep", "character-unreadable", "formula-without-value",
-     "cell-error"}
-)  # fmt: skip
+    {
+        "image-truncated",
+        "ocr-crashed",
+        "page-unread",
+        "nested-too-deep",
+        "character-unreadable",
+        "formula-without-value",
+        "cell-error",
+    }
+)
 """Findings that say that something in the file could not be read at all."""
 
 
@@ -225,18 +233,12 @@ def _rendered(path: Path, wanted: set[int]) -> Iterator[Picture]:
             for index in sorted(wanted):
                 page = file[index]
                 bitmap = page.render(scale=SCAN_DPI / _POINTS, draw_annots=True)
-                pixels = bitmap.to_pil().convert("RGB")
-                yield Picture(_array(pixels), index, float(SCAN_DPI), page.get_size())
+                pixels = np.asarray(bitmap.to_pil().convert("RGB"))
+                yield Picture(pixels, index, float(SCAN_DPI), page.get_size())
                 bitmap.close()
                 page.close()
     except PdfiumError as fault:
         raise DamagedFileError from fault
-
-
-def _array(image: Any) -> Any:
-    import numpy as np  # noqa: PLC0415 - loaded for scans alone
-
-    return np.asarray(image)
 
 
 def _is_partial(extraction: Extraction) -> bool:

@@ -132,7 +132,7 @@ class Valuer:
 
     def _recognised(self, item: Field, page: Page, cell: Cell, region: Region, path: str) -> Entry:
         if cell.ink is False and not cell.text.strip():
-            return Entry("", "", None, Origin.OCR, cell.confidence, False, region)
+            return Entry("", origin=Origin.OCR, confidence=cell.confidence, region=region)
         decoded = self._decoded(item, page, cell)
         reading = item.type.read(decoded.text)
         self._report(reading, path, region)

@@ -21,10 +21,17 @@ _SIGNED = re.compile(
     rf"(?:{_WHO}\s*[（(]?\s*(?:签\s*字|签\s*名|签\s*章|签批)?\s*[）)]?|[（(]?\s*(?:签\s*字|签\s*名|签\s*章|签批)\s*[）)]?)"
     r"\s*[:：][ \t\u3000_＿]*(?P<name>[\u4e00-\u9fff·]{1,12}(?:[ \u3000][\u4e00-\u9fff])?(?![\u4e00-\u9fff]*[:：]))?"
 )
-_SIGNED_AFTER = re.compile(rf"(?!{_WHO})(?P<name>[\u4e00-\u9fff·]{{2,6}})\s*[（(]\s*(?:签\s*字|签\s*名|签\s*章)\s*[）)]")
+_SIGNED_AFTER = re.compile(
+    rf"(?!{_WHO})(?P<name>[\u4e00-\u9fff·]{{2,6}})\s*[（(]\s*(?:签\s*字|签\s*名|签\s*章)\s*[）)]"
+)
 _SIGN_GUIDE = re.compile(rf"{_WHO}?\s*[（(]?\s*(?:签\s*字|签\s*名)\s*[）)]?\s*[:：]?|{_WHO}\s*[:：]?\s*$", re.MULTILINE)
 _SEAL_GUIDE = re.compile(r"[（(]?\s*(?:单位|部门)?\s*(?:盖\s*章|公\s*章|签\s*章|印\s*章)\s*(?:处)?\s*[）)]?\s*[:：]?")
-_EXCUSED = re.compile(r"^(?:/|／|\\|—+|-+|同(?:借出|借入|原|借用)?单位(?:意见)?|同(?:上|左|前)(?:意见)?|与(?:借出|借入)?单位(?:相同|一致)|同意见|本级|不需要|无主管部门)$")
+_EXCUSED = re.compile(
+    r"^(?:/|／|\\|—+|-+|同(?:借出|借入|原|借用)?单位(?:意见)?|同(?:上|左|前)(?:意见)?|与(?:借出|借入)?单位(?:相同|一致)|同意见|本级|不需要|无主管部门)$"
+)
+_LEFT_OF_GUIDES = re.compile(r"(?m)^[\s年月日盖公章签字名（）():：]+$")
+_LONGEST_NAME = 5
+_LONGEST_LABEL = 40
 _NOT_NAMES = frozenset({"年", "月", "日", "同意", "不同意", "盖章", "公章", "签字", "签名"})
 _EDGE = " \t\n\u3000_＿;；:：,，"
 
@@ -64,8 +71,14 @@ def words_of(box: OpinionBox, text: str) -> BoxWords:
                 name = name or said
         rest = pattern.sub(" ", rest)
     rest = _SEAL_GUIDE.sub(" ", _SIGN_GUIDE.sub(" ", rest))
+    rest = _LEFT_OF_GUIDES.sub(" ", rest)
     opinion = "\n".join(line.strip(_EDGE) for line in rest.split("\n") if line.strip(_EDGE))
-    if not name and "opinion" not in box.parts and "signature" in box.parts and 1 < len(squeeze(opinion)) <= 5:
+    if (
+        not name
+        and "opinion" not in box.parts
+        and "signature" in box.parts
+        and 1 < len(squeeze(opinion)) <= _LONGEST_NAME
+    ):
         name, opinion = squeeze(opinion), ""
     if _EXCUSED.match(squeeze(opinion)) and not name and not day:
         return BoxWords(opinion=squeeze(opinion), excused=True)
@@ -87,7 +100,7 @@ def box_in(vocabulary: Vocabulary, text: str) -> tuple[OpinionBox, str] | None:
     for cut in re.finditer(r"[:：\n]|(?<=[意见核批])(?=[（(])|$", bare):
         if cut.start() == 0:
             continue
-        if cut.start() > 40:
+        if cut.start() > _LONGEST_LABEL:
             break
         box = vocabulary.box(bare[: cut.start()])
         if box is not None:

@@ -19,6 +19,8 @@ from parsers.locating.vocabulary import Certainty, Meaning, Role, Vocabulary
 
 _BOX_MARKS = re.compile(r"[☑☒■✔✓√✅▣◼●🗹□☐○◻❏▢◯]|[\[［【][\s xX×√✓]?[\]］】]")
 _SHORTEST_NOTE = 8
+_FEWEST_IN_ROW = 3
+_FEWEST_AGAIN = 3
 _BRACKET_BOX = re.compile(r"[\[［【(（]\s*([xX×√✓✔]?)\s*[\]］】)）]")
 
 
@@ -138,7 +140,9 @@ class CardReader:
         ]
         for one in inner:
             if one.meaning is not None:
-                content.placed.append(self.placed(one.meaning, page, one.cell if one.value else replace(one.cell, text=""), label))
+                content.placed.append(
+                    self.placed(one.meaning, page, one.cell if one.value else replace(one.cell, text=""), label)
+                )
         taken = {key for one in inner if one.meaning for key in one.meaning.keys}
         head = text if not inner else text[: text.find(inner[0].label)]
         coded = next((item for item in group if item.type.choices() and item.key not in taken), None)
@@ -191,7 +195,9 @@ class _GridReader:
                 if cell.row == row and self._is_label(cell) and not self._is_used(cell):
                     self._label(cell, is_above=is_above)
         for row in sorted(self._rows):
-            own = [cell for cell in self._rows[row] if cell.row == row and cell.text.strip() and not self._is_used(cell)]
+            own = [
+                cell for cell in self._rows[row] if cell.row == row and cell.text.strip() and not self._is_used(cell)
+            ]
             self._rest(own)
 
     def _relatives(self, row: int) -> None:
@@ -227,7 +233,7 @@ class _GridReader:
         cells = [cell for cell in self._rows[row] if cell.row == row]
         labels = [cell for cell in cells if self._is_label(cell)]
         followed = [cell for cell in labels if (right := self._right(cell)) is None or self._is_label(right)]
-        return len(labels) >= 3 and len(followed) >= len(labels) - 1
+        return len(labels) >= _FEWEST_IN_ROW and len(followed) >= len(labels) - 1
 
     def _right(self, cell: Cell) -> Cell | None:
         place = cell.column + cell.column_span
@@ -297,7 +303,9 @@ def _adjacent(own: Sequence[Cell]) -> Iterator[list[Cell]]:
 
 def _unified_boxes(text: str) -> str:
     """``[x]``, ``(√)`` and ``[ ]`` as ☑ and □, where they stand for boxes."""
-    return _BRACKET_BOX.sub(lambda found: "☑" if found.group(1) else ("□" if found.group()[0] in "[［【" else found.group()), text)
+    return _BRACKET_BOX.sub(
+        lambda found: "☑" if found.group(1) else ("□" if found.group()[0] in "[［【" else found.group()), text
+    )
 
 
 def _split_options(text: str) -> tuple[str, str]:
@@ -323,7 +331,7 @@ def persons(placed: Sequence[Placed]) -> list[list[Placed]]:
     for position, one in enumerate(placed):
         if "name" in one.keys and "name" in seen:
             coming = {key for later in placed[position : position + 8] for key in later.keys}
-            if len(coming & seen) >= 3:
+            if len(coming & seen) >= _FEWEST_AGAIN:
                 groups.append([])
                 seen = set()
         groups[-1].append(one)
@@ -338,5 +346,3 @@ def first_keys(placed: Sequence[Placed]) -> Mapping[str, int]:
         for key in one.keys:
             counts[key] = counts.get(key, 0) + 1
     return counts
-
-

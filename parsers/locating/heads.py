@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.document import Cell
 from parsers.locating.vocabulary import Certainty, Meaning, Vocabulary, bare_label
@@ -96,7 +97,7 @@ class HeadFinder:
 
     def _is_interleaved(self, cells: Sequence[Cell]) -> bool:
         """Labels and other cells take turns, as on a card: most labels are followed by something else."""
-        pairs = list(zip(cells, cells[1:], strict=False))
+        pairs = list(pairwise(cells))
         labels = [(one, other) for one, other in pairs if self._is_label(one)]
         followed = sum(1 for _, other in labels if self._is_label(other))
         return bool(labels) and followed * 3 < len(labels)
@@ -138,7 +139,7 @@ class HeadFinder:
             return False
         spans = any(cell.column_span > 1 for cell in own)
         groups = any(self.vocabulary.group(cell.text) or self.vocabulary.person_label(cell.text) for cell in own)
-        return len(own) > 1 and spans or groups and len(own) * 2 < max(len(labels), 4)
+        return (len(own) > 1 and spans) or (groups and len(own) * 2 < max(len(labels), 4))
 
     def _columns(self, top: int, bottom: int) -> tuple[Column, ...]:
         places = sorted(
@@ -172,9 +173,9 @@ class HeadFinder:
         cells: list[Cell] = []
         for row in range(top, bottom):
             for cell in self.rows.get(row, ()):
-                if cell.column <= column < cell.column + cell.column_span and cell.text.strip():
-                    if not cells or cells[-1] is not cell:
-                        cells.append(cell)
+                is_over = cell.column <= column < cell.column + cell.column_span and bool(cell.text.strip())
+                if is_over and (not cells or cells[-1] is not cell):
+                    cells.append(cell)
         return cells
 
     def _unmerged_parent(self, column: int, top: int, bottom: int) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.document import Cell, Grid, Page, TextLine
 
@@ -29,7 +30,7 @@ class GridSlice:
             for row in range(max(cell.row, self.top), min(cell.row + cell.row_span, self.bottom)):
                 rows.setdefault(row, []).append(cell)
         for cells in rows.values():
-            if spanning or any(one.column > other.column for one, other in zip(cells, cells[1:], strict=False)):
+            if spanning or any(one.column > other.column for one, other in pairwise(cells)):
                 cells.sort(key=lambda cell: cell.column)
         return rows
 

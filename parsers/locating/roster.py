@@ -177,7 +177,12 @@ class RosterReader:
             keys = next(((key,) for key in others if key not in sure), meaning.keys)
             doubts.append("label-ambiguous")
             names = "、".join(self._fields[key].label for key in others)
-            self._say("label-ambiguous", keys[0], f"栏目“{column.label}”可能指{names},已暂按“{self._fields[keys[0]].label}”取值,请确认", region)
+            self._say(
+                "label-ambiguous",
+                keys[0],
+                f"栏目“{column.label}”可能指{names},已暂按“{self._fields[keys[0]].label}”取值,请确认",
+                region,
+            )
         elif meaning.certainty is Certainty.NEAR:
             doubts.append("label-near")
             names = "、".join(self._fields[key].label for key in keys)
@@ -287,7 +292,7 @@ class RosterReader:
         """The cells below a head over several columns as one: their texts joined."""
         places = range(target.column.column, target.column.column + target.column.span)
         cells = list(dict.fromkeys(cover[place] for place in places if place in cover and cover[place].text.strip()))
-        if len(cells) < 2:
+        if len(cells) <= 1:
             return cells[0] if cells else None
         glue = "至" if target.combined is not None and target.combined.split == "period" else "\n"
         return replace(cells[0], text=glue.join(cell.text for cell in cells), raw=None, notes=("place-uncertain",))
@@ -323,12 +328,12 @@ class RosterReader:
             return replace(
                 self._valuer.entry(item, page, replace(cell, raw=None), path, ("ditto-unresolved",)), value=None
             )
-        self._gathered.find("ditto", path, f"{item.label}:写的是“{cell.text.strip()}”,按上一行取值,请确认", region=region_of(page, cell))
+        self._gathered.find(
+            "ditto", path, f"{item.label}:写的是“{cell.text.strip()}”,按上一行取值,请确认", region=region_of(page, cell)
+        )
         return replace(above, text=cell.text, region=region_of(page, cell), review=True)
 
-    def _combined(
-        self, page: Page, cell: Cell | None, target: _Target, prefix: str, entries: dict[str, Entry]
-    ) -> None:
+    def _combined(self, page: Page, cell: Cell | None, target: _Target, prefix: str, entries: dict[str, Entry]) -> None:
         combined = target.combined
         if combined is None:
             return
@@ -340,7 +345,7 @@ class RosterReader:
             for key in combined.keys:
                 entries[key] = self._ditto(page, self._fields[key], cell, prefix + key)
             return
-        read_combined(self._valuer, self._fields, combined, page, cell, prefix, entries, target.doubts)
+        read_combined(self._valuer, self._fields, CombinedCell(combined, page, cell, prefix, target.doubts), entries)
 
     def _report_loose(self, page: Page, loose: Mapping[int, list[Cell]], head: Head) -> None:
         """What stood in columns that mean nothing to this form: one entry a column."""
@@ -355,17 +360,20 @@ class RosterReader:
             self._gathered.leave(shown, labels.get(place, ""), region_of(page, cells[0]), path="records")
 
 
-def read_combined(
-    valuer: Valuer,
-    fields: Mapping[str, Field],
-    combined: Combined,
-    page: Page,
-    cell: Cell,
-    prefix: str,
-    entries: dict[str, Entry],
-    doubts: tuple[str, ...],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class CombinedCell:
+    """A cell that holds several fields. ``prefix`` is the path of the record, ending in a dot."""
+
+    combined: Combined
+    page: Page
+    cell: Cell
+    prefix: str
+    doubts: tuple[str, ...] = ()
+
+
+def read_combined(valuer: Valuer, fields: Mapping[str, Field], held: CombinedCell, entries: dict[str, Entry]) -> None:
     """Add the entries of a cell that holds several fields."""
+    combined, page, cell, prefix, doubts = held.combined, held.page, held.cell, held.prefix, held.doubts
     parts = split(combined, cell.text)
     codes = (*doubts, parts.doubt) if parts.doubt else doubts
     is_lone_day = cell.raw is not None and not isinstance(cell.raw, str)

@@ -13,7 +13,9 @@ from parsers.locating.running import RunningReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Vocabulary
 
-_TOTAL = re.compile(r"^[(（]?(?:本页|本单位|全区|以上|本表|总|人数|单位|部门)?(?:合计|小计|总计|累计|共计|总数|合并)(?:[:：(（\d].*|人数?.*|金额.*|)$")
+_TOTAL = re.compile(
+    r"^[(（]?(?:本页|本单位|全区|以上|本表|总|人数|单位|部门)?(?:合计|小计|总计|累计|共计|总数|合并)(?:[:：(（\d].*|人数?.*|金额.*|)$"
+)
 _GRAND_TOTAL = re.compile(r"^(?:合计|总计|共计|总数)")
 _LONGEST_TOTAL = 40
 _TOTAL_LETTERS = frozenset("合小总累共")
@@ -21,7 +23,10 @@ _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说�
 _EXAMPLE = re.compile(r"^[(（]?(?:例|示例|样例|填写示例|例如|范例|举例|填报示例)[)）]?(?:[:：].*|\d*)$")
 _WIDE = 0.6
 _FEW = 4
-_ORDINALS = frozenset("甲 乙 丙 丁 戊 己 庚 辛 壬 癸".split())
+_FEWEST_NUMBERS = 3
+_LONG = 40
+_NARROW = 2
+_ORDINALS = frozenset(["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"])
 
 
 class RowKind(StrEnum):
@@ -74,24 +79,30 @@ class RowJudge:
             return RowKind.BLANK
         if row in self._hidden:
             return RowKind.HIDDEN
+        name = self._text(cover, self._name)
+        return self._by_first_words(own, name) or self._by_filling(own, name, cover)
+
+    def _by_first_words(self, own: Sequence[Cell], name: str) -> RowKind | None:
+        """A row that its first words, or a line through it, set apart from persons."""
+        first = own[0].text
         if self._is_total(own):
             return RowKind.TOTAL
-        name = self._text(cover, self._name)
-        identity = self._text(cover, self._identity)
-        if self._vocabulary.is_label(own[0].text) or (name and self._vocabulary.is_label(name)):
+        if self._vocabulary.is_label(first) or (name and self._vocabulary.is_label(name)):
             return RowKind.HEAD
-        first = own[0].text
         if first[:1] in "例示样范举填(（" and _EXAMPLE.match(squeeze(first)):
             return RowKind.EXAMPLE
         if any(cell.struck for cell in own) and all(cell.struck for cell in own if cell.column != self._number):
             return RowKind.STRUCK
+        return None
+
+    def _by_filling(self, own: Sequence[Cell], name: str, cover: Mapping[int, Cell]) -> RowKind:
         if len(own) <= _FEW or len(own) * 3 <= len(self._places) or ":" in name or "：" in name:
             special = self._special(own)
             if special is not None:
                 return special
         if self._is_numbering(own):
             return RowKind.NUMBERS
-        if name or identity or self._filled(own) > 1:
+        if name or self._text(cover, self._identity) or self._filled(own) > 1:
             return RowKind.RECORD
         return self._sparse(own)
 
@@ -119,18 +130,18 @@ class RowJudge:
         found = self._running.read(own)
         if any(one.meaning is not None or one.box is not None for one in found):
             return RowKind.AROUND
-        if len(own) == 1 and own[0].column_span >= _WIDE * self._width and own[0].column_span > 2:
-            return RowKind.AROUND if found or len(first) > 40 else RowKind.GROUP
+        if len(own) == 1 and own[0].column_span >= _WIDE * self._width and own[0].column_span > _NARROW:
+            return RowKind.AROUND if found or len(first) > _LONG else RowKind.GROUP
         return None
 
     @staticmethod
     def _is_numbering(own: Sequence[Cell]) -> bool:
-        """The row under a head that numbers its columns: 1 2 3 … or 甲 乙 1 2 …"""
+        """Whether the row numbers the columns of the head above it (1 2 3, or 甲 乙 1 2)."""
         if not all(_is_ordinal(cell.text) for cell in own[:3]):
             return False
         texts = [squeeze(cell.text).strip("()") for cell in own]
         numbers = [int(text) for text in texts if text.isdecimal()]
-        if len(texts) < 3 or len(numbers) + sum(text in _ORDINALS for text in texts) < len(texts):
+        if len(texts) < _FEWEST_NUMBERS or len(numbers) + sum(text in _ORDINALS for text in texts) < len(texts):
             return False
         return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
@@ -139,7 +150,7 @@ class RowJudge:
         texts = [squeeze(one.text) for one in own]
         if all(text.isdecimal() for text in texts) and len(own) == 1 and cell.column == self._number:
             return RowKind.BLANK
-        if len(own) == 1 and (cell.column_span > 1 or cell.column == self._number or cell.column == 0):
+        if len(own) == 1 and (cell.column_span > 1 or cell.column in {self._number, 0}):
             return RowKind.GROUP
         return RowKind.UNCLEAR
 

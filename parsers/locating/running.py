@@ -23,6 +23,7 @@ _NOTE = re.compile(r"[（(]([^（）()\t\n]{0,14})[）)]$")
 _BLANK_DAY = re.compile(r"^[\s_＿]*年[\s_＿]*月[\s_＿]*日?[\s_＿]*$")
 _MEASURES = frozenset({"人", "元", "万元", "名", "个", "人、元", "人/元", "个月", "人,元"})
 _LONGEST = 22
+_SHORTEST_WORD = 3
 _GAP = r"[\s_＿\u3000]*"
 _BEFORE_SUFFIXED = r"(?:^|(?<=[\s，,；;、。:：()（）_＿\t|])|(?<=其中)|(?<=本期)|(?<=人)|(?<=名))"
 _GUIDES = re.compile(r"^[（(]?(?:签字|签名|签章|盖章|公章|章)[）)]?$")
@@ -94,7 +95,7 @@ class RunningReader:
         return tuple(found)
 
     def _hits(self, text: str, cells: Sequence[Cell], starts: Sequence[int]) -> list[_Hit]:
-        hits = [*self._suffixed(text), *self._with_colon(text), *self._whole_cells(text, cells, starts)]
+        hits = [*self._suffixed(text), *self._with_colon(text), *self._whole_cells(cells, starts)]
         hits.sort(key=lambda hit: (hit.start, hit.meaning is None and hit.box is None, -hit.end))
         kept: list[_Hit] = []
         for hit in hits:
@@ -150,10 +151,12 @@ class RunningReader:
         if meaning is None and bracket:
             meaning = vocabulary.header_label(label + bracket)
         if meaning is None and self._person_too:
-            meaning = (vocabulary.person_label(f"{label}({bracket})") if bracket else None) or vocabulary.person_label(label)
+            meaning = (vocabulary.person_label(f"{label}({bracket})") if bracket else None) or vocabulary.person_label(
+                label
+            )
         return meaning, box
 
-    def _whole_cells(self, text: str, cells: Sequence[Cell], starts: Sequence[int]) -> list[_Hit]:
+    def _whole_cells(self, cells: Sequence[Cell], starts: Sequence[int]) -> list[_Hit]:
         """Labels without a colon: a cell of their own, or a word set apart by blanks."""
         hits: list[_Hit] = []
         for cell, start in zip(cells, starts, strict=True):
@@ -165,7 +168,7 @@ class RunningReader:
                 hits.append(_Hit(start, start + len(body), body.strip(), meaning, box))
                 continue
             for word in re.finditer(r"\S+", body):
-                if len(bare_label(word.group())) < 3:
+                if len(bare_label(word.group())) < _SHORTEST_WORD:
                     continue
                 known = self._vocabulary.header_label(word.group())
                 if known is not None and known.certainty is Certainty.EXACT:
@@ -177,7 +180,9 @@ class RunningReader:
         for pattern, field, role in self._suffix_patterns:
             for match in pattern.finditer(text):
                 span = match.span("value")
-                hits.append(_Hit(match.start(), match.end(), match.group("label"), Meaning(role, (field.key,)), value=span))
+                hits.append(
+                    _Hit(match.start(), match.end(), match.group("label"), Meaning(role, (field.key,)), value=span)
+                )
         return hits
 
     @cached_property

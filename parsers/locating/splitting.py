@@ -13,14 +13,15 @@ _DAY = (
     r"|\d{8}(?!\d)|\d{6}(?!\d)|[〇零一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?"
 )
 _DAYS = re.compile(_DAY)
-_BETWEEN = re.compile(r"^\s*(?:起|开始)?\s*(?:[-—–－~～﹣至到]+|[,，、;；\n]|\.{2,}|…+)+\s*(?:截至|到|至)?\s*$")
+_PAIR = 2
 _OPEN = re.compile(r"至今|长期|无固定(?:期限)?|今")
 _MONTHS = re.compile(r"(?:共|计|共计|期限|为期)?\s*[（(]?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*个月")
 _GUIDE = re.compile(r"[\s_＿自从由至到年月日起止共计个（）()、，,。．.:：/~～－—-]*")
 _LEFT_OVER = re.compile(r"[\s_＿自从由起止期限共计为（）()，,、。;；:：至到-]*")
-_AGE = re.compile(r"[（(]\s*(?:年龄\s*[:：]?)?\s*(\d{1,3})\s*(?:周?岁)?\s*[）)]|[,，、/\s]\s*(\d{1,3})\s*周?岁|(?<=\d)\s*(?<=月)(\d{1,3})\s*周?岁")
+_AGE = re.compile(
+    r"[（(]\s*(?:年龄\s*[:：]?)?\s*(\d{1,3})\s*(?:周?岁)?\s*[）)]|[,，、/\s]\s*(\d{1,3})\s*周?岁|(?<=\d)\s*(?<=月)(\d{1,3})\s*周?岁"
+)
 _AGE_GUIDE = re.compile(r"[（(][\s_＿]*(?:周?岁)?[\s_＿]*[）)]")
-_HALVES = re.compile(r"\s*[\n/、，,;；]\s*|\s{1,}|\u3000+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _period(keys: tuple[str, ...], text: str) -> Split:
     months = _MONTHS.search(text)
     bare = text if months is None else text[: months.start()] + text[months.end() :]
     texts: dict[str, str] = {}
-    if len(keys) > 2:
+    if len(keys) > _PAIR:
         texts[keys[2]] = months.group(1) if months else ""
     days = list(_DAYS.finditer(bare))
     open_end = _OPEN.search(bare)
@@ -59,11 +60,13 @@ def _period(keys: tuple[str, ...], text: str) -> Split:
         if _GUIDE.fullmatch(bare):
             return Split({start: "", end: "", **texts})
         return Split({start: text, **texts}, "period-unclear")
-    if len(days) > 2 or (days and open_end and (len(days) > 1 or open_end.start() < days[0].end())):
+    if len(days) > _PAIR or (days and open_end and (len(days) > 1 or open_end.start() < days[0].end())):
         return Split({start: text, **texts}, "period-unclear")
     rest = _DAYS.sub("", bare)
     rest = _OPEN.sub("", rest)
-    leftover = _LEFT_OVER.sub("", rest.replace("~", "").replace("～", "").replace("—", "").replace("–", "").replace("－", ""))
+    leftover = _LEFT_OVER.sub(
+        "", rest.replace("~", "").replace("～", "").replace("—", "").replace("–", "").replace("－", "")
+    )
     texts |= _ends(keys, bare, days, open_end)
     if len(days) == 1 and open_end is None:
         return Split(texts, "period-end-missing" if texts.get(end, "") == "" else "period-start-missing", leftover)
@@ -82,11 +85,7 @@ def _ends(
     if len(days) == 1:
         only_end = re.match(r"^\s*(?:至|到|止于|截至)", bare) or re.match(r"\s*(?:止|到期|期满)", bare[days[0].end() :])
         return {start: "", end: first} if only_end else {start: first, end: ""}
-    return {start: first, end: _with_year(first, days[1].group().strip())}
-
-
-def _with_year(first: str, second: str) -> str:
-    return second
+    return {start: first, end: days[1].group().strip()}
 
 
 def _birth_age(keys: tuple[str, ...], text: str) -> Split:
@@ -103,6 +102,6 @@ def _halves(keys: tuple[str, ...], text: str) -> Split:
     """Two texts parted by a line break, a mark or a blank; without one the first field keeps all, in doubt."""
     for separator in (r"\s*\n\s*", r"\s*[/;；]\s*", r"\s*[、，,]\s*", r"[\s\u3000]+"):
         pieces = [piece for piece in re.split(separator, text) if piece]
-        if len(pieces) == 2:
+        if len(pieces) == _PAIR:
             return Split({keys[0]: pieces[0], keys[1]: pieces[1]}, "combined-split")
     return Split({keys[0]: text}, "combined-unsplit")

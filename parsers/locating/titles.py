@@ -10,6 +10,7 @@ from forms.cleaning import squeeze
 from forms.definition import FormDefinition
 
 _MOST_BESIDE = 24
+_SHORTEST, _LONGEST = 5, 120
 _SENTENCE = re.compile(r"[。;；]|《|^(?:注|说明|备注)|请|详见|参见|另附")
 _MARK = re.compile(r"^附(?:件|表)\s*[:：]?\s*([0-9一二三四五])\s*[:：]?")
 _FIGURES = {word: number for number, word in enumerate("一二三四五", start=1)}
@@ -33,12 +34,11 @@ class TitleFinder:
             for name in (definition.title, *definition.aliases)
         ]
         self._names = sorted(names, key=lambda item: -len(item[0]))
-        self._starts = frozenset(name for name, _, _ in names)
         self._known: dict[str, Title | None] = {}
 
     def form_in(self, text: str) -> Title | None:
         """The form whose title a line is; ``None`` for a sentence that merely mentions one."""
-        if len(text) < 5 or len(text) > 120 or ("表" not in text and "册" not in text):
+        if not _SHORTEST <= len(text) <= _LONGEST or ("表" not in text and "册" not in text):
             return None
         if text not in self._known:
             self._known[text] = self._find(text)

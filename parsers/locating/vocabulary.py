@@ -25,17 +25,106 @@ _HARMLESS_NOTE = re.compile(
     r"[男女/、]+|[元万/人月年日岁名个]+)\)$",
     re.IGNORECASE,
 )
-_GENERIC = frozenset("起 止 始 终 自 至 从 到 起始 终止 开始 结束 核定 实有 起期 止期 起日 止日 说明 其他".split())
+_GENERIC = frozenset(
+    [
+        "起",
+        "止",
+        "始",
+        "终",
+        "自",
+        "至",
+        "从",
+        "到",
+        "起始",
+        "终止",
+        "开始",
+        "结束",
+        "核定",
+        "实有",
+        "起期",
+        "止期",
+        "起日",
+        "止日",
+        "说明",
+        "其他",
+    ]
+)
 START_WORDS = frozenset(
-    "起 始 自 从 起始 开始 起期 始期 起日 起始日期 起始时间 开始日期 开始时间 起始日 开始日 起始年月 起始年月日 起时间 起日期 生效日期".split()
+    [
+        "起",
+        "始",
+        "自",
+        "从",
+        "起始",
+        "开始",
+        "起期",
+        "始期",
+        "起日",
+        "起始日期",
+        "起始时间",
+        "开始日期",
+        "开始时间",
+        "起始日",
+        "开始日",
+        "起始年月",
+        "起始年月日",
+        "起时间",
+        "起日期",
+        "生效日期",
+    ]
 )
 END_WORDS = frozenset(
-    "止 终 至 到 终止 结束 截止 止期 终期 止日 终止日期 终止时间 结束日期 结束时间 截止日期 截止时间 到期 期满 到期日期 终止日 结束日 "
-    "到期日 期满日期 截止日 终止年月 终止年月日 止时间 止日期 到期时间".split()
+    [
+        "止",
+        "终",
+        "至",
+        "到",
+        "终止",
+        "结束",
+        "截止",
+        "止期",
+        "终期",
+        "止日",
+        "终止日期",
+        "终止时间",
+        "结束日期",
+        "结束时间",
+        "截止日期",
+        "截止时间",
+        "到期",
+        "期满",
+        "到期日期",
+        "终止日",
+        "结束日",
+        "到期日",
+        "期满日期",
+        "截止日",
+        "终止年月",
+        "终止年月日",
+        "止时间",
+        "止日期",
+        "到期时间",
+    ]
 )
 _PHONE_WORDS = ("联系电话", "电话", "联系方式", "手机")
 """What a telephone number around the grid of a roster may be called, whose it is being clear from the place."""
-_FILLERS = frozenset("照片 相片 贴照片处 照片处 近期免冠照片 免冠照片 一寸照片 二寸照片 基本信息 基本情况 个人信息 个人情况 人员信息".split())
+_FILLERS = frozenset(
+    [
+        "照片",
+        "相片",
+        "贴照片处",
+        "照片处",
+        "近期免冠照片",
+        "免冠照片",
+        "一寸照片",
+        "二寸照片",
+        "基本信息",
+        "基本情况",
+        "个人信息",
+        "个人情况",
+        "人员信息",
+    ]
+)
 
 
 class Role(StrEnum):
@@ -93,9 +182,9 @@ class Vocabulary:
         self._fuzzy: dict[str, Meaning | None] = {}
         for item in definition.fields:
             self._add_field(item)
-        for item in definition.combined:
-            meaning = Meaning(Role.COMBINED, item.keys, combined=item)
-            for label in (item.label, *item.synonyms):
+        for pair in definition.combined:
+            meaning = Meaning(Role.COMBINED, pair.keys, combined=pair)
+            for label in (pair.label, *pair.synonyms):
                 self.person.setdefault(normalise_label(label), meaning)
         self._add_periods()
         self._add_ambiguous(definition.fields, self.person, Role.FIELD)

@@ -218,6 +218,4 @@ def _properties(package: Package) -> dict[str, str]:
     if not package.has("docProps/core.xml"):
         return {}
     root = package.xml("docProps/core.xml")
-    return {
-        str(item.tag).rsplit("}", 1)[-1]: item.text for item in root if isinstance(item.tag, str) and item.text
-    }
+    return {str(item.tag).rsplit("}", 1)[-1]: item.text for item in root if isinstance(item.tag, str) and item.text}

@@ -22,6 +22,7 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 _DATE_TOKEN = re.compile(r"y+|m+|d+|h+|s+|a{3,4}", re.IGNORECASE)
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 _GENERAL_DIGITS = 11
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _tokens(code: str) -> tuple[tuple[str, bool], ...]:
     """The pieces of a date code: (text, is it a token)."""
     pieces: list[tuple[str, bool]] = []
     position = 0
-    section = code.split(";")[0]
+    section = code.split(";", maxsplit=1)[0]
     for match in re.finditer(rf"{_LITERAL.pattern}|(?P<token>{_DATE_TOKEN.pattern})", section, re.IGNORECASE):
         if match.start() > position:
             pieces.append((section[position : match.start()], False))
@@ -134,11 +135,11 @@ def _token(token: str, moment: dt.datetime, *, is_minute: bool, chinese: bool) -
         return f"{moment.minute:02d}"
     match token[0]:
         case "y":
-            number, width = (moment.year % 100, 2) if len(token) <= 2 else (moment.year, 4)
+            number, width = (moment.year % 100, 2) if len(token) <= _TWO else (moment.year, 4)
         case "m":
-            number, width = moment.month, 2 if len(token) == 2 else 1
+            number, width = moment.month, _TWO if len(token) == _TWO else 1
         case "d":
-            number, width = moment.day, 2 if len(token) == 2 else 1
+            number, width = moment.day, _TWO if len(token) == _TWO else 1
         case "h":
             number, width = moment.hour, 2
         case "s":

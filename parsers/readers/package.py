@@ -11,7 +11,7 @@ import posixpath
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 from xml.etree.ElementTree import ParseError
 
 from lxml import etree
@@ -38,7 +38,7 @@ _TRANSITIONAL = {
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_PART_BYTES = 400 * 1024 * 1024
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - the only name lxml has for the type of an element
 
 
 class Package:
@@ -65,7 +65,7 @@ class Package:
             raise DamagedFileError from fault
         self._names = {name.lower(): name for name in self._zip.namelist()}
 
-    def __enter__(self) -> Package:
+    def __enter__(self) -> Self:
         """The package itself."""
         return self
 
@@ -94,7 +94,15 @@ class Package:
             if info.file_size > _MOST_PART_BYTES:
                 raise TooComplexError
             data = self._zip.read(info)
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as fault:
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+        ) as fault:
             raise DamagedFileError from fault
         return _transitional(data)
 

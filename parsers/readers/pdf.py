@@ -17,6 +17,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PdfPage
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from parsers.document import Document, Page
@@ -84,7 +85,7 @@ def upright(data: bytes) -> bytes:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[pdfplumber.PDF]:
+def _opened(data: bytes) -> Iterator[PDF]:
     """The PDF for pdfplumber; whatever pdfminer stumbles over means that the file is damaged."""
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
@@ -99,7 +100,7 @@ def _opened(data: bytes) -> Iterator[pdfplumber.PDF]:
         raise DamagedFileError from fault
 
 
-def _turns(pdf: pdfplumber.PDF) -> dict[int, int]:
+def _turns(pdf: PDF) -> dict[int, int]:
     """Pages whose text runs up or down: page → degrees to turn it clockwise."""
     turns: dict[int, int] = {}
     for index, page in enumerate(pdf.pages):

@@ -42,7 +42,9 @@ def _place(anchor: Element) -> tuple[int, int] | None:
     """The cell below the middle of a drawing: the mean of its two corners, or its only corner."""
     if not isinstance(anchor.tag, str):
         return None
-    corners = [corner for corner in (anchor.find(f"{_DRAWING}from"), anchor.find(f"{_DRAWING}to")) if corner is not None]
+    corners = [
+        corner for corner in (anchor.find(f"{_DRAWING}from"), anchor.find(f"{_DRAWING}to")) if corner is not None
+    ]
     if not corners:
         return None
     rows = [int(corner.findtext(f"{_DRAWING}row") or 0) for corner in corners]
@@ -51,8 +53,9 @@ def _place(anchor: Element) -> tuple[int, int] | None:
 
 
 def _text(anchor: Element) -> str:
-    paragraphs = []
-    for body in anchor.iter(f"{_DRAWING}txBody"):
-        for paragraph in body.iter(f"{_A}p"):
-            paragraphs.append("".join(piece.text or "" for piece in paragraph.iter(f"{_A}t")))
+    paragraphs = (
+        "".join(piece.text or "" for piece in paragraph.iter(f"{_A}t"))
+        for body in anchor.iter(f"{_DRAWING}txBody")
+        for paragraph in body.iter(f"{_A}p")
+    )
     return "\n".join(paragraphs).strip()

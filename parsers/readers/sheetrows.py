@@ -20,8 +20,11 @@ _COLUMN, _MERGE = f"{S}col", f"{S}mergeCell"
 _MARGINS = tuple(f"{S}{name}" for name in ("oddHeader", "oddFooter", "firstHeader", "firstFooter"))
 _MARGIN_CODE = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&\d+|&[PNDTFAZGBIUSEXY]|&[LCR]')
 _TRUE = frozenset({"1", "true"})
-_EPOCH_1900 = dt.datetime(1899, 12, 30)
-_EPOCH_1904 = dt.datetime(1904, 1, 1)
+_EPOCH_1900 = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - days of a workbook have no time zone
+_EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - as above
+_MARCH_1900 = 61
+_MOST_FIGURES = 11
+_MOST_EXACT = 1e15
 _LAST_SERIAL = 2_958_466
 _MOST_CELLS = 3_000_000
 _MOST_COLUMNS = 16_384
@@ -177,9 +180,7 @@ class _SheetReader:
     def _typed(self, cell: Cell, kind: str | None, value: str, style: CellStyle) -> Cell | None:
         if kind is None or kind == "n":
             text, raw, notes = self._number(value, style)
-            return Cell(
-                cell.row, cell.column, text, raw=raw, struck=style.struck, address=cell.address, notes=notes
-            )
+            return Cell(cell.row, cell.column, text, raw=raw, struck=style.struck, address=cell.address, notes=notes)
         if kind == "b":
             return replace(cell, text="TRUE" if value in _TRUE else "FALSE", raw=value in _TRUE)
         if kind == "e":
@@ -200,9 +201,9 @@ class _SheetReader:
         if number.is_integer() and "E" not in value and "e" not in value and "." not in value:
             whole = int(value)
             if form.decimals is None:
-                return (value if len(value) <= 11 else general(number)), whole, ()
+                return (value if len(value) <= _MOST_FIGURES else general(number)), whole, ()
             return form.show_number(whole), whole, ()
-        raw: RawValue = int(number) if number.is_integer() and abs(number) < 1e15 else number
+        raw: RawValue = int(number) if number.is_integer() and abs(number) < _MOST_EXACT else number
         return form.show_number(number), raw, ()
 
     def _day(self, value: str, style: CellStyle) -> tuple[str, RawValue, tuple[str, ...]]:
@@ -210,7 +211,7 @@ class _SheetReader:
         form = style.format
         if not 0 <= serial < _LAST_SERIAL:
             return general(serial), serial, ()
-        if serial < 61 and not self._context.date_1904:
+        if serial < _MARCH_1900 and not self._context.date_1904:
             serial += 1  # Excel counts a 29 February 1900 that never was
         moment = (_EPOCH_1904 if self._context.date_1904 else _EPOCH_1900) + dt.timedelta(days=serial)
         notes = () if form.shows == "ymd" else ("date-parts-hidden",)

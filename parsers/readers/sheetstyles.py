@@ -12,11 +12,14 @@ _T = f"{S}t"
 _OFF = frozenset({"0", "false"})
 
 
+_GENERAL = NumberFormat()
+
+
 @dataclass(frozen=True, slots=True)
 class CellStyle:
     """The number format of a style and whether its font is crossed out."""
 
-    format: NumberFormat = NumberFormat()
+    format: NumberFormat = _GENERAL
     struck: bool = False
 
 
@@ -71,7 +74,7 @@ def rich_text(item: Element) -> Text:
 
 
 def _unescaped(text: str) -> str:
-    """``_x000D_`` and its like as the characters they stand for; line ends as ``\\n``."""
+    """``_x000D_`` and its like as the characters they stand for; all line ends alike."""
     if "_x" in text:
         pieces = text.split("_x")
         text = pieces[0] + "".join(_escaped(piece) for piece in pieces[1:])
@@ -80,7 +83,7 @@ def _unescaped(text: str) -> str:
 
 def _escaped(piece: str) -> str:
     code = piece[:4]
-    if len(piece) >= 5 and piece[4] == "_" and all(digit in "0123456789abcdefABCDEF" for digit in code):
+    if len(piece) > len(code) and piece[4] == "_" and all(digit in "0123456789abcdefABCDEF" for digit in code):
         return chr(int(code, 16)) + piece[5:]
     return f"_x{piece}"
 

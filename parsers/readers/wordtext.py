@@ -19,7 +19,18 @@ _RUN = f"{W}r"
 _TEXT = f"{W}t"
 _TRANSPARENT = frozenset(
     f"{W}{name}"
-    for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "rubyBase")
+    for name in (
+        "ins",
+        "moveTo",
+        "hyperlink",
+        "smartTag",
+        "sdtContent",
+        "fldSimple",
+        "customXml",
+        "dir",
+        "bdo",
+        "rubyBase",
+    )
 )
 _DELETED = frozenset({f"{W}del", f"{W}moveFrom"})
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
@@ -83,10 +94,9 @@ class Written:
 
     def _content_control(self, control: Element) -> None:
         properties = control.find(f"{W}sdtPr")
-        if properties is not None and properties.find(f"{W}showingPlcHdr") is not None:
-            if properties.find(f"{W14}checkbox") is None:
-                return
         checkbox = None if properties is None else properties.find(f"{W14}checkbox")
+        if checkbox is None and properties is not None and properties.find(f"{W}showingPlcHdr") is not None:
+            return
         if checkbox is not None:
             checked = checkbox.find(f"{W14}checked")
             is_on = checked is not None and (checked.get(f"{W14}val") or "1").lower() not in _OFF

@@ -112,9 +112,7 @@ def _covered(content: SheetContent, limit: int) -> set[tuple[int, int]]:
     covered: set[tuple[int, int]] = set()
     for top, left, bottom, right in content.merges:
         if (bottom - top + 1) * (right - left + 1) > len(used):
-            covered.update(
-                place for place in used if top <= place[0] <= bottom and left <= place[1] <= right
-            )
+            covered.update(place for place in used if top <= place[0] <= bottom and left <= place[1] <= right)
         else:
             covered.update(
                 (row, column) for row in range(top, min(bottom, limit) + 1) for column in range(left, right + 1)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of forms stand on a line as they stand on paper
 """Small Word and Excel files for the readers' tests, as clerks make them."""
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def person_2(order: int, name: str) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def workbook(lines: Sequence[Line], *, arrange: Callable[[Worksheet], None] | None = None, title: str = "Sheet1") -> bytes:
+def workbook(
+    lines: Sequence[Line], *, arrange: Callable[[Worksheet], None] | None = None, title: str = "Sheet1"
+) -> bytes:
     """An xlsx whose first sheet has these lines; ``arrange`` may merge, hide and strike."""
     book = openpyxl.Workbook()
     sheet = book.active

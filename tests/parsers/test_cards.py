@@ -1,6 +1,9 @@
+# ruff: noqa: E501 - rows of forms stand on a line as they stand on paper
 """Approval cards as offices recreate them: other grids, labels above, cells that hold several things, boxes."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pytest
 from docx.document import Document as WordDocument
@@ -11,7 +14,7 @@ from forms.record import Extraction, Mark
 from tests.parsers.building import TITLE_4, add_table, codes, id_number, read_docx, read_xlsx, values, word, workbook
 
 ID = id_number(11, 1985)
-CARD: list[list[object]] = [
+CARD: Sequence[Sequence[object]] = [
     ["姓  名", "张明远", "性  别", "男", "出生年月\n（周岁）", "1985.06（41岁）", "照片"],
     ["民  族", "汉族", "政治面貌", "中共党员", "参加工作时间", "2008.08", ""],
     ["学历学位", "大学本科", "毕业院校及专业", "示例师范学院 数学与应用数学", None, None, ""],
@@ -38,7 +41,7 @@ EXPECTED = {
 }  # fmt: skip
 
 
-def _card(document: WordDocument, lines: list[list[object]] = CARD, name: str = "张明远") -> None:
+def _card(document: WordDocument, lines: Sequence[Sequence[object]] = CARD, name: str = "张明远") -> None:
     document.add_paragraph("附件4")
     document.add_paragraph(TITLE_4)
     document.add_paragraph("填表日期：2026年6月18日          编号：2026-003")
@@ -75,19 +78,21 @@ def test_the_same_card_in_a_workbook_is_read() -> None:
 
 
 def test_labels_above_their_values() -> None:
-    lines: list[list[object]] = [
+    lines: Sequence[Sequence[object]] = [
         ["姓名", "性别", "民族", "政治面貌"], ["张明远", "男", "汉族", "中共党员"],
         ["身份证号", "出生年月", "学历学位", "联系电话"], [ID, "1985.06", "大学本科", "13900000001"],
         ["借出单位", "借入单位", "现任职务", "借用岗位"],
         ["海州区示例中心小学", "海州区示例街道办事处", "一级教师", "项目推进办公室资料员"],
     ]  # fmt: skip
     given = values(_only(read_docx(word(lambda document: _card(document, lines)))))
-    wanted = {key: EXPECTED[key] for key in ("name", "sex", "id_number", "birth_month", "lending_unit", "borrowed_post")}
+    wanted = {
+        key: EXPECTED[key] for key in ("name", "sex", "id_number", "birth_month", "lending_unit", "borrowed_post")
+    }
     assert {key: given.get(key) for key in wanted} == wanted
 
 
 def test_label_and_value_in_one_cell() -> None:
-    lines: list[list[object]] = [
+    lines: Sequence[Sequence[object]] = [
         ["姓名：张明远", "性别：男", "民族：汉族"], [f"身份证号：{ID}", "联系电话：13900000001", "出生年月：1985.06"],
         ["借出单位：海州区示例中心小学", "借入单位：海州区示例街道办事处", "现任职务：一级教师"],
     ]  # fmt: skip
@@ -100,7 +105,7 @@ def test_several_cards_in_one_file_are_several_documents() -> None:
     def make(document: WordDocument) -> None:
         for name in ("张明远", "李晓云", "王立群"):
             _card(document, name=name)
-            document.add_page_break()
+            document.add_paragraph()
 
     found = read_docx(word(make))
     assert [values(one)["name"] for one in found] == ["张明远", "李晓云", "王立群"]
@@ -108,14 +113,21 @@ def test_several_cards_in_one_file_are_several_documents() -> None:
 
 def test_a_list_of_persons_gives_a_document_for_each() -> None:
     lines = [[TITLE_4], ["姓名", "性别", "身份证号", "借出单位", "借入单位", "借用岗位", "借用期限"]]
-    people = [[name, "男", id_number(2 * n + 1), "海州区示例中心小学", "海州区教育局", "文秘", "2026.7.1-2026.12.31"] for n, name in enumerate(("张明远", "王立群"))]
+    people = [
+        [name, "男", id_number(2 * n + 1), "海州区示例中心小学", "海州区教育局", "文秘", "2026.7.1-2026.12.31"]
+        for n, name in enumerate(("张明远", "王立群"))
+    ]
     found = read_xlsx(workbook([*lines, *people]))
     assert [values(one)["name"] for one in found] == ["张明远", "王立群"]
     assert values(found[1])["end_date"] == "2026-12-31"
 
 
 def test_relatives_are_not_the_person() -> None:
-    lines = [*CARD, ["称谓", "姓名", "年龄", "政治面貌", "工作单位及职务", "", ""], ["妻子", "赵某某", "39", "群众", "某公司", "", ""]]
+    lines = [
+        *CARD,
+        ["称谓", "姓名", "年龄", "政治面貌", "工作单位及职务", "", ""],
+        ["妻子", "赵某某", "39", "群众", "某公司", "", ""],
+    ]
     found = _only(read_docx(word(lambda document: _card(document, lines))))
     assert values(found)["name"] == "张明远"
     assert not found.record.rows[0]["name"].review
@@ -180,11 +192,22 @@ def test_content_controls_symbols_and_fields_are_read() -> None:
         name.append(parse_xml(f"<w:sdt {w}><w:sdtContent><w:r><w:t>张明远</w:t></w:r></w:sdtContent></w:sdt>"))
         phone = table.cell(3, 4).paragraphs[0]._p
         phone.clear_content()
-        for part in ("<w:fldChar w:fldCharType='begin'/>", "<w:instrText> MERGEFIELD 电话 </w:instrText>", "<w:fldChar w:fldCharType='separate'/>", "<w:t>13900000001</w:t>", "<w:fldChar w:fldCharType='end'/>"):
+        for part in (
+            "<w:fldChar w:fldCharType='begin'/>",
+            "<w:instrText> MERGEFIELD 电话 </w:instrText>",
+            "<w:fldChar w:fldCharType='separate'/>",
+            "<w:t>13900000001</w:t>",
+            "<w:fldChar w:fldCharType='end'/>",
+        ):
             phone.append(parse_xml(f"<w:r {w}>{part}</w:r>"))
         reason = table.cell(9, 1).paragraphs[0]._p
         reason.clear_content()
-        for part in ("<w:sym w:font='Wingdings' w:char='F0A8'/>", "<w:t>区委区政府下达的临时性重要任务 </w:t>", "<w:sym w:font='Wingdings' w:char='F0FE'/>", "<w:t>重点工作</w:t>"):
+        for part in (
+            "<w:sym w:font='Wingdings' w:char='F0A8'/>",
+            "<w:t>区委区政府下达的临时性重要任务 </w:t>",
+            "<w:sym w:font='Wingdings' w:char='F0FE'/>",
+            "<w:t>重点工作</w:t>",
+        ):
             reason.append(parse_xml(f"<w:r {w}>{part}</w:r>"))
 
     given = values(_only(read_docx(word(make))))
@@ -207,7 +230,9 @@ def test_a_table_in_a_frame_table_is_read() -> None:
         cell = frame.cell(0, 0)
         cell.paragraphs[0].text = TITLE_4
         inner = cell.add_table(rows=2, cols=4)
-        for place, text in enumerate(("姓名", "张明远", "性别", "男", "身份证号", ID, "借出单位", "海州区示例中心小学")):
+        for place, text in enumerate(
+            ("姓名", "张明远", "性别", "男", "身份证号", ID, "借出单位", "海州区示例中心小学")
+        ):
             inner.cell(place // 4, place % 4).text = text
 
     given = values(_only(read_docx(word(make))))
@@ -215,7 +240,19 @@ def test_a_table_in_a_frame_table_is_read() -> None:
 
 
 def test_a_blank_card_gives_empty_values() -> None:
-    labels = {text for line in CARD for text in line[:1]} | {"性  别", "出生年月\n（周岁）", "政治面貌", "参加工作时间", "毕业院校及专业", "联系电话", "照片", "现任职务", "编制性质", "借入单位主管部门", "借出单位主管部门意见"}
+    labels = {text for line in CARD for text in line[:1]} | {
+        "性  别",
+        "出生年月\n（周岁）",
+        "政治面貌",
+        "参加工作时间",
+        "毕业院校及专业",
+        "联系电话",
+        "照片",
+        "现任职务",
+        "编制性质",
+        "借入单位主管部门",
+        "借出单位主管部门意见",
+    }
     blank = [[value if value is None or value in labels else "" for value in line] for line in CARD]
 
     def make(document: WordDocument) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of forms stand on a line as they stand on paper
 """Rosters as units make them: columns moved, heads of several levels, rows that are no persons."""
 
 from __future__ import annotations
