@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from parsers.readers.numberformats import NumberFormat, number_format
@@ -10,6 +11,7 @@ from parsers.readers.package import Element, Package
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _T = f"{S}t"
 _OFF = frozenset({"0", "false"})
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 _GENERAL = NumberFormat()
@@ -74,18 +76,10 @@ def rich_text(item: Element) -> Text:
 
 
 def _unescaped(text: str) -> str:
-    """``_x000D_`` and its like as the characters they stand for; all line ends alike."""
+    """``_x000D_`` and its like as the characters they stand for; line ends as ``\\n``."""
     if "_x" in text:
-        pieces = text.split("_x")
-        text = pieces[0] + "".join(_escaped(piece) for piece in pieces[1:])
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _escaped(piece: str) -> str:
-    code = piece[:4]
-    if len(piece) > len(code) and piece[4] == "_" and all(digit in "0123456789abcdefABCDEF" for digit in code):
-        return chr(int(code, 16)) + piece[5:]
-    return f"_x{piece}"
 
 
 def shared_strings(package: Package, part: str | None) -> list[Text]:
