@@ -164,9 +164,7 @@ def best_texts(lattice: Lattice, width: int = 12) -> tuple[tuple[str, float], ..
     return tuple((prefix, blank + ended) for prefix, (blank, ended) in beams.items())
 
 
-def _extend(
-    fresh: dict[str, list[float]], prefix: str, so_far: tuple[float, float], option: tuple[str, float]
-) -> None:
+def _extend(fresh: dict[str, list[float]], prefix: str, so_far: tuple[float, float], option: tuple[str, float]) -> None:
     blank, ended = so_far
     character, chance = option
     if not character:

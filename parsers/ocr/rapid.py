@@ -89,13 +89,9 @@ class RapidEngine(OcrEngine):
         for row, picture in enumerate(pictures):
             batch[row, :, :, : picture.shape[1]] = picture.astype(np.float32) / 127.5 - 1.0
         columns = _run(self._recogniser, batch)
-        return [
-            self._reading(columns[row], picture.shape[1] / width, alphabet) for row, picture in enumerate(pictures)
-        ]
+        return [self._reading(columns[row], picture.shape[1] / width, alphabet) for row, picture in enumerate(pictures)]
 
-    def _reading(
-        self, columns: npt.NDArray[np.float32], used: float, alphabet: frozenset[str] | None
-    ) -> LineReading:
+    def _reading(self, columns: npt.NDArray[np.float32], used: float, alphabet: frozenset[str] | None) -> LineReading:
         lattice = build_lattice(columns, self._characters, used)
         if alphabet is not None:
             lattice = rewritten(lattice, lambda character: _within(character, alphabet))
@@ -111,7 +107,9 @@ class RapidEngine(OcrEngine):
         values = np.repeat((padded.astype(np.float32) / 127.5 - 1.0)[None, None], 3, axis=1)
         chances = _run(self._detector, values)[0, 0]
         boxes = [_clipped(box, width, height) for box in _boxes(chances)]
-        return tuple(sorted((box for box in boxes if box[2] > box[0] and box[3] > box[1]), key=lambda box: (box[1], box[0])))
+        return tuple(
+            sorted((box for box in boxes if box[2] > box[0] and box[3] > box[1]), key=lambda box: (box[1], box[0]))
+        )
 
 
 def _within(character: str, alphabet: frozenset[str]) -> str | None:

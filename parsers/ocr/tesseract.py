@@ -56,7 +56,11 @@ class TesseractEngine(OcrEngine):
         """Lines of sparse text."""
         try:
             data = pytesseract.image_to_data(
-                Image.fromarray(picture), lang="chi_sim", config="--psm 11", timeout=TIMEOUT, output_type=pytesseract.Output.DICT
+                Image.fromarray(picture),
+                lang="chi_sim",
+                config="--psm 11",
+                timeout=TIMEOUT,
+                output_type=pytesseract.Output.DICT,
             )
         except (pytesseract.TesseractError, RuntimeError, OSError) as fault:
             raise OcrCrashedError(pointer="tesseract", reason=str(fault)) from fault

@@ -115,7 +115,9 @@ def _loose(strokes: Mask, lines: Sequence[Line], corner: tuple[int, int]) -> tup
     for line in lines:
         for piece in line.pieces:
             x0, y0, x1, y1 = piece.box
-            left_over[max(0, y0 - corner[1] - 3) : y1 - corner[1] + 3, max(0, x0 - corner[0] - 3) : x1 - corner[0] + 3] = 0
+            left_over[
+                max(0, y0 - corner[1] - 3) : y1 - corner[1] + 3, max(0, x0 - corner[0] - 3) : x1 - corner[0] + 3
+            ] = 0
     return patches(left_over, corner, LOOSE_INK)
 
 
@@ -128,6 +130,11 @@ def patches(strokes: Mask, corner: tuple[int, int], smallest: float) -> tuple[Pi
         ys, xs = np.nonzero((labels == label) & (strokes > 0))
         if len(xs) and max(int(np.ptp(xs)), int(np.ptp(ys))) >= mm(smallest):
             boxes.append(
-                (corner[0] + int(xs.min()), corner[1] + int(ys.min()), corner[0] + int(xs.max()) + 1, corner[1] + int(ys.max()) + 1)
+                (
+                    corner[0] + int(xs.min()),
+                    corner[1] + int(ys.min()),
+                    corner[0] + int(xs.max()) + 1,
+                    corner[1] + int(ys.max()) + 1,
+                )
             )
     return tuple(boxes)

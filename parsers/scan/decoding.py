@@ -32,7 +32,21 @@ CONFIRMED_FROM = 0.5
 LISTED_FROM = 0.5
 """A word of a closed list at least this sure is raised when no other word of the list is possible."""
 FIGURES = frozenset("0123456789")
-LOOKALIKES = {"O": "0", "o": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "|": "1", "丨": "1", "x": "X", "一": "-", "—": "-", "～": "-", "~": "-"}
+LOOKALIKES = {
+    "O": "0",
+    "o": "0",
+    "〇": "0",
+    "○": "0",
+    "l": "1",
+    "I": "1",
+    "|": "1",
+    "丨": "1",
+    "x": "X",
+    "一": "-",
+    "—": "-",
+    "～": "-",
+    "~": "-",
+}
 """What figures are taken for, in fields that hold nothing else."""
 MANY = 5
 """Candidates given at most."""
@@ -68,7 +82,9 @@ class ScanDecoder:
         read = self._find(page, cell)
         if read is None:
             sure = cell.confidence is not None and cell.confidence >= SURE and self.lattice_known
-            return Decoded(cell.text, cell.confidence, not sure, tuple(text for text, _ in cell.candidates if text != cell.text))
+            return Decoded(
+                cell.text, cell.confidence, not sure, tuple(text for text, _ in cell.candidates if text != cell.text)
+            )
         if read.seen.found.state is Ink.NONE:
             return Decoded("", read.cell.confidence, review=False)
         lines, whole = _lines_of(read, cell)
@@ -115,7 +131,9 @@ class ScanDecoder:
         rare = any(is_rare(character) for character in text)
         simple = "".join(plain(character) or "" for character in text)
         others = tuple(dict.fromkeys(other for other in (simple, *asked.others(text)) if other != text))
-        return Decoded(text, guess.confidence, not (guess.passes and guess.confidence >= SURE_NAME and not rare), others[:MANY])
+        return Decoded(
+            text, guess.confidence, not (guess.passes and guess.confidence >= SURE_NAME and not rare), others[:MANY]
+        )
 
     def _listed(self, asked: _Asked) -> Decoded:
         """A word of a closed list, or another word that the type understands."""
@@ -129,7 +147,9 @@ class ScanDecoder:
             confidence = max(guess.confidence, 0.95) if alone else guess.confidence
             return Decoded(guess.text, confidence, confidence < SURE, asked.others(guess.text))
         if best[0] > 0.05 and others < 0.05 * best[0]:
-            return Decoded(best[1], round(best[0], 4), review=True, candidates=(guess.text, *asked.others(best[1]))[:MANY])
+            return Decoded(
+                best[1], round(best[0], 4), review=True, candidates=(guess.text, *asked.others(best[1]))[:MANY]
+            )
         return Decoded(guess.text, guess.confidence, review=True, candidates=asked.others(guess.text))
 
     def _figures(self, asked: _Asked, alphabet: frozenset[str]) -> Decoded:
@@ -286,6 +306,6 @@ class _Asked:
         """Other readings of one line, best first."""
         if len(self.lines) != 1 or not self.lattice or len(text) > 40 or self.lines[0].boxes:
             return ()
-        return tuple(other for other, chance in best_texts(self.lattice, 6) if chance > 0.01 and other != _bare(text))[:MANY]
-
-
+        return tuple(other for other, chance in best_texts(self.lattice, 6) if chance > 0.01 and other != _bare(text))[
+            :MANY
+        ]

@@ -40,7 +40,9 @@ def flatten(picture: Picture) -> Rgb:
     high, wide = page.shape[:2]
     matrix, size = _framed(matrix, wide, high)
     paper = tuple(int(value) for value in np.percentile(page[::8, ::8].reshape(-1, 3), 80, axis=0))
-    flat = cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper)
+    flat = cv2.warpPerspective(
+        page, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+    )
     return np.asarray(flat, np.uint8)
 
 
@@ -57,7 +59,12 @@ def _cropped_to_sheet(pixels: Rgb) -> Rgb:
     outside = grey[mask == 0]
     share = area / mask.size
     rim = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
-    if not 0.25 < share < 0.97 or outside.size == 0 or np.mean(rim > 0) > 0.5 or float(np.median(outside)) > level * 0.85:
+    if (
+        not 0.25 < share < 0.97
+        or outside.size == 0
+        or np.mean(rim > 0) > 0.5
+        or float(np.median(outside)) > level * 0.85
+    ):
         return pixels
     grow = 4
     window = [max(0, left - grow), max(0, top - grow), left + wide + grow, top + high + grow]
@@ -136,7 +143,9 @@ def _robust_line(places: Floats, angles: Floats, weights: Floats) -> tuple[float
             break
         spread = float(np.ptp(places[keep]))
         if spread > 0.15:
-            change, mean = (float(value) for value in np.polyfit(places[keep], angles[keep], 1, w=np.sqrt(weights[keep])))
+            change, mean = (
+                float(value) for value in np.polyfit(places[keep], angles[keep], 1, w=np.sqrt(weights[keep]))
+            )
         else:
             mean = float(np.average(angles[keep], weights=weights[keep]))
         keep = np.abs(angles - (mean + change * places)) < limit
@@ -188,7 +197,12 @@ def _homography(level: tuple[float, float], plumb: tuple[float, float], wide: in
     half_h = (np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 4
     cx, cy = quad.mean(axis=0)
     target = np.asarray(
-        [(cx - half_w, cy - half_h), (cx + half_w, cy - half_h), (cx + half_w, cy + half_h), (cx - half_w, cy + half_h)],
+        [
+            (cx - half_w, cy - half_h),
+            (cx + half_w, cy - half_h),
+            (cx + half_w, cy + half_h),
+            (cx - half_w, cy + half_h),
+        ],
         np.float32,
     )
     return np.asarray(cv2.getPerspectiveTransform(quad, target), np.float64)

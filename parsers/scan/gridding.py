@@ -130,9 +130,7 @@ def _closed(line: _Line, first: _Line, second: _Line) -> bool:
     return line.covers(first.at, second.at) >= COVERED
 
 
-def _groups(
-    rows: int, columns: int, above: list[list[bool]], before: list[list[bool]]
-) -> list[set[tuple[int, int]]]:
+def _groups(rows: int, columns: int, above: list[list[bool]], before: list[list[bool]]) -> list[set[tuple[int, int]]]:
     """Fields of the lattice with no border between them."""
     free = {(row, column) for row in range(rows) for column in range(columns)}
     groups = []

@@ -91,7 +91,9 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
     small = np.zeros(count, np.uint8)
     strong = weak = 0
     darkest = _darkest(gray, labels, count)
-    reddish = np.bincount(labels.ravel(), (near_red > 0).ravel().astype(np.float64), count) if red.any() else np.zeros(count)
+    reddish = (
+        np.bincount(labels.ravel(), (near_red > 0).ravel().astype(np.float64), count) if red.any() else np.zeros(count)
+    )
     for label in range(1, count):
         x, y, wide, high, area = (int(value) for value in stats[label])
         contrast = (255.0 - darkest[label]) / max(1.0, 255.0 - sheet.black)
@@ -113,7 +115,9 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
     return InkFound(state, np.asarray(kept[labels], np.uint8), red_alone)
 
 
-def _near(small: npt.NDArray[np.uint8], kept: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+def _near(
+    small: npt.NDArray[np.uint8], kept: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
+) -> npt.NDArray[np.uint8]:
     """Of the specks, those close to strokes: full stops, dots of figures and of characters."""
     if not small.any():
         return small
@@ -151,4 +155,6 @@ def _unsealed_red(red: Mask) -> bool:
         for row in stats[1:count]
         if row[0] > 1 and row[1] > 1 and row[0] + row[2] < wide - 1 and row[1] + row[3] < high - 1
     ]
-    return len(inside) == count - 1 and any(mm(2) <= max(row[2], row[3]) <= mm(40) and row[3] <= mm(9) for row in inside)
+    return len(inside) == count - 1 and any(
+        mm(2) <= max(row[2], row[3]) <= mm(40) and row[3] <= mm(9) for row in inside
+    )

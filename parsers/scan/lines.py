@@ -88,9 +88,13 @@ def touching(rows: Sequence[tuple[int, int]], height: float) -> bool:
     return any(bottom - top > height * TOUCHING for top, bottom in rows)
 
 
-def cut_lines(gray: Gray, strokes: Mask, rows: Sequence[tuple[int, int]], corner: tuple[int, int], height: float) -> list[Line]:
+def cut_lines(
+    gray: Gray, strokes: Mask, rows: Sequence[tuple[int, int]], corner: tuple[int, int], height: float
+) -> list[Line]:
     """The lines of a box: ``strokes`` are its own pixels, ``corner`` its left and top on the page."""
-    spans = [(top, bottom, _runs((strokes[top:bottom] > 0).any(axis=0), round(height * WIDE_GAP))) for top, bottom in rows]
+    spans = [
+        (top, bottom, _runs((strokes[top:bottom] > 0).any(axis=0), round(height * WIDE_GAP))) for top, bottom in rows
+    ]
     spans = [span for span in spans if span[2]]
     if len(spans) >= 3 and all(runs[-1][1] - runs[0][0] <= height * 1.5 for _, _, runs in spans):
         return [_stacked(gray, spans, corner, height)]
@@ -118,9 +122,14 @@ def _parts(runs: Sequence[tuple[int, int]], height: float) -> list[list[tuple[in
     return parts
 
 
-def _stacked(gray: Gray, spans: Sequence[tuple[int, int, list[tuple[int, int]]]], corner: tuple[int, int], height: float) -> Line:
+def _stacked(
+    gray: Gray, spans: Sequence[tuple[int, int, list[tuple[int, int]]]], corner: tuple[int, int], height: float
+) -> Line:
     """Characters one below the other, laid side by side."""
-    boxes = [(corner[0] + runs[0][0], corner[1] + top, corner[0] + runs[-1][1], corner[1] + bottom) for top, bottom, runs in spans]
+    boxes = [
+        (corner[0] + runs[0][0], corner[1] + top, corner[0] + runs[-1][1], corner[1] + bottom)
+        for top, bottom, runs in spans
+    ]
     return compose(gray, boxes, height, gap=0.12)
 
 

@@ -35,7 +35,9 @@ def upright(pixels: Rgb, engine: OcrEngine) -> tuple[Rgb, Layers | None]:
             break
     if best == 0 or best_score < 0.5:
         return pixels, layers
-    turned = Layers(*(np.ascontiguousarray(np.rot90(layer, best)) for layer in (layers.gray, layers.red, layers.red_ink)))
+    turned = Layers(
+        *(np.ascontiguousarray(np.rot90(layer, best)) for layer in (layers.gray, layers.red, layers.red_ink))
+    )
     return np.ascontiguousarray(np.rot90(pixels, best)), turned
 
 

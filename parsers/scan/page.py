@@ -89,6 +89,7 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
         seals=found,
         ink=tuple(_ink(sheet, cells)),
         notes=(*picture.notes, *answers.notes),
+        scanned=True,
     )
     return PageRead(page, sheet, cells, lines, pixels)
 
@@ -129,10 +130,14 @@ def _candidates(lines: Sequence[ReadLine], confidence: float) -> tuple[tuple[str
     """The runners-up of a doubtful cell of one line."""
     if confidence >= CANDIDATES_BELOW or len(lines) != 1 or not lines[0].reading.lattice or len(lines[0].text) > 40:
         return ()
-    return tuple((text, round(chance, 4)) for text, chance in best_texts(lines[0].reading.lattice, 6)[:4] if chance > 0.005)
+    return tuple(
+        (text, round(chance, 4)) for text, chance in best_texts(lines[0].reading.lattice, 6)[:4] if chance > 0.005
+    )
 
 
-def _blocks(grids: Sequence[GridPlace], cells: Sequence[CellRead], lines: Sequence[ReadLine]) -> Iterator[Grid | TextLine]:
+def _blocks(
+    grids: Sequence[GridPlace], cells: Sequence[CellRead], lines: Sequence[ReadLine]
+) -> Iterator[Grid | TextLine]:
     """Grids and lines from top to bottom."""
     placed: list[tuple[int, Grid | TextLine]] = []
     for index, grid in enumerate(grids):

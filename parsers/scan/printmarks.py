@@ -42,6 +42,9 @@ def belongs_to_mark(text: str, box: PixelBox, found: MarkFound | None) -> bool:
         return False
     reach = mm(REACH)
     left, top, right, bottom = found.box
-    inside = left - reach <= (box[0] + box[2]) / 2 <= right + reach and top - reach <= (box[1] + box[3]) / 2 <= bottom + reach
+    inside = (
+        left - reach <= (box[0] + box[2]) / 2 <= right + reach
+        and top - reach <= (box[1] + box[3]) / 2 <= bottom + reach
+    )
     bare = "".join(text.split())
     return inside or found.mark.document_id in bare or (len(bare) >= 6 and bare in found.mark.document_id)

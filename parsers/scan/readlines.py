@@ -130,7 +130,13 @@ def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
     before = None
     for mark, x, _ in marks:
         piece = next((k for k, part in enumerate(line.pieces) if part.box[0] - 2 <= x <= part.box[2] + 2), None)
-        if before is not None and piece is not None and piece != before and len(line.pieces) > 1 and not _is_stack(line):
+        if (
+            before is not None
+            and piece is not None
+            and piece != before
+            and len(line.pieces) > 1
+            and not _is_stack(line)
+        ):
             text += " "
         text += mark
         before = piece if piece is not None else before
@@ -193,7 +199,7 @@ def _lone_stroke(ink: Mask, line: Line, text: str) -> tuple[str, float] | None:
     if len(xs) < 12:
         return None
     spread = np.linalg.eigh(np.cov(np.vstack([xs, ys])))
-    if spread.eigenvalues[0] > 0.02 * spread.eigenvalues[1]:
+    if spread.eigenvalues[0] > 0.035 * spread.eigenvalues[1]:
         return None
     along = spread.eigenvectors[:, 1]
     angle = abs(float(np.degrees(np.arctan2(along[1], along[0]))))

@@ -83,7 +83,9 @@ def _runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
         if wide < mm(MIN_RUN) or area / wide > mm(MAX_WEIGHT) + 2 or high > max(mm(2), wide * 0.06):
             continue
         ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
-        if wide < mm(STRAIGHT_FROM) and (_bend(xs, ys) > MAX_BEND * WORK_DPI / 25.4 or _is_edge(gray, xs + left, ys + top)):
+        if wide < mm(STRAIGHT_FROM) and (
+            _bend(xs, ys) > MAX_BEND * WORK_DPI / 25.4 or _is_edge(gray, xs + left, ys + top)
+        ):
             continue
         lean = float(np.polyfit(xs, ys, 1)[0]) if wide > mm(20) else 0.0
         rules.append(Rule(left, left + wide, top + float(ys.mean()), lean))

@@ -95,7 +95,12 @@ def _overlaps(box: PixelBox, other: PixelBox) -> bool:
 
 def _is_outlined(square: Mask) -> bool:
     edge = max(2, mm(0.45))
-    sides = (square[:edge].any(axis=0), square[-edge:].any(axis=0), square[:, :edge].any(axis=1), square[:, -edge:].any(axis=1))
+    sides = (
+        square[:edge].any(axis=0),
+        square[-edge:].any(axis=0),
+        square[:, :edge].any(axis=1),
+        square[:, -edge:].any(axis=1),
+    )
     return all(float(np.mean(side)) >= SIDE_DRAWN for side in sides)
 
 

@@ -96,9 +96,7 @@ CONDITIONS: dict[str, Condition] = {
     "skew": lambda page, chance: skewed(page, chance.choice((-1, 1)) * chance.uniform(1, 4.5)),
     "noise": lambda page, chance: noisy(page, 12, chance),
     "jpeg40": lambda page, chance: packed(noisy(page, 4, chance), 40),
-    "scanmix": lambda page, chance: packed(
-        blurred(noisy(skewed(page, chance.uniform(-2, 2)), 8, chance), 0.7), 60
-    ),
+    "scanmix": lambda page, chance: packed(blurred(noisy(skewed(page, chance.uniform(-2, 2)), 8, chance), 0.7), 60),
     "low150": lambda page, chance: packed(resized(page, 0.75), 50),
     "copier": lambda page, chance: copied(noisy(page, 5, chance), chance),
     "phone": lambda page, chance: packed(noisy(photographed(page, chance), 4, chance), 75),

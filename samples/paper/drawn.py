@@ -94,14 +94,16 @@ def _placed(sheet: Sheet) -> list[tuple[int, int, Box]]:
     return placed
 
 
-def _line(pen: ImageDraw.ImageDraw, text: str, at: tuple[float, float], size: float, how: tuple[str, int], anchor: str) -> None:
-    look, dpi = how
-    pen.text((at[0] * dpi / 25.4, at[1] * dpi / 25.4), text, font=font(look, round(size * dpi / 72)), fill=0, anchor=anchor)
-
-
-def _write(
-    pen: ImageDraw.ImageDraw, box: Box, frame: tuple[float, float, float, float], look: str, dpi: int
+def _line(
+    pen: ImageDraw.ImageDraw, text: str, at: tuple[float, float], size: float, how: tuple[str, int], anchor: str
 ) -> None:
+    look, dpi = how
+    pen.text(
+        (at[0] * dpi / 25.4, at[1] * dpi / 25.4), text, font=font(look, round(size * dpi / 72)), fill=0, anchor=anchor
+    )
+
+
+def _write(pen: ImageDraw.ImageDraw, box: Box, frame: tuple[float, float, float, float], look: str, dpi: int) -> None:
     left, top, right, bottom = (float(edge) for edge in frame)
     face = font(look, round(box.size * dpi / 72))
     lines = [line for text in box.text.split("\n") for line in _wrapped(text, face, right - left - 0.08 * dpi)]

@@ -38,7 +38,10 @@ def approval_card(seed: int, *, empty: bool = False) -> Sheet:
         [*pair("借出单位", person.unit, 2), *pair("现任职务", person.post, 2)],
         [*pair("借入单位", person.borrower, 2), *pair("借用岗位", person.post, 2)],
         [*pair("借用期限", f"自{start}至2027年3月{chance.randint(1, 28)}日,共{chance.randint(2, 9)}个月", 5)],
-        [Box("借用事由", **labels), Box(ticks + "\n具体说明:" + value("承担全区重点项目推进会务保障和材料起草工作"), columns=5, align="left")],
+        [
+            Box("借用事由", **labels),
+            Box(ticks + "\n具体说明:" + value("承担全区重点项目推进会务保障和材料起草工作"), columns=5, align="left"),
+        ],
         [*opinion("借出单位\n意    见"), *opinion("借入单位\n意    见")],
         [*opinion("区分管领导\n意    见"), *opinion("区组织人社\n部门审核意见")],
         [*pair("备  注", "", 5)],
@@ -54,7 +57,22 @@ def approval_card(seed: int, *, empty: bool = False) -> Sheet:
     )
 
 
-ROSTER_HEADS = ("序号", "姓名", "性别", "出生年月", "身份证号", "政治\n面貌", "学历", "借出单位", "现任职务", "借入单位", "借用起\n始日期", "借用截\n止日期", "月数", "备注")
+ROSTER_HEADS = (
+    "序号",
+    "姓名",
+    "性别",
+    "出生年月",
+    "身份证号",
+    "政治\n面貌",
+    "学历",
+    "借出单位",
+    "现任职务",
+    "借入单位",
+    "借用起\n始日期",
+    "借用截\n止日期",
+    "月数",
+    "备注",
+)
 ROSTER_WIDTHS = (9, 16, 9, 16, 40, 18, 18, 34, 22, 34, 20, 20, 10, 11)
 
 

@@ -61,18 +61,34 @@ def _arc(plate: Image.Image, unit: str, size: int) -> None:
         angle = -sweep / 2 + sweep * (index + 0.5) / len(unit)
         cell = round(height * 1.5)
         glyph = Image.new("L", (cell, cell), 0)
-        ImageDraw.Draw(glyph).text((cell / 2, cell / 2), character, font=font("song-bold", round(height)), fill=255, anchor="mm")
+        ImageDraw.Draw(glyph).text(
+            (cell / 2, cell / 2), character, font=font("song-bold", round(height)), fill=255, anchor="mm"
+        )
         turned = glyph.rotate(-math.degrees(angle), resample=Image.Resampling.BICUBIC)
         radius = size * 0.40
-        place = (round(size / 2 + radius * math.sin(angle) - cell / 2), round(size / 2 - radius * math.cos(angle) - cell / 2))
+        place = (
+            round(size / 2 + radius * math.sin(angle) - cell / 2),
+            round(size / 2 - radius * math.cos(angle) - cell / 2),
+        )
         plate.paste(255, place, turned)
 
 
-def press(page: Rgb, ink: Mask, at: tuple[float, float], chance: random.Random, dpi: int = 200, colour: tuple[int, int, int] = INK) -> Rgb:
+def press(
+    page: Rgb,
+    ink: Mask,
+    at: tuple[float, float],
+    chance: random.Random,
+    dpi: int = 200,
+    colour: tuple[int, int, int] = INK,
+) -> Rgb:
     """The page with the seal pressed on it, its middle at ``at`` (points), turned a little, its ink uneven."""
     turned = _turned(ink, chance.uniform(-25, 25))
     high, wide = turned.shape
-    noise = np.random.default_rng(chance.randrange(1 << 30)).normal(0, 1, (high // 12 + 2, wide // 12 + 2)).astype(np.float32)
+    noise = (
+        np.random.default_rng(chance.randrange(1 << 30))
+        .normal(0, 1, (high // 12 + 2, wide // 12 + 2))
+        .astype(np.float32)
+    )
     uneven = np.clip(0.8 + 0.18 * cv2.resize(noise, (wide, high), interpolation=cv2.INTER_CUBIC), 0.35, 1.0)
     left, top = round(at[0] * dpi / 72 - wide / 2), round(at[1] * dpi / 72 - high / 2)
     x0, y0, x1, y1 = max(0, left), max(0, top), min(page.shape[1], left + wide), min(page.shape[0], top + high)

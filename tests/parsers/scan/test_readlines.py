@@ -1,0 +1,82 @@
+"""Asking engines that misbehave, and texts made of what they say."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from parsers.scan.lines import compose
+from parsers.scan.readlines import ask, half_width, settle
+from parsers.scan.units import mm
+from tests.parsers.scan.engines import CrashingEngine, EmptyEngine, GarbageEngine, ScriptedEngine, SlowEngine, sure
+
+CROPS = [np.full((48, 100), 255, np.uint8)] * 60
+
+
+def test_an_engine_that_always_fails_leaves_every_line_unread():
+    answers = ask(CrashingEngine(sure("甲")), CROPS)
+    assert [reading.confidence for reading in answers.readings] == [0.0] * 60
+    assert answers.notes == ("ocr-crashed",)
+
+
+def test_a_single_failure_costs_nothing_when_a_second_try_succeeds():
+    answers = ask(CrashingEngine(sure("甲"), every=2), CROPS[:50])
+    assert sum(reading.text == "甲" for reading in answers.readings) >= 49
+    assert answers.notes == ("ocr-crashed",)
+
+
+def test_an_engine_that_answers_too_little_is_not_believed():
+    assert {reading.text for reading in ask(GarbageEngine(sure("甲")), CROPS).readings} == {""}
+
+
+def test_a_slow_engine_is_left_when_the_time_is_over():
+    answers = ask(SlowEngine(sure("甲")), CROPS, seconds=0.01)
+    assert answers.notes == ("ocr-timeout",)
+    assert answers.readings[-1].confidence == 0.0
+
+
+def test_no_answer_is_no_text():
+    assert {reading.text for reading in ask(EmptyEngine(), CROPS).readings} == {""}
+
+
+def line_of(*widths: float):
+    ink = np.zeros((mm(12), mm(90)), np.uint8)
+    boxes, x = [], 5.0
+    for wide in widths:
+        ink[mm(4) : mm(8), mm(x) : mm(x + wide)] = 255
+        boxes.append((mm(x), mm(4), mm(x + wide), mm(8)))
+        x += wide + 8
+    return compose(255 - ink, boxes, mm(4)), ink
+
+
+def test_a_wide_gap_is_a_space():
+    line, ink = line_of(8, 8)
+    assert settle(line, sure("单位:人"), ink).text == "单位 :人"
+
+
+def test_ink_from_which_nothing_was_read_makes_a_line_doubtful():
+    line, ink = line_of(16)
+    full = settle(line, sure("甲乙丙丁"), ink)
+    left_out = settle(line, half_width(sure("甲")), ink)
+    assert full.confidence > 0.9
+    assert left_out.confidence <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("stroke", "expected"),
+    [(((20, 60), (50, 60)), "—"), (((25, 75), (45, 35)), "/")],
+)
+def test_a_lone_stroke_is_told_by_its_shape(stroke, expected):
+    ink = np.zeros((mm(12), mm(12)), np.uint8)
+    cv2.line(ink, *stroke, 255, 3)
+    ys, xs = np.nonzero(ink)
+    line = compose(255 - ink, [(xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)], mm(3.5))
+    read = settle(line, sure("1", 0.7), ink)
+    assert read.text == expected
+
+
+def test_the_engine_is_asked_for_no_empty_cell():
+    engine = ScriptedEngine(sure("甲"))
+    ask(engine, [])
+    assert engine.asked == 0
