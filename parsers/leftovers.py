@@ -10,6 +10,7 @@ from parsers.locating.titles import TitleFinder, attachment_number
 from parsers.locating.vocabulary import vocabulary_of
 
 _LONGEST_MARK = 6
+_SHORTEST_TITLE, _SHORTEST_NOTE = 5, 8
 _PAGE = re.compile(r"^[-—–\s]*(?:第?\s*\d+\s*页?)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s]*$")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)(?:[:：.、\d]|$)|^\d{1,2}[.、．)]")
 _MEASURE = re.compile(r"^[(（]?单位[:：](?:人|元|万元|名|个)[)）]?$")
@@ -26,12 +27,12 @@ def is_expected(text: str, definition: FormDefinition, titles: TitleFinder) -> b
         return True
     if attachment_number(bare) is not None and len(bare) <= _LONGEST_MARK:
         return True
-    if titles.form_in(text) is not None or bare in squeeze(definition.title):
+    if titles.form_in(text) is not None or (len(bare) >= _SHORTEST_TITLE and bare in squeeze(definition.title)):
         return True
     vocabulary = vocabulary_of(definition)
     if vocabulary.is_label(text):
         return True
-    if any(bare in squeeze(note) or squeeze(note) in bare for note in definition.notes):
+    if len(bare) >= _SHORTEST_NOTE and any(bare in squeeze(note) or squeeze(note) in bare for note in definition.notes):
         return True
     if any(_OPEN_OPTIONS.fullmatch(bare) and name in bare for box in definition.boxes for name in box.unit_names):
         return True

@@ -32,7 +32,7 @@ from parsers.extracting import extract
 from parsers.gate.admission import Admitted, admit
 from parsers.gate.notes import findings_of
 from parsers.picture import Picture
-from parsers.readers import docx, htmltable, legacy, pdf, xlsx
+from parsers.readers import docx, htmltable, legacy, ofd, pdf, xlsx
 from parsers.sniffing import FileFormat
 
 READ, PARTIAL, FAILED = "read", "partial", "failed"
@@ -189,7 +189,9 @@ def read_document(path: Path, found: FileFormat, options: ReadOptions) -> tuple[
             return legacy.read(path, found), None
         case FileFormat.HTML_TABLE:
             return htmltable.read(path), None
-        case FileFormat.OFD | FileFormat.ZIP:
+        case FileFormat.OFD:
+            return ofd.read(path), None
+        case FileFormat.ZIP:
             raise FormatUnsupportedError(format=found.value)
         case _:
             assert_never(found)

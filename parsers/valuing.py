@@ -94,8 +94,6 @@ class Valuer:
 
     def entry(self, item: Field, page: Page, cell: Cell, path: str, doubts: tuple[str, ...] = ()) -> Entry:
         """The entry of a cell. ``doubts`` are codes of what was uncertain in finding it."""
-        if not (cell.notes or doubts or cell.struck or self.is_scanned(page) or "续页" in cell.text):
-            return self._digital(item, cell, region_of(page, cell), path, [])
         codes = [*cell.notes, *doubts]
         if cell.struck and cell.text.strip():
             codes.append("cell-struck")
@@ -116,6 +114,26 @@ class Valuer:
                     self._gathered.find(code, path, f"{item.label}:{message}", severity, region)
                 entry = entry if entry.review else entry.doubted()
         return entry
+
+    def digital(self, item: Field, page: Page, cell: Cell, path: str) -> Entry:
+        """The entry of a cell of which nothing is known to be uncertain."""
+        if "续页" in cell.text or self._document.scanned or page.scanned:
+            return self.entry(item, page, cell, path)
+        region = Region(page.index, cell.box, cell.address)
+        raw = cell.raw
+        reading = item.type.read(cell.text if raw is None or isinstance(raw, str) else raw)
+        if reading.faults:
+            self._report(reading, path, region)
+        return Entry(
+            reading.value,
+            cell.text,
+            reading.code,
+            Origin.DIGITAL,
+            None,
+            not reading.settled,
+            region,
+            reading.candidates,
+        )
 
     def _digital(self, item: Field, cell: Cell, region: Region, path: str, codes: list[str]) -> Entry:
         raw: Raw = cell.raw

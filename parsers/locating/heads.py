@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.document import Cell
-from parsers.locating.vocabulary import Certainty, Meaning, Vocabulary, bare_label
+from parsers.locating.vocabulary import Certainty, Meaning, Role, Vocabulary, bare_label
 
 _TALLEST = 4
 _FEWEST = 3
@@ -137,9 +137,12 @@ class HeadFinder:
             return False
         if any(cell.raw is not None for cell in own):
             return False
-        spans = any(cell.column_span > 1 for cell in own)
-        groups = any(self.vocabulary.group(cell.text) or self.vocabulary.person_label(cell.text) for cell in own)
-        return (len(own) > 1 and spans) or (groups and len(own) * 2 < max(len(labels), 4))
+        return all(cell.column_span > 1 or self._is_group(cell.text) for cell in own)
+
+    def _is_group(self, text: str) -> bool:
+        """Whether a cell over one column names several (``合同期限`` over 起 and 止, not merged)."""
+        meaning = self.vocabulary.person_label(text)
+        return bool(self.vocabulary.group(text)) or (meaning is not None and meaning.role is Role.COMBINED)
 
     def _columns(self, top: int, bottom: int) -> tuple[Column, ...]:
         places = sorted(

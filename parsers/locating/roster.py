@@ -279,6 +279,10 @@ class RosterReader:
                 cell = self._spread(cover, target) or cell
             if target.combined is not None:
                 self._combined(page, cell, target, prefix, entries)
+            elif target.item is not None and cell is not None and self._is_plain(cell, row, target):
+                key = target.item.key
+                if key not in entries or entries[key].value == "":
+                    entries[key] = self._valuer.digital(target.item, page, cell, prefix + key)
             elif target.item is not None:
                 self._single(page, row, cell, target, prefix, entries)
         for cell in cells:
@@ -286,6 +290,20 @@ class RosterReader:
                 loose.setdefault(cell.column, []).append(cell)
         self.content.rows.append(entries)
         self._above = entries
+
+    @staticmethod
+    def _is_plain(cell: Cell, row: int, target: _Target) -> bool:
+        """Whether nothing about the cell or its column is out of the ordinary (nearly all cells of a roster)."""
+        text = cell.text
+        return (
+            cell.row == row
+            and cell.column == target.column.column
+            and not (target.doubts or cell.notes or cell.struck)
+            and cell.confidence is None
+            and cell.ink is None
+            and bool(text)
+            and (len(text) >= _LONGEST_DITTO or text.strip() not in DITTOS)
+        )
 
     @staticmethod
     def _spread(cover: Mapping[int, Cell], target: _Target) -> Cell | None:

@@ -75,7 +75,8 @@ class RunningReader:
             first, last = hit.value or (hit.end, limit)
             raw = text[first:last]
             value = _clean(raw)
-            if hit.meaning is not None and value in _MEASURES and hit.meaning.role is Role.HEADER:
+            is_header = hit.meaning is None or hit.meaning.role is Role.HEADER
+            if is_header and hit.box is None and value in _MEASURES:
                 continue
             offset = first + (len(raw) - len(raw.lstrip(_TRIM))) if value else hit.start
             cell = _cell_at(cells, starts, offset)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from forms.definition import Combined, Field, FormDefinition, OpinionBox
+from forms.definition import Combined, Field, FormDefinition, Layout, OpinionBox
 from forms.labels import normalise_label
 
 _LONGEST_LABEL = 40
@@ -106,6 +106,7 @@ END_WORDS = frozenset(
         "到期时间",
     ]
 )
+_UNIT = ("unit",)
 _PHONE_WORDS = ("联系电话", "电话", "联系方式", "手机")
 """What a telephone number around the grid of a roster may be called, whose it is being clear from the place."""
 _FILLERS = frozenset(
@@ -318,7 +319,14 @@ class Vocabulary:
     def header_label(self, text: str) -> Meaning | None:
         """What a label around the grid means."""
         label = bare_label(text)
-        return self.header.get(label) or self.header.get(_without_brackets(label)) if label else None
+        if not label:
+            return None
+        found = self.header.get(label) or self.header.get(_without_brackets(label))
+        if found is None and self.definition.layout is Layout.ROSTER:
+            person = self.person.get(label)
+            if person is not None and person.keys == _UNIT:
+                return Meaning(Role.HEADER, _UNIT, Certainty.NEAR)
+        return found
 
     def group(self, text: str) -> tuple[Field, ...]:
         """The fields below a group's head."""
