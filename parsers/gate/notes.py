@@ -14,6 +14,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "pdf-active-content": (Severity.WARNING, "PDF 含脚本或启动程序的动作,没有执行;请勿直接打开原件"),
     "pdf-attachments-ignored": (Severity.WARNING, "PDF 带有附件,没有读取,请确认其中没有要填报的内容"),
     "pdf-xfa": (Severity.WARNING, "PDF 含动态表单(XFA),只读取了页面上看得见的内容,请对照原件确认"),
+    "ofd-signature-unread": (Severity.WARNING, "OFD 带有电子签章,没有读取和核验,请用阅读器核对"),
 }
 
 

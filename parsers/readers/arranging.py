@@ -11,15 +11,17 @@ from parsers.readers.pdfgrid import UNREADABLE, Glyph, grid_of, text_lines
 
 _SMALLEST_TABLE, _LOWEST_TABLE = 30.0, 8.0
 _MODULES = 40
+JOIN_WITHIN, SHORTEST_RULE = 3, 4
+"""Points: lines that near are one or meet; shorter ones are none."""
 TABLE_SETTINGS = {
     "vertical_strategy": "lines",
     "horizontal_strategy": "lines",
-    "snap_tolerance": 3,
-    "join_tolerance": 3,
-    "edge_min_length": 4,
-    "intersection_tolerance": 3,
+    "snap_tolerance": JOIN_WITHIN,
+    "join_tolerance": JOIN_WITHIN,
+    "edge_min_length": SHORTEST_RULE,
+    "intersection_tolerance": JOIN_WITHIN,
 }
-"""How pdfplumber joins ruled lines into tables. Lengths in points."""
+"""How pdfplumber joins ruled lines into tables."""
 
 
 def arranged(index: int, glyphs: Sequence[Glyph], tables: Sequence[list[Box]], size: tuple[float, float]) -> Page:
