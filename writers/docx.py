@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,30 +17,21 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import Template as JinjaTemplate
 from lxml import etree
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from forms.definition import FormDefinition, Layout
-from forms.finding import Finding, Severity
-from parsers import continuation
+from forms.finding import Finding
 from writers.archive import Part, deflate, write_archive
 from writers.errors import TemplateInvalidError, TemplateUnsafeError
-from writers.fitting import CONTINUED, SHRUNK, Fit, fit
-from writers.places import label_of, path_of
 from writers.printing import PICTURE_PART, PLACEHOLDER, add_word_mark, word_picture
 from writers.tags import Tag, ValuesEnvironment, parse, tags_of
 from writers.values import Content
 from writers.wordcells import SPACE, Slot, Styles, W, rows_on_first_page, slots_of
+from writers.wordfit import Fitter, WordValues, apply_fits, resized, word_text
 
 BODY = "word/document.xml"
 _TAGGED = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml$")
 _OPENING = re.compile(r"\{\s*[{%]")
-_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
-_TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
-_NEW_RUN = '</w:t></w:r><w:r>{look}<w:t xml:space="preserve">'
-_SIZE = re.compile(r"<w:sz(?:Cs)? [^>]*/>")
-_MOST_FITS = 20_000
-_PIECE = 400
-"""Characters of a 续页 row: few enough that a row never needs to break over pages."""
 
 
 class WordTemplate:
@@ -54,8 +45,7 @@ class WordTemplate:
         self._plain = self._compile(self._raw)
         self.tags = self._plain.tags
         self._slots = self._measure()
-        self._tagged = tuple((slot, slot.plan.tags) for slot in self._slots)
-        self._fits: dict[tuple[object, ...], Fit] = {}
+        self._fitter = Fitter(self._slots)
 
     @cached_property
     def _marked(self) -> _Compiled:
@@ -74,14 +64,14 @@ class WordTemplate:
     def render(self, content: Content, document_id: str | None) -> tuple[bytes, tuple[Finding, ...]]:
         """The filled docx and what had to be shrunk or moved. ``document_id`` is for the print mark, ``None`` for none."""
         context, values = self._context(content)
-        findings = _apply(context, values, self._fit(values), self.definition)
+        findings = apply_fits(context, values, self._fitter.fits(values), self.definition)
         compiled = self._plain if document_id is None else self._marked
         return compiled.write(context, document_id, self.definition), findings
 
     def sizes(self, content: Content) -> tuple[tuple[Tag, float], ...] | None:
         """What is set smaller on this document; ``None`` when a text has to be moved to the 续页."""
         _, values = self._context(content)
-        fits = [found for _, found in self._fit(values)]
+        fits = [placed.fit for placed in self._fitter.fits(values)]
         if any(found.shortened for found in fits):
             return None
         return tuple(sorted(item for found in fits for item in found.sizes.items()))
@@ -91,14 +81,14 @@ class WordTemplate:
         context, values = self._context(content)
         for tag, name in names.items():
             context[tag.root][tag.key] = Markup(name)
-        for slot, found in self._fit(values):
-            for tag, size in found.sizes.items():
+        for placed in self._fitter.fits(values):
+            for tag, size in placed.fit.sizes.items():
                 if tag in names:
-                    context[tag.root][tag.key] = _resized(names[tag], slot.looks.get(tag, ""), size)
+                    context[tag.root][tag.key] = resized(names[tag], placed.slot.looks.get(tag, ""), size)
         compiled = self._marked if is_marked else self._plain
         return compiled.sources[BODY].render(context)
 
-    def _context(self, content: Content) -> tuple[dict[str, Any], _Values]:
+    def _context(self, content: Content) -> tuple[dict[str, Any], WordValues]:
         """The values as the template takes them, and as plain texts."""
         rows = [{key: str(value) for key, value in row.items()} for row in content.rows()]
         is_card = self.definition.layout is Layout.CARD
@@ -112,24 +102,8 @@ class WordTemplate:
             "options": self.definition.options,
             "pages_after": Markup(""),
         }
-        return context, _Values({"header": content.header, "record": record, "box": content.boxes}, content.ticks)
-
-    def _fit(self, values: _Values) -> list[tuple[Slot, Fit]]:
-        fits: list[tuple[Slot, Fit]] = []
-        moved = 0
-        for number, (slot, tags) in enumerate(self._tagged):
-            texts = (number, *map(values.text_of, tags))
-            found = self._fits.get(texts)
-            if found is None:
-                found = fit(slot.plan, values.text_of, number=moved + 1)
-                if not found.shortened:
-                    if len(self._fits) >= _MOST_FITS:
-                        self._fits.clear()
-                    self._fits[texts] = found
-            if found.sizes:
-                fits.append((slot, found))
-                moved += bool(found.shortened)
-        return fits
+        texts = {"header": content.header, "record": record, "box": content.boxes}
+        return context, WordValues(texts, () if is_card else rows)
 
     def _compile(self, parts: Mapping[str, bytes]) -> _Compiled:
         joiner = DocxTemplate("")
@@ -176,7 +150,7 @@ class _Compiled:
         for name in self.names:
             source = self.sources.get(name)
             if source is not None:
-                parts.append(deflate(name, self._named(source.render(context), document_id), 5))
+                parts.append(deflate(name, self._named(source.render(context), None if name == BODY else document_id), 5))
             elif document_id is not None and name in self._footers:
                 parts.append(deflate(name, self._named(self._footers[name], document_id), 5))
             else:
@@ -196,118 +170,9 @@ class _Compiled:
         return (text if document_id is None else text.replace(PLACEHOLDER, document_id)).encode()
 
 
-@dataclass(frozen=True)
-class _Values:
-    """The texts of one document by tag."""
-
-    texts: Mapping[str, Mapping[str, Any]]
-    ticks: Mapping[str, Mapping[str, str]]
-
-    def text_of(self, tag: Tag) -> str:
-        """What a tag prints."""
-        match tag.root:
-            case "tick" | "row" | "options":
-                return "□"
-            case "box":
-                return str(self.texts["box"][tag.key][tag.part])
-            case _:
-                return str(self.texts[tag.root][tag.key])
-
-
-def word_text(text: str) -> Markup:
-    """``text`` as it stands inside ``w:t``: escaped, line breaks and tabs as their elements."""
-    if "\n" in text or "\t" in text or "\r" in text:
-        lines = str(escape(text.replace("\r\n", "\n").replace("\r", "\n")))
-        return Markup(lines.replace("\n", _BREAK).replace("\t", _TAB))
-    return escape(text)
-
-
 def inflate(part: Part) -> bytes:
     """The bytes of a ready part."""
     return zlib.decompress(part.deflated, -15)
-
-
-def _apply(
-    context: dict[str, Any], values: _Values, fits: Sequence[tuple[Slot, Fit]], definition: FormDefinition
-) -> tuple[Finding, ...]:
-    """Put smaller sizes and shortened texts into the context; what was moved goes to the 续页."""
-    findings: list[Finding] = []
-    moved: list[tuple[str, str]] = []
-    for slot, found in fits:
-        for tag, size in found.sizes.items():
-            text = found.shortened.get(tag, values.text_of(tag))
-            shown = _resized(text, slot.looks.get(tag, ""), size)
-            if tag.root == "box":
-                context["box"][tag.key][tag.part] = shown
-            else:
-                context[tag.root][tag.key] = shown
-            label = label_of(definition, tag)
-            path = path_of(tag)
-            if tag in found.shortened:
-                moved.append((label, values.text_of(tag)))
-                message = f"“{label}”内容过长,表内只印开头,全文移至续页{len(moved)}"
-                findings.append(Finding(CONTINUED, path, message, Severity.INFO))
-            elif size < slot.plan.size_of(tag):
-                message = f"“{label}”内容较长,字号由 {slot.plan.size_of(tag):g} 磅缩为 {size:g} 磅"
-                findings.append(Finding(SHRUNK, path, message, Severity.INFO))
-    if moved:
-        context["pages_after"] = Markup(_pages_after(moved))
-    return tuple(findings)
-
-
-def _resized(text: str, look: str, size: float) -> Markup:
-    half_points = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
-    body = _SIZE.sub("", look)
-    if not body:
-        smaller = f"<w:rPr>{half_points}</w:rPr>"
-    elif "</w:rPr>" in body:
-        smaller = _in_order(body, half_points)
-    else:
-        smaller = f"<w:rPr>{half_points}</w:rPr>"
-    return Markup(_NEW_RUN.format(look=smaller)) + word_text(text) + Markup(_NEW_RUN.format(look=look))
-
-
-_AFTER_SIZE = re.compile(
-    r"<w:(?:highlight|u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)\b|</w:rPr>"
-)
-
-
-def _in_order(look: str, half_points: str) -> str:
-    """The run properties with the size at the place the schema gives it."""
-    place = _AFTER_SIZE.search(look)
-    cut = len(look) if place is None else place.start()
-    return look[:cut] + half_points + look[cut:]
-
-
-def _pages_after(moved: Sequence[tuple[str, str]]) -> str:
-    """The 续页: a page break, its title, and a table of heads and texts in pieces."""
-    font = '<w:rFonts w:eastAsia="仿宋_GB2312" w:hint="eastAsia"/>'
-    look = f'<w:rPr>{font}<w:sz w:val="21"/></w:rPr>'
-    border = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    rows: list[str] = []
-    for number, (label, text) in enumerate(moved, start=1):
-        for piece, start in enumerate(range(0, len(text), _PIECE), start=1):
-            cells = (2000, continuation.head(number, piece, label)), (7000, text[start : start + _PIECE])
-            rows.append(
-                "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
-                + "".join(
-                    f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:r>{look}'
-                    f'<w:t xml:space="preserve">{word_text(words)}</w:t></w:r></w:p></w:tc>'
-                    for width, words in cells
-                )
-                + "</w:tr>"
-            )
-    return (
-        '<w:p><w:pPr><w:pageBreakBefore/><w:jc w:val="center"/></w:pPr>'
-        f"<w:r>{look}<w:t>{continuation.title()}</w:t></w:r></w:p>"
-        f'<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{border}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="7000"/></w:tblGrid>'
-        + "".join(rows)
-        + '</w:tbl><w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
-    )
 
 
 def _with_pages_after(source: str) -> str:

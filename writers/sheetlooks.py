@@ -11,8 +11,8 @@ from writers.fitting import em, lines_of
 from writers.references import column_number
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-TALLEST = 400.0
-"""The tallest row in points that Excel and WPS both keep (their limit is 409.5)."""
+TALLEST = 150.0
+"""The tallest row of a person in points; a text that needs more goes to the 续页 (Excel and WPS end at 409.5)."""
 
 _LINE = 1.3
 _PIXEL = 0.75

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -12,6 +12,9 @@ from writers.tags import Piece, Tag, ValuesEnvironment, parse, pieces_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+TALLEST_PERSON = 150.0
+"""The tallest row of a person on a roster in points; a text that needs more goes to the 续页."""
+
 _TWIPS = 20.0
 _CELL_MARGIN = 5.4
 _DEFAULT_SIZE = 10.5
@@ -67,7 +70,7 @@ class Styles:
 
 
 def slots_of(root: Element, styles: Styles, environment: ValuesEnvironment, *, is_card: bool) -> Iterator[Slot]:
-    """Every place of fixed room that holds tags: all of a card's, and rows of exact height on a roster."""
+    """Every place of fixed room that holds tags: all of a card's; the persons' of a roster."""
     for table in root.iter(f"{W}tbl"):
         yield from _TableSlots(table, styles, environment).slots(is_card=is_card)
     if not is_card:
@@ -94,15 +97,16 @@ class _TableSlots:
 
     def slots(self, *, is_card: bool) -> Iterator[Slot]:
         for index, row in enumerate(self._rows):
-            exact = self._heights[index][1]
-            if not is_card and not exact:
+            is_person = not is_card and not self._heights[index][1]
+            if is_person and not _has_tag(row, "row."):
                 continue
             column = _left_out(row)
             label = ""
             for cell in row.iterchildren(f"{W}tc"):
                 span = int(_value(cell, "gridSpan") or 1)
                 if _has_tag(cell):
-                    yield self._slot(cell, index, column, span, label)
+                    slot = self._slot(cell, index, column, span, label)
+                    yield _with_height(slot, TALLEST_PERSON) if is_person else slot
                 else:
                     label = "".join(cell.itertext()).strip() or label
                 column += span
@@ -130,6 +134,10 @@ class _TableSlots:
             if continued is None or continued.get(f"{W}val") == "restart":
                 return
             yield later
+
+
+def _with_height(slot: Slot, height: float) -> Slot:
+    return replace(slot, plan=replace(slot.plan, height=max(height, slot.plan.height)))
 
 
 def _cell_at(row: Element, column: int) -> Element | None:
@@ -224,8 +232,8 @@ def _text_width(root: Element) -> float:
     return _number(size, "w") - _number(margin, "left") - _number(margin, "right")
 
 
-def _has_tag(element: Element) -> bool:
-    return any("{{" in (text.text or "") for text in element.iter(f"{W}t"))
+def _has_tag(element: Element, root: str = "") -> bool:
+    return any("{{" in (text.text or "") and root in (text.text or "") for text in element.iter(f"{W}t"))
 
 
 def _bare_xml(element: Element) -> str:
