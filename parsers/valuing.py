@@ -11,6 +11,8 @@ from forms.record import Entry, Origin, Unplaced
 from parsers.continuation import is_shortened
 from parsers.decoder import CellDecoder, Decoded
 from parsers.document import Cell, Document, Page
+from parsers.making import region as place_at
+from parsers.making import settled_entry
 
 DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "“”", "〝", "々", "同前", "上同", "同 上"})
 _LEAST_CONFIDENCE = 0.9
@@ -119,11 +121,13 @@ class Valuer:
         """The entry of a cell of which nothing is known to be uncertain."""
         if "续页" in cell.text or self._document.scanned or page.scanned:
             return self.entry(item, page, cell, path)
-        region = Region(page.index, cell.box, cell.address)
+        place = place_at(page.index, cell.box, cell.address)
         raw = cell.raw
         reading = item.type.read(cell.text if raw is None or isinstance(raw, str) else raw)
         if reading.faults:
-            self._report(reading, path, region)
+            self._report(reading, path, place)
+        if reading.settled and not reading.candidates:
+            return settled_entry(reading.value, cell.text, reading.code, place)
         return Entry(
             reading.value,
             cell.text,
@@ -131,7 +135,7 @@ class Valuer:
             Origin.DIGITAL,
             None,
             not reading.settled,
-            region,
+            place,
             reading.candidates,
         )
 

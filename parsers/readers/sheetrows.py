@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 from dataclasses import dataclass, field, replace
 
@@ -11,10 +12,12 @@ from lxml import etree
 
 from parsers.document import Cell, RawValue
 from parsers.errors import DamagedFileError, ForbiddenXmlError, TooComplexError
+from parsers.making import sheet_cell
 from parsers.readers.numberformats import general
 from parsers.readers.package import Element
 from parsers.readers.sheetstyles import CellStyle, S, Text, rich_text
 
+_PLAIN_TEXT = f"{S}t"
 _ROW, _VALUE, _FORMULA, _INLINE = f"{S}row", f"{S}v", f"{S}f", f"{S}is"
 _COLUMN, _MERGE = f"{S}col", f"{S}mergeCell"
 _MARGINS = tuple(f"{S}{name}" for name in ("oddHeader", "oddFooter", "firstHeader", "firstFooter"))
@@ -92,6 +95,7 @@ class _SheetReader:
         self._columns: dict[str, tuple[int, str]] = {}
         self._dates: dict[tuple[str, str], tuple[str, RawValue, tuple[str, ...]]] = {}
         self._next_row = 0
+        self._struck_styles = {str(number) for number, style in enumerate(context.styles) if style.struck}
 
     def read(self, data: bytes) -> SheetContent:
         events = etree.iterparse(
@@ -151,12 +155,28 @@ class _SheetReader:
             else:
                 column += 1
                 letters = column_letters(column)
-            if len(item):
-                cell = self._cell(item, row, column, f"{prefix}{letters}{row + 1}")
-                if cell is not None:
-                    cells.append(cell)
+            if not len(item):
+                continue
+            text = self._plain_text(item)
+            if text is not None:
+                if text:
+                    cells.append(sheet_cell(row, column, text, None, f"{prefix}{letters}{row + 1}"))
+                continue
+            cell = self._cell(item, row, column, f"{prefix}{letters}{row + 1}")
+            if cell is not None:
+                cells.append(cell)
         if len(cells) > _MOST_CELLS:
             raise TooComplexError
+
+    def _plain_text(self, item: Element) -> str | None:
+        """The text of a cell that holds one run of text in a style without a line through it (nearly all cells)."""
+        if item.get("t") != "inlineStr" or len(item) != 1 or item.get("s") in self._struck_styles:
+            return None
+        holder = item[0]
+        if len(holder) != 1 or holder[0].tag != _PLAIN_TEXT:
+            return None
+        text = holder[0].text or ""
+        return None if "_x" in text or "\r" in text else text
 
     def _cell(self, item: Element, row: int, column: int, address: str) -> Cell | None:
         kind, style_number = item.get("t"), item.get("s")
@@ -168,26 +188,22 @@ class _SheetReader:
             if index < len(styles):
                 style = styles[index]
         if kind == "s" and value is not None:
-            inline = self._context.strings[int(value)] if int(value) < len(self._context.strings) else None
+            strings = self._context.strings
+            if not 0 <= int(value) < len(strings):
+                return Cell(row, column, address=address, notes=("cell-error",))
+            inline = strings[int(value)]
         if inline is not None:
             return _text_cell(row, column, address, inline, style)
         if value is None:
             if not has_formula:
                 return None
             return Cell(row, column, address=address, notes=("formula-without-value",))
-        return self._typed(Cell(row, column, value, struck=style.struck, address=address), kind, value, style)
-
-    def _typed(self, cell: Cell, kind: str | None, value: str, style: CellStyle) -> Cell | None:
         if kind is None or kind == "n":
             text, raw, notes = self._number(value, style)
-            return Cell(cell.row, cell.column, text, raw=raw, struck=style.struck, address=cell.address, notes=notes)
-        if kind == "b":
-            return replace(cell, text="TRUE" if value in _TRUE else "FALSE", raw=value in _TRUE)
-        if kind == "e":
-            return replace(cell, notes=("cell-error",))
-        if kind == "d":
-            return replace(cell, raw=_iso(value))
-        return _text_cell(cell.row, cell.column, cell.address or "", Text(value.replace("\r\n", "\n")), style)
+            if not (notes or style.struck):
+                return sheet_cell(row, column, text, raw, address)
+            return Cell(row, column, text, raw=raw, struck=style.struck, address=address, notes=notes)
+        return _typed(Cell(row, column, value, struck=style.struck, address=address), kind, style)
 
     def _number(self, value: str, style: CellStyle) -> tuple[str, RawValue, tuple[str, ...]]:
         form = style.format
@@ -198,6 +214,8 @@ class _SheetReader:
                 found = self._dates[key] = self._day(value, style)
             return found
         number = float(value)
+        if not math.isfinite(number):
+            return value, None, ("cell-error",)
         if number.is_integer() and "E" not in value and "e" not in value and "." not in value:
             whole = int(value)
             if form.decimals is None:
@@ -219,6 +237,21 @@ class _SheetReader:
         return form.show_day(moment), raw, notes
 
 
+def _typed(cell: Cell, kind: str, style: CellStyle) -> Cell | None:
+    """A flag, an error, a day or a formula's text, as its type says."""
+    value = cell.text
+    match kind:
+        case "b":
+            return replace(cell, text="TRUE" if value in _TRUE else "FALSE", raw=value in _TRUE)
+        case "e":
+            return replace(cell, notes=("cell-error",))
+        case "d":
+            return replace(cell, raw=_iso(value))
+        case _:
+            text = Text(value.replace("\r\n", "\n"))
+            return _text_cell(cell.row, cell.column, cell.address or "", text, style)
+
+
 def _content(item: Element) -> tuple[str | None, Text | None, bool]:
     """The stored value, the inline text, and whether there is a formula."""
     value: str | None = None
@@ -238,6 +271,8 @@ def _content(item: Element) -> tuple[str | None, Text | None, bool]:
 def _text_cell(row: int, column: int, address: str, text: Text, style: CellStyle) -> Cell | None:
     if not text.text:
         return None
+    if not (style.struck or text.struck or text.partly):
+        return sheet_cell(row, column, text.text, None, address)
     return Cell(
         row,
         column,

@@ -76,7 +76,7 @@ def rich_text(item: Element) -> Text:
 
 
 def _unescaped(text: str) -> str:
-    """``_x000D_`` and its like as the characters they stand for; line ends as ``\\n``."""
+    """``_x000D_`` and its like as the characters they stand for; all line ends alike."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
