@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -28,7 +29,7 @@ def clear_edges(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
     small = cv2.resize(ink, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     dark = (small > 96).astype(np.uint8)
     framed = cv2.copyMakeBorder(dark, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(framed)
+    _, labels, _, _ = cv2.connectedComponentsWithStats(framed)
     edge = labels[0, 0]
     touched = labels == edge
     if np.count_nonzero(touched) <= 2 * sum(framed.shape):
@@ -66,7 +67,7 @@ def _strips(ink: Mask, grids: Sequence[GridPlace]) -> list[PixelBox]:
         edges += [top, bottom]
     edges.append(high)
     strips = []
-    for top, bottom in zip(edges[:-1], edges[1:], strict=True):
+    for top, bottom in pairwise(edges):
         box = _tight(ink, (0, top, wide, bottom))
         if box is not None:
             strips.append(box)

@@ -7,7 +7,7 @@ is shown to a person, never replaced by one that passes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.fieldtypes.base import FieldType

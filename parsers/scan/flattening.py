@@ -91,7 +91,7 @@ def _scaled(pixels: Rgb, picture: Picture, *, cropped: bool) -> Rgb:
 def straightening(page: Rgb) -> Homography | None:
     """The map that makes lines level and plumb, ``None`` for a page that is straight."""
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(grey, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA), np.uint8)
     high, wide = small.shape
     segments = _segments(small)
     level = _family(segments, axis=0, size=(wide, high))

@@ -82,7 +82,8 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
     if not ink.size:
         return InkFound(Ink.NONE, ink)
     faint = (gray < 255 - (255 - sheet.black) * FAINT_CONTRAST).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    labels = np.asarray(found, np.int32)
     if count == 1:
         red_alone = _unsealed_red(sheet.loose_red[window])
         return InkFound(Ink.DOUBTFUL if red_alone else Ink.NONE, np.zeros_like(ink), red_alone)

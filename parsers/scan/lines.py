@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
@@ -60,7 +61,7 @@ def row_runs(strokes: Mask) -> list[tuple[int, int]]:
     return _runs((strokes > 0).any(axis=1), 1)
 
 
-def _runs(filled: np.ndarray, bridge: int) -> list[tuple[int, int]]:
+def _runs(filled: npt.ArrayLike, bridge: int) -> list[tuple[int, int]]:
     places = np.flatnonzero(filled)
     if not places.size:
         return []
@@ -74,9 +75,10 @@ def split_rows(strokes: Mask, height: float) -> list[tuple[int, int]]:
     """The rows of each line; ``height`` is the page's own line height in pixels."""
     lines: list[tuple[int, int]] = []
     for top, bottom in row_runs(strokes):
-        if lines and bottom - lines[-1][0] <= height * SAME_CHARACTER:
-            lines[-1] = (lines[-1][0], bottom)
-        elif lines and bottom - top < height * 0.3 and top - lines[-1][1] < height * 0.2:
+        is_small = bottom - top < height * 0.3
+        if lines and (
+            bottom - lines[-1][0] <= height * SAME_CHARACTER or (is_small and top - lines[-1][1] < height * 0.2)
+        ):
             lines[-1] = (lines[-1][0], bottom)
         else:
             lines.append((top, bottom))
@@ -135,7 +137,7 @@ def _stacked(
 
 def compose(gray: Gray, boxes: Sequence[PixelBox], height: float, gap: float = LEFT_GAP) -> Line:
     """One crop of the parts of a line, with a little paper around and between them."""
-    tallest = max(max(box[3] - box[1] for box in boxes), round(height * 0.85))
+    tallest = max(round(height * 0.85), *(box[3] - box[1] for box in boxes))
     margin = max(2, round(tallest * 0.14))
     space = np.full((tallest + 2 * margin, max(1, round(gap * height))), 255, np.uint8)
     images: list[Gray] = []

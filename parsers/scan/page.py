@@ -21,7 +21,7 @@ from parsers.scan.inktest import Ink, Sheet, make_sheet
 from parsers.scan.orientation import upright
 from parsers.scan.printmarks import belongs_to_mark, find_print_mark
 from parsers.scan.readlines import ReadLine, ask, settle
-from parsers.scan.red import Layers, binarised, separate
+from parsers.scan.red import binarised, separate
 from parsers.scan.seals import SealFound, find_seals, rim_strip, without_seals
 from parsers.scan.units import WORK_DPI, Mask, PixelBox, Rgb, to_points
 
@@ -60,7 +60,7 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
     """Reads one picture."""
     pixels, turned_layers = upright(flatten(picture), engine)
     layers = turned_layers or separate(pixels)
-    mark = find_print_mark(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
+    mark = find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
     gray, ink = clear_edges(layers.gray, binarised(layers.gray))
     grids, rules = find_grids(layers.gray)
     seals = find_seals(layers.red)
@@ -144,8 +144,8 @@ def _blocks(
         own = tuple(read.cell for read in cells if read.seen.grid == index)
         placed.append((grid.box[1], Grid(grid.rows, grid.columns, own, box=to_points(grid.box))))
     for line in lines:
-        block = TextLine(line.text, to_points(line.line.box), round(line.confidence, 4))
-        placed.append(((line.line.box[1] + line.line.box[3]) // 2, block))
+        words = TextLine(line.text, to_points(line.line.box), round(line.confidence, 4))
+        placed.append(((line.line.box[1] + line.line.box[3]) // 2, words))
     for _, block in sorted(placed, key=lambda item: item[0]):
         yield block
 
@@ -159,8 +159,8 @@ def _ink(sheet: Sheet, cells: Sequence[CellRead]) -> Iterator[InkSeen]:
     for read in cells:
         if not read.seen.is_big:
             continue
-        for box in read.seen.loose:
-            yield _ink_seen(sheet, box)
+        for loose in read.seen.loose:
+            yield _ink_seen(sheet, loose)
         for line in read.lines:
             if line.confidence < 0.7:
                 yield _ink_seen(sheet, line.line.box)

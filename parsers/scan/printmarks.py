@@ -24,7 +24,7 @@ class MarkFound:
 
 def find_print_mark(gray: Gray) -> MarkFound | None:
     """The mark of a page in any direction; ``None`` when it has none that can be read."""
-    for found in zxingcpp.read_barcodes(gray, formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False):
+    for found in zxingcpp.read_barcodes(gray, try_invert=False):
         mark = parse_mark(found.text)
         if mark is not None:
             place = found.position

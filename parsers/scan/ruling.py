@@ -94,7 +94,7 @@ def _runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
 
 
 def _bend(xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> float:
-    """How far the middle of a run strays from a straight line, in pixels (its median, so that text which touches does not count)."""
+    """How far the middle of a run strays from a straight line, in pixels: the median, for text may touch it."""
     counts = np.bincount(xs)
     columns = np.flatnonzero(counts)
     middle = np.bincount(xs, ys)[columns] / counts[columns]

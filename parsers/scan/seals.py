@@ -53,7 +53,7 @@ def find_seals(red: Mask) -> tuple[SealFound, ...]:
     joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((mm(2.5) // COARSE, mm(2.5) // COARSE), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
     found: list[SealFound] = []
-    for label in sorted(range(1, count), key=lambda place: -int(stats[place][2] * stats[place][3])):
+    for label in sorted(range(1, count), key=lambda place: -int(stats[place][2]) * int(stats[place][3])):
         left, top, wide, high = (float(value) * COARSE for value in stats[label][:4])
         if min(wide, high) < mm(MIN_SIZE * 0.6) or max(wide, high) < mm(MIN_SIZE) or len(found) >= MAX_SEALS:
             continue
@@ -151,7 +151,7 @@ def _share(points: Floats, circle: tuple[float, float, float], page: tuple[int, 
     on_page = (rim_x >= 0) & (rim_y >= 0) & (rim_x < page[0]) & (rim_y < page[1])
     seen = np.zeros(BINS, bool)
     seen[bins] = True
-    return float(np.count_nonzero(seen & on_page) / max(BINS * 0.3, np.count_nonzero(on_page)))
+    return int(np.count_nonzero(seen & on_page)) / max(BINS * 0.3, float(np.count_nonzero(on_page)))
 
 
 def _refined(
@@ -175,7 +175,8 @@ def _other_shape(points: Floats, page: tuple[int, int]) -> list[SealFound]:
     low, high = points.min(axis=0), points.max(axis=0)
     box = (round(low[0]), round(low[1]), round(high[0]) + 1, round(high[1]) + 1)
     sides = (high - low) / mm(1)
-    if max(sides) > MAX_SIZE or min(sides) < MIN_SIZE * 0.6 or max(sides) / min(sides) > 2.2:
+    longest, shortest = float(np.max(sides)), float(np.min(sides))
+    if longest > MAX_SIZE or shortest < MIN_SIZE * 0.6 or longest > 2.2 * shortest:
         return []
     rectangle = cv2.minAreaRect(points.astype(np.float32))
     share = _frame_share(points, rectangle)
@@ -184,7 +185,7 @@ def _other_shape(points: Floats, page: tuple[int, int]) -> list[SealFound]:
     ellipse = cv2.fitEllipse(cv2.convexHull(points.astype(np.float32))) if len(points) > 60 else None
     if ellipse is not None and _ellipse_share(points, ellipse) > 0.6:
         return [SealFound(_within(box, page), "oval", 0.85)]
-    if min(sides) >= MIN_SIZE and len(points) * COARSE**2 > 0.04 * sides[0] * sides[1] * mm(1) ** 2:
+    if shortest >= MIN_SIZE and len(points) * COARSE**2 > 0.04 * sides[0] * sides[1] * mm(1) ** 2:
         return [SealFound(_within(box, page), "unclear", 0.4)]
     return []
 

@@ -69,7 +69,7 @@ def _swapped(box: PixelBox) -> PixelBox:
     return box[1], box[0], box[3], box[2]
 
 
-def _bars(mask: Mask) -> list[PixelBox]:
+def _bars(mask: cv2.typing.MatLike) -> list[PixelBox]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(mask, np.uint8))
     return [(int(x), int(y), int(x + wide), int(y + high)) for x, y, wide, high in stats[1:count, :4]]
 

@@ -1,4 +1,4 @@
-"""What happens to a page between the printer and us: copier, scanner, fax, phone. Each condition is repeatable by seed."""
+"""What happens to a page between the printer and us: copier, scanner, fax, phone; repeatable by seed."""
 
 from __future__ import annotations
 
@@ -34,9 +34,12 @@ def blurred(page: Rgb, sigma: float) -> Rgb:
 def packed(page: Rgb, quality: int) -> Rgb:
     """Through JPEG and back."""
     done, data = cv2.imencode(".jpg", page[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if not done:
+    if not done or data is None:
         raise ValueError("JPEG encoding failed")
-    return _u8(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+    unpacked = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    if unpacked is None:
+        raise ValueError("JPEG decoding failed")
+    return _u8(unpacked[..., ::-1])
 
 
 def unevenly_lit(page: Rgb, chance: random.Random, depth: float = 0.35) -> Rgb:
@@ -55,12 +58,12 @@ def photographed(page: Rgb, chance: random.Random, lean: float = 0.06) -> Rgb:
     """The page on a desk, seen from an angle: perspective, desk around it, uneven light."""
     high, wide = page.shape[:2]
     pad = 0.08
-    corners = np.float32([[0, 0], [wide, 0], [wide, high], [0, high]])
-    jitter = np.float32([[chance.uniform(0, lean) * wide, chance.uniform(0, lean) * high] for _ in range(4)])
-    signs = np.float32([[1, 1], [-1, 1], [-1, -1], [1, -1]])
-    target = corners + jitter * signs + np.float32([wide * pad, high * pad])
+    corners = np.asarray([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    jitter = np.asarray([[chance.uniform(0, lean) * wide, chance.uniform(0, lean) * high] for _ in range(4)])
+    signs = np.asarray([[1, 1], [-1, 1], [-1, -1], [1, -1]], np.float32)
+    target = corners + jitter * signs + np.asarray([wide * pad, high * pad], np.float32)
     size = (round(wide * (1 + 2 * pad)), round(high * (1 + 2 * pad)))
-    matrix = cv2.getPerspectiveTransform(corners, np.float32(target))
+    matrix = cv2.getPerspectiveTransform(corners, np.asarray(target, np.float32))
     desk = np.full((size[1], size[0], 3), (92, 74, 58), np.uint8)
     desk = noisy(desk, 9, chance)
     seen = cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC)
@@ -92,12 +95,12 @@ def _u8(array: object) -> Rgb:
 
 
 CONDITIONS: dict[str, Condition] = {
-    "clean": lambda page, chance: page,
+    "clean": lambda page, _: page,
     "skew": lambda page, chance: skewed(page, chance.choice((-1, 1)) * chance.uniform(1, 4.5)),
     "noise": lambda page, chance: noisy(page, 12, chance),
     "jpeg40": lambda page, chance: packed(noisy(page, 4, chance), 40),
     "scanmix": lambda page, chance: packed(blurred(noisy(skewed(page, chance.uniform(-2, 2)), 8, chance), 0.7), 60),
-    "low150": lambda page, chance: packed(resized(page, 0.75), 50),
+    "low150": lambda page, _: packed(resized(page, 0.75), 50),
     "copier": lambda page, chance: copied(noisy(page, 5, chance), chance),
     "phone": lambda page, chance: packed(noisy(photographed(page, chance), 4, chance), 75),
 }

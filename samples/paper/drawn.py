@@ -22,7 +22,7 @@ MM = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One cell to draw: text lines separated by ``\\n``, and how it is set."""
+    r"""One cell to draw: text lines separated by ``\n``, and how it is set."""
 
     text: str = ""
     columns: int = 1
@@ -64,7 +64,8 @@ def draw(sheet: Sheet, look: str = "song", dpi: int = 200, rule: float = 0.5) ->
     pixel = dpi / 25.4
     page = Image.new("L", (round(wide * pixel), round(high * pixel)), 255)
     pen = ImageDraw.Draw(page)
-    truth, places = {}, {}
+    truth: dict[tuple[int, int], str] = {}
+    places: dict[tuple[int, int], tuple[float, float, float, float]] = {}
     edges_x = np.cumsum([sheet.left, *sheet.columns]) * pixel
     edges_y = np.cumsum([sheet.top, *sheet.heights]) * pixel
     for row, column, box in _placed(sheet):
@@ -72,12 +73,17 @@ def draw(sheet: Sheet, look: str = "song", dpi: int = 200, rule: float = 0.5) ->
         pen.rectangle([round(float(edge)) for edge in frame], outline=0, width=max(1, round(rule * dpi / 72)))
         _write(pen, box, frame, "hei" if box.label else look, dpi)
         truth[row, column] = box.text
-        places[row, column] = tuple(float(edge) * 72 / dpi for edge in frame)
+        places[row, column] = _points(frame, dpi)
     _line(pen, sheet.title, (wide / 2, sheet.top - 18), 20, ("song-bold", dpi), "mm")
     _line(pen, sheet.head, (sheet.left, sheet.top - 5), 10.5, (look, dpi), "lm")
     for index, text in enumerate(sheet.foot):
         _line(pen, text, (sheet.left, sheet.top + sum(sheet.heights) + 6 + 6 * index), 10.5, (look, dpi), "lm")
     return Drawn(np.repeat(np.asarray(page)[..., None], 3, axis=2), truth, places)
+
+
+def _points(frame: tuple[float, float, float, float], dpi: int) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(edge) * 72 / dpi for edge in frame)
+    return left, top, right, bottom
 
 
 def _placed(sheet: Sheet) -> list[tuple[int, int, Box]]:

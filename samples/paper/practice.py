@@ -14,13 +14,15 @@ def approval_card(seed: int, *, empty: bool = False) -> Sheet:
     """A card of one person with opinion boxes; ``empty`` leaves every value out."""
     chance = random.Random(seed)
     person = invent(chance)
-    value = (lambda text: "") if empty else (lambda text: text)
+
+    def value(text: str) -> str:
+        return "" if empty else text
+
     year, month, _ = person.born
     start = f"2026年{chance.randint(1, 9)}月{chance.randint(1, 28)}日"
-    labels = {"label": True}
 
     def pair(label: str, text: str, columns: int = 1) -> list[Box]:
-        return [Box(label, **labels), Box(value(text), columns=columns)]
+        return [Box(label, label=True), Box(value(text), columns=columns)]
 
     chosen = chance.randrange(3)
     options = ("区委区政府临时性重要任务", "重点工作", "阶段性季节性工作")
@@ -29,7 +31,7 @@ def approval_card(seed: int, *, empty: bool = False) -> Sheet:
     def opinion(label: str) -> list[Box]:
         text = value(chance.choice(OPINIONS))
         day = f"2026年{chance.randint(1, 12)}月{chance.randint(1, 28)}日" if not empty else "    年   月   日"
-        return [Box(label, **labels), Box(f"{text}\n\n负责人(签字):\n(盖章)        {day}", columns=2, align="left")]
+        return [Box(label, label=True), Box(f"{text}\n\n负责人(签字):\n(盖章)        {day}", columns=2, align="left")]
 
     rows = [
         [*pair("姓  名", person.name), *pair("性  别", person.sex), *pair("出生年月", f"{year}.{month:02d}")],
@@ -39,7 +41,7 @@ def approval_card(seed: int, *, empty: bool = False) -> Sheet:
         [*pair("借入单位", person.borrower, 2), *pair("借用岗位", person.post, 2)],
         [*pair("借用期限", f"自{start}至2027年3月{chance.randint(1, 28)}日,共{chance.randint(2, 9)}个月", 5)],
         [
-            Box("借用事由", **labels),
+            Box("借用事由", label=True),
             Box(ticks + "\n具体说明:" + value("承担全区重点项目推进会务保障和材料起草工作"), columns=5, align="left"),
         ],
         [*opinion("借出单位\n意    见"), *opinion("借入单位\n意    见")],
@@ -91,12 +93,13 @@ def roster(seed: int, rows: int = 15) -> Sheet:
             chance.choice(("", "", "", "无", "/")),
         )  # fmt: skip
         boxes.append([Box(text, size=9) for text in values])
+    unit = chance.choice(("海州区财政局", "海州区教育局"))
     return Sheet(
         columns=ROSTER_WIDTHS,
         heights=(11, *([8.0] * rows)),
         boxes=boxes,
         title="机关事业单位借用人员备案表",
-        head=f"填报单位(盖章):{chance.choice(('海州区财政局', '海州区教育局'))}          填报日期:2026年8月{chance.randint(1, 28)}日          单位:人",
+        head=f"填报单位(盖章):{unit}          填报日期:2026年8月{chance.randint(1, 28)}日          单位:人",
         foot=("单位主要负责人(签字):          填表人:李明          联系电话:81580000",),
         landscape=True,
         left=10,

@@ -29,7 +29,7 @@ def round_seal(unit: str, dpi: int, diameter: float = 42.0, below: str = "") -> 
     if below:
         pen.text((size / 2, size * 0.74), below, font=font("song-bold", round(size * 0.09)), fill=255, anchor="mm")
     small = plate.resize((size // scale, size // scale), Image.Resampling.LANCZOS)
-    return np.asarray(small, np.float32) / 255
+    return np.asarray(small, np.float32) / np.float32(255)
 
 
 def square_seal(text: str, dpi: int, side: float = 20.0) -> Mask:
@@ -42,7 +42,7 @@ def square_seal(text: str, dpi: int, side: float = 20.0) -> Mask:
     for index, character in enumerate(text[:4].ljust(4, "印")):
         place = (size * (0.72 if index < 2 else 0.28), size * (0.28 if index % 2 == 0 else 0.72))
         pen.text(place, character, font=face, fill=255, anchor="mm")
-    return np.asarray(plate, np.float32) / 255
+    return np.asarray(plate, np.float32) / np.float32(255)
 
 
 def _star(pen: ImageDraw.ImageDraw, size: int) -> None:

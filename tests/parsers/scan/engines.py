@@ -35,7 +35,7 @@ class ScriptedEngine(OcrEngine):
     def version(self) -> str:
         return "1"
 
-    def read(self, crops: Sequence[Gray], alphabet: frozenset[str] | None = None) -> tuple[LineReading, ...]:
+    def read(self, crops: Sequence[Gray], alphabet: frozenset[str] | None = None) -> tuple[LineReading, ...]:  # noqa: ARG002 - the interface's
         self.asked += len(crops)
         return tuple(self.answer for _ in crops)
 
@@ -58,7 +58,7 @@ class CrashingEngine(ScriptedEngine):
             raise OcrCrashedError(pointer="test", reason="on purpose")
         return super().read(crops, alphabet)
 
-    def find_lines(self, picture: Gray) -> tuple[PixelBox, ...]:
+    def find_lines(self, picture: Gray) -> tuple[PixelBox, ...]:  # noqa: ARG002 - the interface's
         raise OcrCrashedError(pointer="test", reason="on purpose")
 
 

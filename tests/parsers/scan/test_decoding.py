@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from forms.fieldtypes.registry import make_type
+from parsers.decoder import Decoded
 from parsers.document import Cell
+from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import Step, confidence_of, glyphs_of
-from parsers.ocr.base import LineReading
 from parsers.scan.cells import CellSeen
 from parsers.scan.decoding import ScanDecoder
 from parsers.scan.gridding import CellPlace
@@ -41,7 +44,7 @@ def reading(*columns: dict[str, float]) -> LineReading:
 
 
 def decoder_for(
-    answer: LineReading, *, second=None, state: Ink = Ink.INK, whole: bool = True
+    answer: LineReading, *, second: OcrEngine | None = None, state: Ink = Ink.INK, whole: bool = True
 ) -> tuple[ScanDecoder, Cell]:
     crop = np.full((40, 200), 255, np.uint8)
     line = compose(crop, [(10, 5, 190, 35)], 30)
@@ -55,7 +58,7 @@ def decoder_for(
     return decoder, cell
 
 
-def decode(answer: LineReading, kind: str, options: dict[str, object] | None = None, **given):
+def decode(answer: LineReading, kind: str, options: dict[str, Any] | None = None, **given: Any) -> Decoded:  # noqa: ANN401 - what decoder_for takes
     decoder, cell = decoder_for(answer, **given)
     return decoder.decode(0, cell, make_type(kind, options))
 
@@ -64,85 +67,85 @@ def certain(text: str) -> list[dict[str, float]]:
     return [{char: 0.999} for char in text]
 
 
-def test_a_sure_valid_id_needs_nobody():
+def test_a_sure_valid_id_needs_nobody() -> None:
     decoded = decode(sure(GOOD_ID), "id_number", second=ScriptedEngine(sure(GOOD_ID)))
     assert (decoded.text, decoded.review) == (GOOD_ID, False)
 
 
-def test_a_surely_read_id_with_a_false_check_digit_stays_as_written_and_is_shown():
+def test_a_surely_read_id_with_a_false_check_digit_stays_as_written_and_is_shown() -> None:
     wrong = GOOD_ID[:-1] + ("6" if GOOD_ID[-1] != "6" else "7")
     decoded = decode(sure(wrong), "id_number", second=ScriptedEngine(sure(GOOD_ID)))
     assert (decoded.text, decoded.review) == (wrong, True)
 
 
-def test_two_readers_with_two_valid_ids_need_a_person():
+def test_two_readers_with_two_valid_ids_need_a_person() -> None:
     decoded = decode(sure(GOOD_ID), "id_number", second=ScriptedEngine(sure(numbered(3))))
     assert decoded.review
 
 
-def test_a_doubtful_digit_is_confirmed_by_the_second_reader_or_shown():
+def test_a_doubtful_digit_is_confirmed_by_the_second_reader_or_shown() -> None:
     columns = [*certain(GOOD_ID[:-1]), {GOOD_ID[-1]: 0.75, "9" if GOOD_ID[-1] != "9" else "4": 0.25}]
     assert decode(reading(*columns), "id_number", second=ScriptedEngine(sure(GOOD_ID))).review is False
     assert decode(reading(*columns), "id_number", second=ScriptedEngine(sure(GOOD_ID[:-2]))).review is True
     assert decode(reading(*columns), "id_number").review is True
 
 
-def test_a_second_reader_that_fails_is_as_none():
+def test_a_second_reader_that_fails_is_as_none() -> None:
     decoded = decode(sure(GOOD_ID), "id_number", second=CrashingEngine(sure("")))
     assert (decoded.text, decoded.review) == (GOOD_ID, False)
 
 
-def test_letters_in_a_number_are_read_as_figures_and_doubted():
+def test_letters_in_a_number_are_read_as_figures_and_doubted() -> None:
     decoded = decode(reading(*certain("2026年"), {"O": 0.6, "0": 0.4}, *certain("7月1日")), "day")
     assert decoded.text == "2026年07月1日"
 
 
-def test_an_impossible_day_is_never_sure():
+def test_an_impossible_day_is_never_sure() -> None:
     assert decode(sure("2026年2月30日"), "day").review is True
 
 
 @pytest.mark.parametrize("placeholder", ["无", "/"])
-def test_a_placeholder_is_read_in_a_field_of_figures(placeholder: str):
+def test_a_placeholder_is_read_in_a_field_of_figures(placeholder: str) -> None:
     assert decode(sure(placeholder), "day").text == placeholder
 
 
-def test_one_possible_word_of_a_list_is_sure_though_a_character_was_not():
+def test_one_possible_word_of_a_list_is_sure_though_a_character_was_not() -> None:
     answer = reading({"汉": 0.8, "汊": 0.2}, {"族": 0.999})
     decoded = decode(answer, "coded", {"table": "ethnicity"})
     assert (decoded.text, decoded.review) == ("汉族", False)
 
 
-def test_a_word_that_is_in_no_list_goes_to_a_person():
+def test_a_word_that_is_in_no_list_goes_to_a_person() -> None:
     assert decode(sure("汊族"), "coded", {"table": "ethnicity"}).review is True
 
 
 @pytest.mark.parametrize("name", ["王喆", "陈級"])
-def test_rare_characters_and_traditional_forms_in_names_go_to_a_person(name: str):
+def test_rare_characters_and_traditional_forms_in_names_go_to_a_person(name: str) -> None:
     decoded = decode(sure(name), "name")
     assert (decoded.text, decoded.review) == (name, True)
 
 
-def test_a_name_of_common_characters_is_sure():
+def test_a_name_of_common_characters_is_sure() -> None:
     assert decode(sure("王小明"), "name").review is False
 
 
-def test_traditional_forms_in_ordinary_text_are_simplified_with_their_probability():
+def test_traditional_forms_in_ordinary_text_are_simplified_with_their_probability() -> None:
     answer = reading({"性": 0.999}, {"别": 0.6, "別": 0.4})
     decoded = decode(answer, "text")
     assert (decoded.text, decoded.review) == ("性别", False)
 
 
 @pytest.mark.parametrize("given", [{"state": Ink.DOUBTFUL}, {"whole": False}])
-def test_a_doubtful_cell_is_never_sure(given):
+def test_a_doubtful_cell_is_never_sure(given: dict[str, Any]) -> None:
     assert decode(sure("王小明"), "text", **given).review is True
 
 
-def test_an_empty_cell_is_empty_and_sure():
+def test_an_empty_cell_is_empty_and_sure() -> None:
     decoded = decode(sure("王"), "text", state=Ink.NONE)
     assert (decoded.text, decoded.review) == ("", False)
 
 
-def test_part_of_a_cell_is_judged_by_its_own_characters():
+def test_part_of_a_cell_is_judged_by_its_own_characters() -> None:
     decoder, cell = decoder_for(reading(*certain("2026.1.1"), {"至": 0.5, "到": 0.5}, *certain("2026.12.31")))
     part = Cell(0, 0, "2026.12.31", box=BOX, ink=True)
     decoded = decoder.decode(0, part, make_type("day"))
@@ -150,7 +153,7 @@ def test_part_of_a_cell_is_judged_by_its_own_characters():
     assert decoder.decode(0, cell, make_type("text")).review is True
 
 
-def test_a_cell_nobody_saw_is_judged_by_its_own_confidence():
+def test_a_cell_nobody_saw_is_judged_by_its_own_confidence() -> None:
     decoder = ScanDecoder()
     assert decoder.decode(3, Cell(0, 0, "甲", box=BOX, confidence=0.95), make_type("text")).review is False
     assert decoder.decode(3, Cell(0, 0, "甲", box=BOX), make_type("text")).review is True

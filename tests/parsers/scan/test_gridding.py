@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from parsers.scan.gridding import find_grids
-from parsers.scan.units import mm
+from parsers.scan.units import Gray, mm
 from tests.parsers.scan.drawing import paper, rule, table
 
 
-def spans(page):
+def spans(page: Gray) -> dict[tuple[int, int], tuple[int, int]]:
     (grid,), _ = find_grids(page)
     return {(cell.row, cell.column): (cell.row_span, cell.column_span) for cell in grid.cells}
 
 
-def test_a_full_lattice_gives_every_cell_at_its_place():
+def test_a_full_lattice_gives_every_cell_at_its_place() -> None:
     page = paper()
     table(page, [10, 40, 70, 100], [10, 30, 50])
     (grid,), _ = find_grids(page)
@@ -25,7 +25,7 @@ def test_a_full_lattice_gives_every_cell_at_its_place():
     assert (left, top, right, bottom) == pytest.approx((mm(40), mm(30), mm(70), mm(50)), abs=3)
 
 
-def test_cells_without_a_rule_between_them_are_one():
+def test_cells_without_a_rule_between_them_are_one() -> None:
     page = paper()
     table(page, [10, 100], [10, 30, 50, 70])
     rule(page, (40, 10), (40, 30))
@@ -33,14 +33,14 @@ def test_cells_without_a_rule_between_them_are_one():
     assert spans(page) == {(0, 0): (1, 1), (0, 1): (1, 2), (1, 0): (1, 2), (1, 2): (1, 1), (2, 0): (1, 3)}
 
 
-def test_a_rule_broken_in_the_open_still_parts_its_cells():
+def test_a_rule_broken_in_the_open_still_parts_its_cells() -> None:
     page = paper()
     table(page, [10, 50, 100], [10, 40, 70])
     page[mm(20) : mm(26), mm(50) - 5 : mm(50) + 5] = 255
     assert len(spans(page)) == 4
 
 
-def test_two_tables_are_two_grids_from_top_to_bottom():
+def test_two_tables_are_two_grids_from_top_to_bottom() -> None:
     page = paper(120, 120)
     table(page, [10, 50, 100], [10, 30, 50])
     table(page, [20, 60, 90], [70, 90, 110])
@@ -48,14 +48,14 @@ def test_two_tables_are_two_grids_from_top_to_bottom():
     assert [grid.box[1] for grid in grids] == pytest.approx([mm(10), mm(70)], abs=3)
 
 
-def test_an_underline_in_a_cell_is_no_rule():
+def test_an_underline_in_a_cell_is_no_rule() -> None:
     page = paper()
     table(page, [10, 50, 100], [10, 40, 70])
     rule(page, (15, 30), (40, 30))
     assert len(spans(page)) == 4
 
 
-def test_the_rim_of_a_grey_seal_and_its_star_part_nothing():
+def test_the_rim_of_a_grey_seal_and_its_star_part_nothing() -> None:
     page = paper()
     table(page, [10, 30, 100], [10, 20, 30, 40, 50, 60])
     cv2.circle(page, (mm(62), mm(35)), mm(21), 60, 8)
@@ -64,13 +64,13 @@ def test_the_rim_of_a_grey_seal_and_its_star_part_nothing():
     assert len(spans(page)) == 10
 
 
-def test_a_frame_as_small_as_a_character_is_no_grid():
+def test_a_frame_as_small_as_a_character_is_no_grid() -> None:
     page = paper()
     table(page, [10, 14, 18], [10, 14, 18])
     assert find_grids(page)[0] == ()
 
 
-def test_a_page_of_noise_and_a_black_page_have_no_grid():
+def test_a_page_of_noise_and_a_black_page_have_no_grid() -> None:
     chance = np.random.default_rng(1)
     assert find_grids(chance.integers(0, 256, (600, 600)).astype(np.uint8))[0] == ()
     assert find_grids(np.zeros((600, 600), np.uint8))[0] == ()

@@ -6,57 +6,57 @@ import cv2
 import numpy as np
 
 from parsers.scan.inktest import Ink, look
-from parsers.scan.units import mm
+from parsers.scan.units import Gray, mm
 from tests.parsers.scan.drawing import paper, sheet_of
 
 CELL = (mm(10), mm(10), mm(50), mm(25))
 
 
-def state(page, red=None, loose=None):
+def state(page: Gray, red: Gray | None = None, loose: Gray | None = None) -> Ink:
     return look(sheet_of(page, red, loose), CELL).state
 
 
-def black_text(page):
+def black_text(page: Gray) -> Gray:
     cv2.putText(page, "ABC", (mm(70), mm(60)), cv2.FONT_HERSHEY_SIMPLEX, 2, 0, 4)
     return page
 
 
-def test_blank_paper_is_empty():
+def test_blank_paper_is_empty() -> None:
     assert state(black_text(paper())) is Ink.NONE
 
 
-def test_writing_is_ink():
+def test_writing_is_ink() -> None:
     page = black_text(paper())
     cv2.putText(page, "12", (mm(15), mm(20)), cv2.FONT_HERSHEY_SIMPLEX, 1, 0, 3)
     assert state(page) is Ink.INK
 
 
-def test_a_single_level_stroke_is_ink():
+def test_a_single_level_stroke_is_ink() -> None:
     page = black_text(paper())
     page[mm(17) : mm(17) + 3, mm(20) : mm(23)] = 0
     assert state(page) is Ink.INK
 
 
-def test_specks_are_no_ink():
+def test_specks_are_no_ink() -> None:
     page = black_text(paper())
     for x, y in ((15, 13), (30, 20), (44, 17)):
         page[mm(y) : mm(y) + 2, mm(x) : mm(x) + 2] = 0
     assert state(page) is Ink.NONE
 
 
-def test_noise_is_no_ink():
+def test_noise_is_no_ink() -> None:
     page = black_text(paper())
     noisy = np.clip(page + np.random.default_rng(3).normal(0, 12, page.shape), 0, 255).astype(np.uint8)
     assert state(noisy) is Ink.NONE
 
 
-def test_the_rest_of_a_rule_along_the_border_is_no_ink():
+def test_the_rest_of_a_rule_along_the_border_is_no_ink() -> None:
     page = black_text(paper())
     page[mm(10) : mm(10) + 2, mm(12) : mm(40)] = 0
     assert state(page) is Ink.NONE
 
 
-def test_what_shows_through_from_the_other_side_is_no_sure_ink():
+def test_what_shows_through_from_the_other_side_is_no_sure_ink() -> None:
     page = black_text(paper())
     cv2.putText(page, "XY", (mm(15), mm(20)), cv2.FONT_HERSHEY_SIMPLEX, 1, 175, 3)
     assert state(page) is Ink.DOUBTFUL
@@ -65,7 +65,7 @@ def test_what_shows_through_from_the_other_side_is_no_sure_ink():
     assert state(fainter) is Ink.NONE
 
 
-def test_pale_rests_of_a_seal_are_no_ink_and_red_writing_is_a_doubt():
+def test_pale_rests_of_a_seal_are_no_ink_and_red_writing_is_a_doubt() -> None:
     page = black_text(paper())
     red = np.zeros_like(page)
     cv2.putText(page, "XY", (mm(15), mm(20)), cv2.FONT_HERSHEY_SIMPLEX, 1, 150, 3)

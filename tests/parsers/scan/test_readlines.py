@@ -6,41 +6,41 @@ import cv2
 import numpy as np
 import pytest
 
-from parsers.scan.lines import compose
+from parsers.scan.lines import Line, compose
 from parsers.scan.readlines import ask, half_width, settle
-from parsers.scan.units import mm
+from parsers.scan.units import Mask, mm
 from tests.parsers.scan.engines import CrashingEngine, EmptyEngine, GarbageEngine, ScriptedEngine, SlowEngine, sure
 
 CROPS = [np.full((48, 100), 255, np.uint8)] * 60
 
 
-def test_an_engine_that_always_fails_leaves_every_line_unread():
+def test_an_engine_that_always_fails_leaves_every_line_unread() -> None:
     answers = ask(CrashingEngine(sure("甲")), CROPS)
     assert [reading.confidence for reading in answers.readings] == [0.0] * 60
     assert answers.notes == ("ocr-crashed",)
 
 
-def test_a_single_failure_costs_nothing_when_a_second_try_succeeds():
+def test_a_single_failure_costs_nothing_when_a_second_try_succeeds() -> None:
     answers = ask(CrashingEngine(sure("甲"), every=2), CROPS[:50])
     assert sum(reading.text == "甲" for reading in answers.readings) >= 49
     assert answers.notes == ("ocr-crashed",)
 
 
-def test_an_engine_that_answers_too_little_is_not_believed():
+def test_an_engine_that_answers_too_little_is_not_believed() -> None:
     assert {reading.text for reading in ask(GarbageEngine(sure("甲")), CROPS).readings} == {""}
 
 
-def test_a_slow_engine_is_left_when_the_time_is_over():
+def test_a_slow_engine_is_left_when_the_time_is_over() -> None:
     answers = ask(SlowEngine(sure("甲")), CROPS, seconds=0.01)
     assert answers.notes == ("ocr-timeout",)
     assert answers.readings[-1].confidence == 0.0
 
 
-def test_no_answer_is_no_text():
+def test_no_answer_is_no_text() -> None:
     assert {reading.text for reading in ask(EmptyEngine(), CROPS).readings} == {""}
 
 
-def line_of(*widths: float):
+def line_of(*widths: float) -> tuple[Line, Mask]:
     ink = np.zeros((mm(12), mm(90)), np.uint8)
     boxes, x = [], 5.0
     for wide in widths:
@@ -50,12 +50,12 @@ def line_of(*widths: float):
     return compose(255 - ink, boxes, mm(4)), ink
 
 
-def test_a_wide_gap_is_a_space():
+def test_a_wide_gap_is_a_space() -> None:
     line, ink = line_of(8, 8)
     assert settle(line, sure("单位:人"), ink).text == "单位 :人"
 
 
-def test_ink_from_which_nothing_was_read_makes_a_line_doubtful():
+def test_ink_from_which_nothing_was_read_makes_a_line_doubtful() -> None:
     line, ink = line_of(16)
     full = settle(line, sure("甲乙丙丁"), ink)
     left_out = settle(line, half_width(sure("甲")), ink)
@@ -67,16 +67,16 @@ def test_ink_from_which_nothing_was_read_makes_a_line_doubtful():
     ("stroke", "expected"),
     [(((20, 60), (50, 60)), "—"), (((25, 75), (45, 35)), "/")],
 )
-def test_a_lone_stroke_is_told_by_its_shape(stroke, expected):
+def test_a_lone_stroke_is_told_by_its_shape(stroke: tuple[tuple[int, int], tuple[int, int]], expected: str) -> None:
     ink = np.zeros((mm(12), mm(12)), np.uint8)
-    cv2.line(ink, *stroke, 255, 3)
+    cv2.line(ink, stroke[0], stroke[1], 255, 3)
     ys, xs = np.nonzero(ink)
-    line = compose(255 - ink, [(xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)], mm(3.5))
+    line = compose(255 - ink, [(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)], mm(3.5))
     read = settle(line, sure("1", 0.7), ink)
     assert read.text == expected
 
 
-def test_the_engine_is_asked_for_no_empty_cell():
+def test_the_engine_is_asked_for_no_empty_cell() -> None:
     engine = ScriptedEngine(sure("甲"))
     ask(engine, [])
     assert engine.asked == 0
