@@ -7,6 +7,7 @@ every file by reading it back.
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Callable
 
 from docxtpl import DocxTemplate
@@ -35,8 +36,7 @@ def ours(size: int) -> Callable[[], None]:
     fill(definition, records[0])
 
     def work() -> None:
-        made = sum(1 for _ in fill_many(FillJob(definition, record) for record in records))
-        assert made == size
+        deque(fill_many(FillJob(definition, record) for record in records), maxlen=0)
 
     return work
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,8 +34,7 @@ def ours(size: int) -> Callable[[], None]:
     fill(definition, records[0])
 
     def work() -> None:
-        made = list(fill_many(FillJob(definition, record, as_format="pdf") for record in records))
-        assert len(made) == size
+        deque(fill_many(FillJob(definition, record, as_format="pdf") for record in records), maxlen=0)
 
     return work
 
@@ -54,7 +54,6 @@ def peer(size: int) -> Callable[[], None]:
     def work() -> None:
         for path in files:
             subprocess.run([*start, "--outdir", str(folder), str(path)], check=True, capture_output=True)  # noqa: S603
-            assert path.with_suffix(".pdf").stat().st_size
         shutil.rmtree(folder)
 
     return work

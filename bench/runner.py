@@ -14,18 +14,15 @@ import argparse
 import importlib
 import json
 import os
-import pkgutil
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-import bench
-
-_OWN = frozenset({"runner", "__main__", "people"})
 _KIB = 1024
 
 
@@ -65,8 +62,9 @@ class Cost:
 
 
 def names() -> tuple[str, ...]:
-    """The measurements there are."""
-    return tuple(sorted(item.name for item in pkgutil.iter_modules(bench.__path__) if item.name not in _OWN))
+    """The measurements there are: the modules here that promise something. Other programs run by themselves."""
+    here = Path(__file__).parent
+    return tuple(sorted(path.stem for path in here.glob("*.py") if "\nLEAST = " in path.read_text(encoding="utf-8")))
 
 
 def load(name: str) -> Measurement:
@@ -78,7 +76,7 @@ def load(name: str) -> Measurement:
 def measure(name: str, side: str, size: int) -> Cost:
     """Run one side in a fresh process."""
     command = [sys.executable, "-m", "bench.runner", name, side, str(size)]
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603  # our own module
     return Cost(size, **json.loads(result.stdout.splitlines()[-1]))
 
@@ -87,10 +85,9 @@ def show(name: str, *, quick: bool) -> bool:
     """Measure, print, and say whether what is promised is kept."""
     wanted = load(name)
     print(f"\n{wanted.TITLE}  ({wanted.UNIT}; peer: {wanted.PEER})", flush=True)
-    ours = {size: _print("ours", measure(name, "ours", size), wanted.UNIT) for size in (wanted.QUICK if quick else wanted.SIZES)}
-    peers = {
-        size: _print("peer", measure(name, "peer", size), wanted.UNIT) for size in (wanted.QUICK if quick else wanted.PEER_SIZES)
-    }
+    sizes, peer_sizes = (wanted.QUICK, wanted.QUICK) if quick else (wanted.SIZES, wanted.PEER_SIZES)
+    ours = {size: _print("ours", measure(name, "ours", size), wanted.UNIT) for size in sizes}
+    peers = {size: _print("peer", measure(name, "peer", size), wanted.UNIT) for size in peer_sizes}
     common = max(set(ours) & set(peers), default=None)
     mine, other = (ours[common], peers[common]) if common else (ours[max(ours)], peers[max(peers)])
     ratio = mine.rate / other.rate
@@ -98,13 +95,15 @@ def show(name: str, *, quick: bool) -> bool:
     in_memory = wanted.MOST_MB is None or most < wanted.MOST_MB
     is_kept = ratio >= wanted.LEAST and in_memory
     memory = "" if wanted.MOST_MB is None else f", {most:.0f} MB of {wanted.MOST_MB:.0f} MB"
-    print(f"  {'kept' if is_kept else 'MISSED'}: {ratio:.1f} times the peer's rate, promised {wanted.LEAST:g}{memory}", flush=True)
+    verdict = "kept" if is_kept else "MISSED"
+    print(f"  {verdict}: {ratio:.1f} times the peer's rate, promised {wanted.LEAST:g}{memory}", flush=True)
     return is_kept
 
 
 def _print(side: str, cost: Cost, unit: str) -> Cost:
     each = cost.seconds / cost.size * 1000
-    print(f"  {side} {cost.size:>7,} {unit:<10} {cost.seconds:9.2f} s  {cost.rate:10.1f}/s  {each:9.3f} ms each  {cost.megabytes:6.0f} MB", flush=True)
+    rates = f"{cost.rate:10.1f}/s  {each:9.3f} ms each"
+    print(f"  {side} {cost.size:>7,} {unit:<10} {cost.seconds:9.2f} s  {rates}  {cost.megabytes:6.0f} MB", flush=True)
     return cost
 
 

@@ -17,6 +17,7 @@ DIFFERS = "calculated-differs"
 """Finding code of a value that is not what the program works out from the others."""
 
 _SUM = "sum:"
+_DAY, _MONTH = len("2024-07-01"), len("2024-07")
 
 
 def complete(definition: FormDefinition, record: Record) -> tuple[Record, tuple[Finding, ...]]:
@@ -92,7 +93,7 @@ def _age(row: Row, on: dt.date) -> int | None:
     number = str(_value(row, "id_number") or "")
     born = birth_of(number) if has_valid_check(number) else None
     month = str(_value(row, "birth_month") or "")
-    if len(month) == 7 and month[:4].isdigit() and month[5:].isdigit():
+    if len(month) == _MONTH and month[:4].isdigit() and month[5:].isdigit():
         if born is None and int(month[5:]) == on.month:
             return None
         stated = (int(month[:4]), int(month[5:]))
@@ -110,6 +111,6 @@ def _value(entries: Mapping[str, Entry], key: str) -> Value:
 
 def _day(value: Value) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        return dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == _DAY else None
     except ValueError:
         return None

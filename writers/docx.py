@@ -62,7 +62,7 @@ class WordTemplate:
         return frozenset(shared)
 
     def render(self, content: Content, document_id: str | None) -> tuple[bytes, tuple[Finding, ...]]:
-        """The filled docx and what had to be shrunk or moved. ``document_id`` is for the print mark, ``None`` for none."""
+        """The filled docx and what had to be shrunk or moved; ``document_id`` is for the print mark, if any."""
         context, values = self._context(content)
         findings = apply_fits(context, values, self._fitter.fits(values), self.definition)
         compiled = self._plain if document_id is None else self._marked
@@ -80,7 +80,7 @@ class WordTemplate:
         """The text of the body with ``names`` in place of some values of the header or the card."""
         context, values = self._context(content)
         for tag, name in names.items():
-            context[tag.root][tag.key] = Markup(name)
+            context[tag.root][tag.key] = Markup(name)  # noqa: S704 - names of our own, not data
         for placed in self._fitter.fits(values):
             for tag, size in placed.fit.sizes.items():
                 if tag in names:
@@ -150,7 +150,9 @@ class _Compiled:
         for name in self.names:
             source = self.sources.get(name)
             if source is not None:
-                parts.append(deflate(name, self._named(source.render(context), None if name == BODY else document_id), 5))
+                parts.append(
+                    deflate(name, self._named(source.render(context), None if name == BODY else document_id), 5)
+                )
             elif document_id is not None and name in self._footers:
                 parts.append(deflate(name, self._named(self._footers[name], document_id), 5))
             else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from forms.definition import Field, FormDefinition, Layout
 from forms.finding import Finding
@@ -17,7 +18,7 @@ from writers.fitting import CONTINUED
 from writers.printing import mark_pdf, new_document_id
 from writers.proving import prove, prove_pdf
 from writers.rendering import to_pdf
-from writers.sheetproving import LONG, prove_long
+from writers.sheetproving import LONG, FullProof, LongProof
 from writers.spreading import spread
 from writers.template import Template, compile_template
 from writers.values import Content, Purpose, content_of
@@ -79,7 +80,7 @@ def formats_of(definition: FormDefinition) -> tuple[str, ...]:
     return (definition.file_format, PDF)
 
 
-def fill(
+def fill(  # noqa: PLR0913 - the options of a job, by name
     definition: FormDefinition,
     record: Record,
     *,
@@ -130,33 +131,39 @@ def _make(job: FillJob) -> _Made:
     template = compile_template(definition)
     asked, noticed = _asked(job, template)
     content = content_of(definition, asked, template.tags, numeric=definition.file_format == "xlsx")
-    document_id = job.document_id or new_document_id()
-    is_marked = job.print_mark and _format_of(job) != PDF
-    data, fitted = template.render(content, document_id if is_marked else None)
     printed = _printed(asked, content)
-    proved = replace(content, record=printed)
-    is_whole = len(printed.rows) == len(asked.rows)
-    is_moved = any(finding.code == CONTINUED for finding in fitted)
-    _prove(template, proved, data, document_id if is_marked else None, is_plain=is_whole and not is_moved)
+    prove_it = _prover(template, content, printed)
+    document_id = job.document_id or new_document_id()
+    mark = document_id if job.print_mark and _format_of(job) != PDF else None
+    data, fitted = template.render(content, mark)
+    prove_it(data, mark, fitted)
     return _Made(job, printed, data, document_id, (*noticed, *content.findings, *fitted))
 
 
-def _prove(template: Template, content: Content, data: bytes, document_id: str | None, *, is_plain: bool) -> None:
-    """Prove a file in full, or by what has been proved of its template where that is enough.
-
-    ``content`` holds what must be read back; ``is_plain`` says that every row was printed and nothing moved.
-    """
+def _prover(
+    template: Template, content: Content, printed: Record
+) -> Callable[[bytes, str | None, Sequence[Finding]], None]:
+    """How the file to be made will be proved: in full, or by what has been proved of its template."""
     definition, file_format = content.definition, content.definition.file_format
+    expected = replace(content, record=printed)
+    is_whole = len(printed.rows) == content.row_count
 
     def prove_fully(asked: Record, made: bytes) -> None:
         prove(definition, asked, made, file_format)
 
-    if is_plain and isinstance(template, ExcelTemplate) and content.row_count >= LONG:
-        prove_long(template, content, data, document_id, prove_fully)
-    elif is_plain and isinstance(template, WordTemplate) and definition.layout is Layout.CARD:
-        card_prover(template).prove(content, data, document_id, prove_fully)
-    else:
-        prove_fully(content.record, data)
+    quick: Callable[[bytes, str | None, FullProof], None] | None = None
+    if is_whole and isinstance(template, ExcelTemplate) and content.row_count >= LONG:
+        quick = LongProof(template, expected).prove
+    elif is_whole and isinstance(template, WordTemplate) and definition.layout is Layout.CARD:
+        quick = partial(card_prover(template).prove, expected)
+
+    def prove_it(data: bytes, mark: str | None, fitted: Sequence[Finding]) -> None:
+        if quick is None or any(finding.code == CONTINUED for finding in fitted):
+            prove_fully(printed, data)
+        else:
+            quick(data, mark, prove_fully)
+
+    return prove_it
 
 
 def _asked(job: FillJob, template: Template) -> tuple[Record, tuple[Finding, ...]]:

@@ -22,6 +22,7 @@ STEP = 0.5
 SHRUNK, CONTINUED = "text-shrunk", "text-continued"
 """Finding codes of a text set smaller, and of one whose whole stands on a 续页."""
 
+_PRIVATE = "\ue000"
 _NATURAL = 1.3
 """Line height of the fonts in use, in em, where the template sets no exact one."""
 
@@ -71,7 +72,7 @@ FITS = Fit()
 @lru_cache(maxsize=16384)
 def em(char: str) -> float:
     """The width of a character in em, on the wide side."""
-    if unicodedata.east_asian_width(char) in "WFA" or ord(char) >= 0xE000:
+    if unicodedata.east_asian_width(char) in "WFA" or char >= _PRIVATE:
         return 1.0
     if unicodedata.combining(char):
         return 0.0

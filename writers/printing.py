@@ -39,6 +39,7 @@ _TWIPS = 20
 _TEXT_WIDTH = 130
 _TEXT_SIZE = 5
 _PNG_SCALE = 4
+_GREY = 128
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -55,7 +56,7 @@ def new_document_id(seed: str | None = None) -> str:
 def qr_modules(mark: PrintMark) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """The QR code with its quiet zone; ``True`` is black."""
     code = zxingcpp.create_barcode(format_mark(mark), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = np.array(code.to_image(scale=1)) < 128
+    picture: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = np.array(code.to_image(scale=1)) < _GREY
     return picture
 
 
@@ -83,9 +84,7 @@ def add_word_mark(parts: dict[str, bytes], form: str, edition: str) -> dict[str,
     relations = etree.fromstring(parts["word/_rels/document.xml.rels"])
     paper = _paper(document)
     picture, words = _picture_run(form, edition, *paper), _words_paragraph(form, edition, *paper)
-    names = [
-        f"word/{item.get('Target')}" for item in relations if (item.get("Type") or "").endswith("/footer")
-    ]
+    names = [f"word/{item.get('Target')}" for item in relations if (item.get("Type") or "").endswith("/footer")]
     if not any(reference.get(f"{{{_W}}}type") == "default" for reference in document.iter(f"{{{_W}}}footerReference")):
         names.append(_FOOTER_PART)
         marked[_FOOTER_PART] = f'<w:ftr xmlns:w="{_W}"/>'.encode()
@@ -99,7 +98,7 @@ def add_word_mark(parts: dict[str, bytes], form: str, edition: str) -> dict[str,
         marked["word/document.xml"] = _xml(document)
     for name in names:
         _mark_footer(marked, name, picture, words)
-    marked["[Content_Types].xml"] = _content_types(parts["[Content_Types].xml"], _FOOTER_PART in names)
+    marked["[Content_Types].xml"] = _content_types(parts["[Content_Types].xml"], has_new_footer=_FOOTER_PART in names)
     return marked
 
 
@@ -127,7 +126,7 @@ def _add_relation(root: etree._Element, name: str, kind: str, target: str) -> No
     relation.set("Target", target)
 
 
-def _content_types(data: bytes, has_new_footer: bool) -> bytes:
+def _content_types(data: bytes, *, has_new_footer: bool) -> bytes:
     root = etree.fromstring(data)
     if not any(item.get("Extension", "").lower() == "png" for item in root):
         item = etree.Element(f"{{{_TYPES}}}Default")
@@ -188,7 +187,8 @@ def _words_paragraph(form: str, edition: str, width: float, height: float) -> st
     return (
         f'<w:p><w:pPr><w:framePr w:w="{_TEXT_WIDTH * _TWIPS}" w:h="{8 * _TWIPS}" w:hRule="exact" w:hSpace="0"'
         ' w:wrap="around" w:vAnchor="page" w:hAnchor="page"'
-        f' w:x="{round((width - EDGE - QR_SIDE - _TEXT_WIDTH) * _TWIPS)}" w:y="{round((height - EDGE - 10) * _TWIPS)}"/>'
+        f' w:x="{round((width - EDGE - QR_SIDE - _TEXT_WIDTH) * _TWIPS)}"'
+        f' w:y="{round((height - EDGE - 10) * _TWIPS)}"/>'
         f'<w:spacing w:before="0" w:after="0" w:line="{7 * _TWIPS}" w:lineRule="exact"/><w:jc w:val="right"/></w:pPr>'
         + "".join(f"<w:r>{look}{run}</w:r>" for run in runs)
         + "</w:p>"
@@ -209,16 +209,12 @@ def mark_pdf(content: bytes, document_id: str, form: str, edition: str) -> bytes
             mark = PrintMark(document_id, number, form, edition)
             name = str(page.add_resource(font, pikepdf.Name.Font, pikepdf.Name("/PrintMarkFont")))
             left, bottom, right, _ = (float(value) for value in page.mediabox)
-            drawn = _pdf_drawing(mark, right - left, name) if left == bottom == 0 else _moved(mark, left, bottom, right, name)
             page.contents_add(b"q\n", prepend=True)
-            page.contents_add(b"Q\n" + drawn)
+            moved = f"Q q 1 0 0 1 {left:.2f} {bottom:.2f} cm\n".encode()
+            page.contents_add(moved + _pdf_drawing(mark, right - left, name) + b"Q\n")
         result = io.BytesIO()
         pdf.save(result, deterministic_id=True)
     return result.getvalue()
-
-
-def _moved(mark: PrintMark, left: float, bottom: float, right: float, font: str) -> bytes:
-    return f"q 1 0 0 1 {left:.2f} {bottom:.2f} cm\n".encode() + _pdf_drawing(mark, right - left, font) + b"Q\n"
 
 
 def _pdf_drawing(mark: PrintMark, width: float, font: str) -> bytes:

@@ -51,8 +51,10 @@ def prove_document(
         OutputCheckFailedError: naming the first differences.
     """
     found = extract(document, _catalogue(_Same(definition)), form=definition.form)
-    differences = [f"读出 {len(found)} 份文档"] if len(found) != 1 else list(
-        differences_of(definition, asked, found[0], are_lines_kept=are_lines_kept)
+    differences = (
+        [f"读出 {len(found)} 份文档"]
+        if len(found) != 1
+        else list(differences_of(definition, asked, found[0], are_lines_kept=are_lines_kept))
     )
     if differences:
         more = f" 等 {len(differences)} 处" if len(differences) > _SHOWN else ""

@@ -40,7 +40,7 @@ _RANGED = {
 }
 _MAIN = S[1:-1]
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - the only name lxml has for the type of an element
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +183,10 @@ def _runs(source: Element, environment: ValuesEnvironment, place: str) -> tuple[
             look = run.find(f"{S}rPr")
             xml = "" if look is None else _plain_xml(look)
             words = "".join(item.text or "" for item in run.iterfind(f"{S}t"))
-            if texts and texts[-1][1].count("{{") > texts[-1][1].count("}}"):
-                texts[-1] = (texts[-1][0], texts[-1][1] + words)
-            elif texts and texts[-1][1].endswith("{") and words.startswith("{"):
-                texts[-1] = (texts[-1][0], texts[-1][1] + words)
+            before = texts[-1][1] if texts else ""
+            is_open = before.count("{{") > before.count("}}")
+            if is_open or (before.endswith("{") and words.startswith("{")):
+                texts[-1] = (texts[-1][0], before + words)
             else:
                 texts.append((xml, words))
     if not any("{{" in words or "{%" in words or "{#" in words for _, words in texts):

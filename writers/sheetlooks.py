@@ -21,7 +21,7 @@ _DEFAULT_ROW = 14.25
 _PAPER = {"8": (842.0, 1191.0), "9": (595.3, 841.9), "11": (419.5, 595.3)}
 _INCH = 72.0
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - the only name lxml has for the type of an element
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,7 @@ def column_widths(sheet: Element) -> Mapping[str, float]:
 
 def width_between(widths: Mapping[str, float], first: str, last: str) -> float:
     """Points from the left of column ``first`` to the right of ``last`` (letters)."""
-    return sum(
-        widths.get(str(number), widths[""]) for number in range(column_number(first), column_number(last) + 1)
-    )
+    return sum(widths.get(str(number), widths[""]) for number in range(column_number(first), column_number(last) + 1))
 
 
 def default_height(sheet: Element) -> float:

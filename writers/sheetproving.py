@@ -13,16 +13,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as data_field
+from functools import partial
 
 from forms.definition import Field, FormDefinition
 from forms.labels import normalise_label
-from forms.record import Entry, Record, Row, Value
+from forms.record import Entry, Record, Row
 from parsers.readers.package import Package
 from parsers.readers.sheetscan import NotPlainError, RawCell, scan_merges, scan_rows
 from parsers.readers.sheetstyles import Text, shared_strings
 from writers.errors import OutputCheckFailedError
 from writers.references import Shift, split_cell
 from writers.sheetwriting import STRINGS_PART, plain_lines
+from writers.spreading import beside, spread
 from writers.values import Content, printed
 from writers.wordproving import labels_of
 from writers.xlsx import ExcelTemplate
@@ -34,34 +36,42 @@ _MOST_ODD = 1500
 _EDGE_ROWS = 2
 _FEWEST_FILLED = 5
 _REMEMBERED = 32768
+_BEGIN, _END = b"<sheetData>", b"</sheetData>"
+_DROPPED = frozenset(" \t\n\u3000:：*()（）_0123456789")
 _SUMS = re.compile("合计|小计|总计|累计|共计|总数|合并|示例|样例|范例|举例")
 
 FullProof = Callable[[Record, bytes], None]
 
 
-def prove_long(
-    template: ExcelTemplate, content: Content, data: bytes, document_id: str | None, prove_fully: FullProof
-) -> None:
-    """Prove a filled workbook with many persons. ``prove_fully`` proves a record against a file in full.
+class LongProof:
+    """The proof of one long workbook; what needs no file is begun at once, beside the writing of the file."""
 
-    Raises:
-        OutputCheckFailedError: naming the first difference.
-    """
-    record = content.record
-    columns = _columns(template, content.definition)
-    odd = _odd_rows(content.definition, record, columns)
-    if columns is None or len(odd) > _MOST_ODD:
-        prove_fully(record, data)
-        return
-    chosen = sorted(odd | set(range(_EDGE_ROWS)) | set(range(len(record.rows) - _EDGE_ROWS, len(record.rows))))
-    few = replace(record, rows=tuple(record.rows[index] for index in chosen))
-    twin, _ = template.render(replace(content, record=few), document_id)
-    prove_fully(few, twin)
-    try:
-        long, short = _Sheet.read(template, data), _Sheet.read(template, twin)
-        _compare(long, short, template.prototype, (record, len(few.rows)), columns)
-    except NotPlainError:
-        prove_fully(record, data)
+    def __init__(self, template: ExcelTemplate, content: Content) -> None:
+        self._template = template
+        self._content = content
+        self._columns = _columns(template, content.definition)
+        self._odd = beside(partial(odd_rows, content.definition, content.record, len(self._columns or ())))
+
+    def prove(self, data: bytes, document_id: str | None, prove_fully: FullProof) -> None:
+        """Prove the filled file. ``prove_fully`` proves a record against a file in full.
+
+        Raises:
+            OutputCheckFailedError: naming the first difference.
+        """
+        record, columns, odd = self._content.record, self._columns, self._odd()
+        if columns is None or len(odd) > _MOST_ODD:
+            prove_fully(record, data)
+            return
+        count = len(record.rows)
+        chosen = sorted(odd | set(range(_EDGE_ROWS)) | set(range(count - _EDGE_ROWS, count)))
+        few = replace(record, rows=tuple(record.rows[index] for index in chosen))
+        twin, _ = self._template.render(replace(self._content, record=few), document_id)
+        prove_fully(few, twin)
+        try:
+            long, short = _Sheet.read(self._template, data), _Sheet.read(self._template, twin)
+            _compare(long, short, self._template.prototype, (record, len(few.rows)), columns)
+        except NotPlainError:
+            prove_fully(record, data)
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,11 @@ def _columns(template: ExcelTemplate, definition: FormDefinition) -> list[_Colum
     return columns
 
 
-def _odd_rows(definition: FormDefinition, record: Record, columns: Sequence[_Column] | None) -> set[int]:
-    """The rows that only the whole locator can judge."""
-    words = set(labels_of(definition))
-    keys = [column.field.key for column in columns or ()]
-    fields: list[tuple[str, Field, dict[object, bool]]] = [(item.key, item, {}) for item in definition.fields]
+def odd_rows(definition: FormDefinition, record: Record, columns: int) -> set[int]:
+    """The rows that only the whole locator can judge; a row is printed in so many ``columns``."""
+    words = frozenset(labels_of(definition))
+    letters = frozenset("".join(words)) | _DROPPED
+    fields: list[tuple[str, Field, dict[str, bool]]] = [(item.key, item, {}) for item in definition.fields]
     odd: set[int] = set()
     for index, row in enumerate(record.rows):
         filled = 0
@@ -117,23 +127,23 @@ def _odd_rows(definition: FormDefinition, record: Record, columns: Sequence[_Col
                 continue
             filled += 1
             value = entry.value
-            place: object = value if type(value) is str else (type(value), value)
-            is_odd = judged.get(place)
+            if type(value) is not str:
+                continue
+            is_odd = judged.get(value)
             if is_odd is None:
-                is_odd = judged[place] = _is_odd(item, value, words)
+                is_odd = judged[value] = _is_odd(item, value, words, letters)
             if is_odd:
                 odd.add(index)
-        if filled < _FEWEST_FILLED or filled * 3 <= len(keys) or not _has_person(row):
+        if filled < _FEWEST_FILLED or filled * 3 <= columns or not _has_person(row):
             odd.add(index)
     return odd
 
 
-def _is_odd(item: Field, value: Value, words: set[str]) -> bool:
-    shown = item.type.write(value)
-    reading = item.type.read(shown)
-    if not reading.settled or reading.value != value or type(reading.value) is not type(value):
+def _is_odd(item: Field, value: str, words: frozenset[str], letters: frozenset[str]) -> bool:
+    reading = item.type.read(item.type.write(value))
+    if not reading.settled or reading.value != value or _SUMS.search(value) is not None:
         return True
-    return isinstance(value, str) and (normalise_label(value) in words or _SUMS.search(value) is not None)
+    return letters.issuperset(value) and normalise_label(value) in words
 
 
 def _has_person(row: Row) -> bool:
@@ -145,7 +155,9 @@ def _has_person(row: Row) -> bool:
     return not set(str(row["name"].value)) & set(":：")
 
 
-def _compare(long: _Sheet, twin: _Sheet, prototype: int, persons: tuple[Record, int], columns: Sequence[_Column]) -> None:
+def _compare(
+    long: _Sheet, twin: _Sheet, prototype: int, persons: tuple[Record, int], columns: Sequence[_Column]
+) -> None:
     """Every cell of the long sheet against the twin's frame and the persons asked for."""
     record, few = persons
     total, added = len(record.rows), len(record.rows) - few
@@ -155,18 +167,41 @@ def _compare(long: _Sheet, twin: _Sheet, prototype: int, persons: tuple[Record, 
         for number, cells in scan_rows(twin.xml)
         if not prototype <= number < prototype + few
     }
-    seen = 0
-    for number, cells in scan_rows(long.xml):
-        if prototype <= number < prototype + total:
-            _person(long, number - prototype, cells, record.rows[number - prototype], columns, styles)
-            seen += 1
-        elif frame.pop(number, None) != [(cell[0], long.shown(cell)) for cell in cells]:
-            raise OutputCheckFailedError(differences=f"第{number}行不是应有的内容")
-    if seen != total or frame:
-        raise OutputCheckFailedError(differences=f"应有{total}人,表内有{seen}人;缺行{sorted(frame)[:5]}")
+    middle = long.xml.find(b'<row r="%d"' % (prototype + total // 2))
+    halves = (long.xml[:middle] + _END, _BEGIN + long.xml[middle:])
+    compared = partial(_compare_half, long, prototype, record, columns, styles, frame)
+    seen, met = 0, set[int]()
+    for count, rows in spread(compared, halves, least=len(halves)):
+        seen += count
+        met |= rows
+    if seen != total or met != set(frame):
+        raise OutputCheckFailedError(differences=f"应有{total}人,表内有{seen}人;缺行{sorted(set(frame) - met)[:5]}")
     shift = Shift(prototype + few - 1, added)
     if {shift.reference(merge) for merge in scan_merges(twin.xml)} != _frame_merges(long, prototype, total, few):
         raise OutputCheckFailedError(differences="合并单元格不是应有的样子")
+
+
+def _compare_half(  # noqa: PLR0913, PLR0917 - bound once, but for the last
+    long: _Sheet,
+    prototype: int,
+    record: Record,
+    columns: Sequence[_Column],
+    styles: Mapping[bytes, set[bytes]],
+    frame: Mapping[int, list[tuple[bytes, tuple[bytes, str]]]],
+    xml: bytes,
+) -> tuple[int, set[int]]:
+    """Compare some rows of the long sheet; how many persons and which rows of the frame they were."""
+    seen, met = 0, set[int]()
+    last = prototype + len(record.rows)
+    for number, cells in scan_rows(xml):
+        if prototype <= number < last:
+            _person(long, number - prototype, cells, record.rows[number - prototype], columns, styles)
+            seen += 1
+        elif frame.get(number) == [(cell[0], long.shown(cell)) for cell in cells]:
+            met.add(number)
+        else:
+            raise OutputCheckFailedError(differences=f"第{number}行不是应有的内容")
+    return seen, met
 
 
 def _frame_merges(sheet: _Sheet, prototype: int, total: int, few: int) -> set[str]:
@@ -221,8 +256,8 @@ def _content(sheet: _Sheet, index: int, cell: RawCell, column: _Column, entry: E
     shown = printed(column.field, entry, numeric=True, guided=False)
     if kind == b"s":
         text = sheet.strings[int(value)]
-        is_right = isinstance(shown, str) and text == Text(plain_lines(shown))
         found: object = text.text
+        is_right = isinstance(shown, str) and found == plain_lines(shown) and not (text.struck or text.partly)
     else:
         found = float(value) if value else ""
         is_right = not kind and not inline and (shown == "" if found == "" else found == shown)

@@ -179,7 +179,7 @@ class SheetWriting:
             if known is None:
                 known = self._new_cell(column, person, index)
             out += (column.head, number, known[0])
-            if known[1] > height:
+            if known[1] > height:  # noqa: PLR1730 - a call of max() costs more than all else here
                 height = known[1]
         tall = f' ht="{height:g}" customHeight="1"' if height else ""
         out[place] = f'<row r="{number}"{row.attributes}{tall}>'
@@ -268,14 +268,18 @@ class SheetWriting:
                 cells.append(_fixed_cell(cell, str(number)))
                 continue
             room = self._plan.rooms[row.number, cell.column]
-            runs = [(look, "".join(item if isinstance(item, str) else self._text(item) for item in pieces)) for look, pieces in cell.runs]
+            runs = [
+                (look, "".join(item if isinstance(item, str) else self._text(item) for item in pieces))
+                for look, pieces in cell.runs
+            ]
             whole = "".join(words for _, words in runs)
             style = cell.style
             if room.look.wraps:
                 if height and self._plan.form.merge_at(cell.column, row.number)[1] == row.number:
                     height = max(height, min(room.height_of(whole), TALLEST))
             elif not room.look.shrinks:
-                style = self._shrunk(room, whole, cell.tags[0], 0, (style, self._plan.shrinking[row.number, cell.column]))
+                styles = (style, self._plan.shrinking[row.number, cell.column])
+                style = self._shrunk(room, whole, cell.tags[0], 0, styles)
             cells.append(self._tagged_cell(cell, style, number, runs))
         tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
         return f'<row r="{number}"{row.attributes}{tall}>{"".join(cells)}</row>'
@@ -287,7 +291,9 @@ class SheetWriting:
             return head + _cell_rest(style, self._content.header[tag.key], self.strings)
         if len(runs) == 1 and not runs[0][0]:
             return head + _cell_rest(style, runs[0][1], self.strings)
-        inner = "".join(f'<r>{look}<t xml:space="preserve">{string_xml(words)}</t></r>' for look, words in runs if words)
+        inner = "".join(
+            f'<r>{look}<t xml:space="preserve">{string_xml(words)}</t></r>' for look, words in runs if words
+        )
         return f'{head}" s="{style}" t="inlineStr"><is>{inner}</is></c>' if inner else f'{head}" s="{style}"/>'
 
     def _moved_row(self, number: int, head: str, text: str, last_column: str) -> str:
@@ -317,7 +323,9 @@ class SheetWriting:
 def string_xml(text: str) -> str:
     """``text`` inside ``<t>``; what would read as an escape of the format (``_x000D_``) is escaped itself."""
     text = plain_lines(text)
-    return escape(_ESCAPE.sub("_x005F_", text) if "_x" in text else text, quote=False)
+    if "_x" in text:
+        text = _ESCAPE.sub("_x005F_", text)
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def plain_lines(text: str) -> str:

@@ -24,6 +24,7 @@ WORTHWHILE = 120
 
 _WINDOW = 2000
 _CHUNK = 20
+_FEWEST = 2
 
 _shared: list[tuple[Callable[[object], object], Sequence[object]]] = []
 """What the processes of a running window inherit: the work and its jobs."""
@@ -36,10 +37,32 @@ def spread(work: Callable[[Job], Result], jobs: Iterable[Job], *, least: int = W
     """
     waiting = iter(jobs)
     while window := list(islice(waiting, _WINDOW)):
-        if len(window) < least or processes() < 2:
+        if len(window) < least or processes() < _FEWEST:
             yield from map(work, window)
         else:
             yield from _forked(work, window)
+
+
+def beside(work: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin ``work`` in a process of its own where that is safe; the answer waits for its result.
+
+    Where it is not, the work is done when its result is asked for.
+    """
+    if processes() < _FEWEST:
+        return work
+    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork"))
+    _shared.append((lambda _: work(), (None,)))
+    try:
+        future = pool.submit(_work_on, 0, 1)
+    finally:
+        _shared.pop()
+
+    def result() -> Result:
+        with pool:
+            found: list[Result] = future.result()  # type: ignore[assignment]  # the one result of this work
+            return found[0]
+
+    return result
 
 
 def processes() -> int:

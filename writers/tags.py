@@ -19,6 +19,7 @@ from writers.errors import TemplateUnsafeError
 ROOTS = frozenset({"header", "row", "rows", "record", "box", "tick", "options"})
 """What a template may name. ``row`` is the variable of ``for row in rows``."""
 
+_DEEPEST = 2
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template,
     nodes.Output,
@@ -44,14 +45,14 @@ class ValuesEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
         self.globals.clear()
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as Jinja has it
         """The value of that key, strictly."""
         try:
             return obj[attribute]
         except (LookupError, TypeError):
             return self.undefined(obj=obj, name=attribute)
 
-    def getitem(self, obj: Any, argument: Any) -> Any:
+    def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 - as Jinja has it
         """The same for ``a['b']``."""
         return self.getattr(obj, argument)
 
@@ -124,7 +125,7 @@ def _check(node: nodes.Node, place: str) -> None:
             raise TemplateUnsafeError(place=place, expression="[…]")
         case nodes.For() if not _is_plain_loop(node):
             raise TemplateUnsafeError(place=place, expression="for")
-        case nodes.Output() if any(not isinstance(item, nodes.TemplateData) and _tag(item) is None for item in node.nodes):
+        case nodes.Output() if not all(isinstance(item, nodes.TemplateData) or _tag(item) for item in node.nodes):
             raise TemplateUnsafeError(place=place, expression="{{ }}")
         case _:
             pass
@@ -163,7 +164,7 @@ def _tag(node: nodes.Node) -> Tag | None:
     while isinstance(node, nodes.Getattr | nodes.Getitem):
         path.append(node.attr if isinstance(node, nodes.Getattr) else str(node.arg.as_const()))
         node = node.node
-    if not isinstance(node, nodes.Name) or not path or len(path) > 2:
+    if not isinstance(node, nodes.Name) or not path or len(path) > _DEEPEST:
         return None
     path.reverse()
     return Tag(node.name, *path)

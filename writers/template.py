@@ -46,7 +46,7 @@ def compile_template(definition: FormDefinition) -> Template:
 
     Raises:
         TemplateUnsafeError: a forbidden expression.
-        TemplateInvalidError: no such file, not an Office file, or tags and fields that do not match; all faults at once.
+        TemplateInvalidError: no such file, not an Office file, or tags and fields that do not match (all at once).
     """
     path = definition.template_path
     try:

@@ -83,7 +83,9 @@ def content_of(definition: FormDefinition, record: Record, tags: frozenset[Tag],
     """
     refuse_illegal(record)
     findings: list[Finding] = []
-    header = {item.key: printed(item, record.header.get(item.key), numeric=numeric, guided=True) for item in definition.header}
+    header = {
+        item.key: printed(item, record.header.get(item.key), numeric=numeric, guided=True) for item in definition.header
+    }
     for total in definition.totals:
         if total.key not in header:
             figure = total_of(total, record) if record.rows else None
@@ -113,9 +115,10 @@ def refuse_illegal(record: Record) -> None:
         words = "".join(entry.value for entry in entries.values() if isinstance(entry.value, str))
         if not words.isprintable():
             findings.extend(_illegal(path, entries))
-    for mark in record.marks:
-        if (found := illegal_finding(f"{mark.text}{mark.value or ''}", f"marks.{mark.key}.{mark.kind}")) is not None:
-            findings.append(found)
+    marks = (
+        illegal_finding(f"{mark.text}{mark.value or ''}", f"marks.{mark.key}.{mark.kind}") for mark in record.marks
+    )
+    findings.extend(found for found in marks if found is not None)
     if findings:
         error = IllegalCharacterError(places="、".join(item.path for item in findings[:20]))
         error.findings = tuple(findings)
@@ -133,9 +136,7 @@ def _boxes(
     definition: FormDefinition, record: Record, tags: frozenset[Tag], findings: list[Finding]
 ) -> dict[str, dict[str, str]]:
     day = make_type("day")
-    boxes = {
-        box.key: {"opinion": "", "signature": "", "seal": "", "date": GUIDES["day"]} for box in definition.boxes
-    }
+    boxes = {box.key: {"opinion": "", "signature": "", "seal": "", "date": GUIDES["day"]} for box in definition.boxes}
     for mark in record.marks:
         box = boxes.get(mark.key)
         text = _mark_text(day, mark.kind, mark.text, mark.value)

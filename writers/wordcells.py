@@ -23,7 +23,7 @@ _PERSON_ROW = 20.0
 _LINE = 1.3
 _RESERVE = 6.0
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - the only name lxml has for the type of an element
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class _TableSlots:
     """Walks one table with its column widths and merges down the rows."""
 
     def __init__(self, table: Element, styles: Styles, environment: ValuesEnvironment) -> None:
-        self._rows = [row for row in table.iterchildren(f"{W}tr")]
+        self._rows = list(table.iterchildren(f"{W}tr"))
         self._grid = [_number(column, "w") for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
         self._margin = _side_margins(table.find(f"{W}tblPr/{W}tblCellMar"))
         self._styles = styles
@@ -220,7 +220,7 @@ def _side_margins(margins: Element | None) -> float:
         return 2 * _CELL_MARGIN
     sides = [margins.find(f"{W}{name}") for name in ("left", "start", "right", "end")]
     stated = [_number(side, "w") for side in sides if side is not None]
-    return sum(stated) if len(stated) == 2 else 2 * _CELL_MARGIN
+    return sum(stated) if len(stated) == len(("left", "right")) else 2 * _CELL_MARGIN
 
 
 def _text_width(root: Element) -> float:

@@ -124,7 +124,7 @@ def apply_fits(
                 message = f"“{label}”内容较长,字号由 {placed.slot.plan.size_of(tag):g} 磅缩为 {size:g} 磅"
                 findings.append(Finding(SHRUNK, path, message, Severity.INFO))
     if moved:
-        context["pages_after"] = Markup(_pages_after(moved))
+        context["pages_after"] = Markup(_pages_after(moved))  # noqa: S704 - texts are escaped, the rest is ours
     return tuple(findings)
 
 
@@ -141,9 +141,8 @@ def word_text(text: str) -> Markup:
     """``text`` as it stands inside ``w:t``: escaped, line breaks and tabs as their elements."""
     if "\n" in text or "\t" in text or "\r" in text:
         lines = str(escape(text.replace("\r\n", "\n").replace("\r", "\n")))
-        return Markup(lines.replace("\n", _BREAK).replace("\t", _TAB))
+        return Markup(lines.replace("\n", _BREAK).replace("\t", _TAB))  # noqa: S704 - texts are escaped, the rest is ours
     return escape(text)
-
 
 
 def resized(text: str, look: str, size: float) -> Markup:
@@ -156,7 +155,7 @@ def resized(text: str, look: str, size: float) -> Markup:
         smaller = _in_order(body, half_points)
     else:
         smaller = f"<w:rPr>{half_points}</w:rPr>"
-    return Markup(_NEW_RUN.format(look=smaller)) + word_text(text) + Markup(_NEW_RUN.format(look=look))
+    return Markup(_NEW_RUN.format(look=smaller)) + word_text(text) + Markup(_NEW_RUN.format(look=look))  # noqa: S704 - texts are escaped, the rest is ours
 
 
 def _in_order(look: str, half_points: str) -> str:
@@ -195,5 +194,3 @@ def _pages_after(moved: Sequence[tuple[str, str]]) -> str:
         + "".join(rows)
         + '</w:tbl><w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
     )
-
-

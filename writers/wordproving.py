@@ -2,8 +2,8 @@
 
 The first card of each pattern (which values are blank, which options ticked) is proved in full by reader and locator.
 The text of the next one with this pattern, taken out of the finished file again, must be the same to the letter but
-for the values, and these must be what was asked. A card with anything out of the ordinary (an opinion, a text moved to the
-续页 or broken over lines, words of the form among the values, a value that is not settled) is proved in full.
+for the values, and these must be what was asked. A card with anything out of the ordinary is proved in full: an
+opinion, a text moved to the 续页 or broken over lines, words of the form among the values, a value not settled.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from writers.values import GUIDES, Content, printed
 FullProof = Callable[[Record, bytes], None]
 
 _MOST_PATTERNS = 256
+_MOST_JUDGED = 50_000
 _SLOT = "HZSLOT"
 _UNSAFE = frozenset("\n\t\r:\uff1a□☑☒√✓■|")
 
@@ -95,7 +96,7 @@ class CardProver:
         key = (f"{tag.root}.{tag.key}", (type(entry.value), entry.value))
         found = self._judged.get(key)
         if found is None:
-            if len(self._judged) > 50_000:
+            if len(self._judged) > _MOST_JUDGED:
                 self._judged.clear()
             found = self._judged[key] = _is_odd(field, entry, self._words, is_shared=tag in self._shared)
         return found

@@ -83,7 +83,7 @@ class ExcelTemplate:
         return rows_on_first_page(form.root, widths, self.plan.last_column, others, row)
 
     def render(self, content: Content, document_id: str | None) -> tuple[bytes, tuple[Finding, ...]]:
-        """The filled xlsx and what had to be shrunk or moved. ``document_id`` is for the print mark, ``None`` for none."""
+        """The filled xlsx and what had to be shrunk or moved; ``document_id`` is for the print mark, if any."""
         writing = SheetWriting(self.plan, content)
         shift = Shift(self._form.prototype, max(content.row_count, 1) - 1)
         sheet = PartWriter(self._part, 3)
