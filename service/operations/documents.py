@@ -201,7 +201,8 @@ def summary_of(document: StoredDocument) -> dict[str, Any]:
             for item in found
             for entries in (item["header"], *item["records"])
             for entry in entries.values()
-        ),
+        )
+        + sum(mark.get("review", False) for item in found for mark in item["marks"]),
     }
 
 
