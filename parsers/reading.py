@@ -61,6 +61,8 @@ class ReadOptions:
     overlay: Path | None = None
     checked: bool = True
     """Whether the rules are run on what was read."""
+    label: str = ""
+    """What the pictures of an overlay are named after: the file's own name, which its path need not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def read_path(path: Path, name: str, options: ReadOptions) -> FileReading:
         admitted = admit(path, name)
         found = admitted.format.value
         with uncollected():
-            documents = read_admitted(path, admitted, options)
+            documents = read_admitted(path, admitted, replace(options, label=Path(name).stem))
     except FormServiceError as fault:
         return FileReading.failed(name, digest, found, fault, time.monotonic() - started)
     status = PARTIAL if any(_is_partial(one) for one in documents) else READ
@@ -219,9 +221,17 @@ def _unread(page: Page) -> Page:
 
 
 def _recognised(pictures: Iterator[Picture], file_format: str, options: ReadOptions) -> tuple[Document, CellDecoder]:
-    from parsers.scan.recognise import recognise_pictures  # noqa: PLC0415 - as above
+    from parsers import overlay  # noqa: PLC0415 - as above
+    from parsers.scan.page import PageRead  # noqa: PLC0415
+    from parsers.scan.recognise import recognise_pictures  # noqa: PLC0415
 
-    return recognise_pictures(pictures, options.engine, file_format=file_format)
+    folder, label = options.overlay, options.label or "page"
+
+    def show(page: PageRead) -> None:
+        if folder is not None:
+            overlay.save(page, folder, label)
+
+    return recognise_pictures(pictures, options.engine, file_format=file_format, on_page=show)
 
 
 def _rendered(path: Path, wanted: set[int]) -> Iterator[Picture]:

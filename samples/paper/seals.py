@@ -15,6 +15,8 @@ from samples.paper.fonts import font
 Rgb = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.float32]
 INK = (206, 28, 34)
+LONG_NAME = 14
+"""Characters from which a seal's words are set smaller."""
 
 
 def round_seal(unit: str, dpi: int, diameter: float = 42.0, below: str = "") -> Mask:
@@ -40,7 +42,7 @@ def square_seal(text: str, dpi: int, side: float = 20.0) -> Mask:
     pen.rectangle([1, 1, size - 2, size - 2], outline=255, width=max(2, size // 25))
     face = font("song-bold", round(size * 0.4))
     for index, character in enumerate(text[:4].ljust(4, "印")):
-        place = (size * (0.72 if index < 2 else 0.28), size * (0.28 if index % 2 == 0 else 0.72))
+        place = (size * (0.72 if index in (0, 1) else 0.28), size * (0.28 if index % 2 == 0 else 0.72))
         pen.text(place, character, font=face, fill=255, anchor="mm")
     return np.asarray(plate, np.float32) / np.float32(255)
 
@@ -55,7 +57,7 @@ def _star(pen: ImageDraw.ImageDraw, size: int) -> None:
 
 
 def _arc(plate: Image.Image, unit: str, size: int) -> None:
-    height = size * (0.115 if len(unit) <= 14 else 0.095)
+    height = size * (0.095 if len(unit) > LONG_NAME else 0.115)
     sweep = min(math.radians(270), len(unit) * math.radians(19))
     for index, character in enumerate(unit):
         angle = -sweep / 2 + sweep * (index + 0.5) / len(unit)
