@@ -7,7 +7,6 @@ the gate first, are converted many in one run of LibreOffice, and are then read 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +23,7 @@ from parsers.fence import Answer, Fence, FenceLimits, fault_named
 from parsers.readers.legacy import BESIDE, TARGETS
 from parsers.reading import FileReading, ReadOptions
 from parsers.sniffing import FileFormat
+from parsers.tools import sandbox
 from parsers.tools.converter import Converter
 
 UNDER_WAY = 64
@@ -134,14 +134,14 @@ class FencedReader:
             done.path.unlink()
 
     def _read_bundle(self, file: Returned, options: ReadOptions) -> Iterator[FileReading]:
-        with tempfile.TemporaryDirectory(prefix="forms-") as folder:
-            answer = self._fence.submit(UNPACK, file.path, file.name, collect=Path(folder)).result()
+        with sandbox.workspace() as folder:
+            answer = self._fence.submit(UNPACK, file.path, file.name, collect=folder).result()
             entries = (answer.plain or {}).get("entries")
             if not isinstance(entries, list):
                 raise answer.fault or ParseCrashedError(pointer=file.name)
             good: list[Returned] = []
             for entry in entries:
-                name, found = _entry(entry, file, Path(folder))
+                name, found = _entry(entry, file, folder)
                 if isinstance(found, Path):
                     good.append(Returned(found, name))
                 else:

@@ -6,7 +6,6 @@ Inside the fenced child nothing may be started, so the parent converts beforehan
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from parsers.errors import ConversionFailedError
 from parsers.gate.admission import admit
 from parsers.readers import docx, xlsx
 from parsers.sniffing import FileFormat
-from parsers.tools import office
+from parsers.tools import office, sandbox
 
 TARGETS: dict[FileFormat, office.Target] = {
     FileFormat.DOC: "docx",
@@ -40,8 +39,8 @@ def read(path: Path, found: FileFormat) -> Document:
     beside = converted_beside(path)
     if beside.exists():
         return _read_converted(beside, found)
-    with tempfile.TemporaryDirectory(prefix="forms-") as folder:
-        (done,) = office.convert_batch([path], TARGETS[found], Path(folder))
+    with sandbox.workspace() as folder:
+        (done,) = office.convert_batch([path], TARGETS[found], folder)
         if done.path is None:
             raise done.fault or ConversionFailedError(reason="LibreOffice 没有给出结果")
         return _read_converted(done.path, found)

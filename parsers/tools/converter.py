@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import queue
-import tempfile
 import threading
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from parsers.errors import SandboxUnavailableError
-from parsers.tools import office
+from parsers.tools import office, sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ class Converter:
     def __init__(self) -> None:
         self._wishes: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="converter", daemon=True)
-        self._folder = tempfile.TemporaryDirectory(prefix="forms-")
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
+        self._results = self._open.enter_context(sandbox.workspace())
         self._thread.start()
         return self
 
@@ -42,7 +43,7 @@ class Converter:
     ) -> None:
         self._wishes.put(None)
         self._thread.join()
-        self._folder.cleanup()
+        self._open.close()
 
     def convert(self, source: Path, target: office.Target) -> Future[office.Converted]:
         """Ask for one file; the answer comes when its run is done. A fault is part of the answer."""
@@ -64,7 +65,7 @@ class Converter:
     def _run(self, wishes: list[_Wish], target: office.Target, number: int) -> None:
         if not wishes:
             return
-        folder = Path(self._folder.name) / str(number)
+        folder = self._results / str(number)
         sources = [wish.source for wish in wishes]
         try:
             results = office.convert_batch(sources, target, folder)

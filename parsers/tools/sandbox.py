@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISDIR
 from typing import IO
 
 from parsers.errors import SandboxUnavailableError
@@ -36,6 +37,8 @@ ALLOW_WEAK = "FORMS_SANDBOX_ALLOW_WEAK"
 OUTPUT_KEPT = 64 * 1024
 """Bytes kept from the end of what a program prints."""
 POLL_SECONDS = 0.02
+FOLDER_PREFIX = "forms-work-"
+LEFTOVER_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,29 @@ class Running:
 @contextmanager
 def workspace() -> Iterator[Path]:
     """A fresh folder that only this user may enter, removed at the end."""
-    path = Path(tempfile.mkdtemp(prefix="forms-")).resolve()
+    path = _fresh_folder()
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_leftovers() -> None:
+    """Remove folders of processes that were killed before they could: older than an hour, and their maker is gone."""
+    for path in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        maker = path.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
+        try:
+            found = path.lstat()
+        except OSError:
+            continue  # it went meanwhile
+        is_ours = found.st_uid == os.getuid() and S_ISDIR(found.st_mode)
+        is_old = time.time() - found.st_mtime > LEFTOVER_SECONDS
+        if is_ours and is_old and maker.isdigit() and not Path(f"/proc/{maker}").exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _fresh_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-")).resolve()
 
 
 def run(
@@ -149,7 +170,7 @@ def start(
     It is started even where the network cannot be kept away: only our own code is run so.
     """
     level, bounds = sandbox_level(), limits or Limits()
-    work = Path(tempfile.mkdtemp(prefix="forms-")).resolve()
+    work = _fresh_folder()
     marker, errors = secrets.token_hex(8), work / ".stderr"
     with errors.open("wb") as stderr:
         process = subprocess.Popen(
@@ -168,7 +189,11 @@ def start(
 
 @lru_cache(maxsize=1)
 def sandbox_level() -> Level:
-    """The strongest way of shutting a program in that works here, found by trying each for real, once."""
+    """The strongest way of shutting a program in that works here, found by trying each for real, once.
+
+    Also removes what processes that were killed have left.
+    """
+    remove_leftovers()
     with socket.create_server(("127.0.0.1", 0)) as canary:
         for level in candidates():
             if _holds(level, canary.getsockname()[1]):

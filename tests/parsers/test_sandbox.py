@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -196,3 +198,16 @@ def test_a_program_that_is_spoken_to_ends_with_its_folder() -> None:
     assert running.stdout.readline() == b"hello\n"
     running.close()
     assert not running.work.exists()
+
+
+def test_what_a_killed_process_left_is_removed_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+    names = {"old": "forms-work-999999999-a", "alive": f"forms-work-{os.getpid()}-b", "new": "forms-work-999999999-c"}
+    for name in names.values():
+        (tmp_path / name).mkdir()
+    for kind in ("old", "alive"):
+        os.utime(tmp_path / names[kind], (0, 0))
+    (tmp_path / "forms-work-999999999-d").symlink_to(tmp_path / names["new"])
+    sandbox.remove_leftovers()
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {names["alive"], names["new"], "forms-work-999999999-d"}

@@ -46,7 +46,8 @@ def parts_of(*pages: str, template: str = "", signed: bool = False) -> dict[str,
     signatures = "<ofd:Signatures>/Doc_0/Signs.xml</ofd:Signatures>" if signed else ""
     parts: dict[str, bytes | str] = {
         "OFD.xml": (
-            f"<ofd:OFD {NS}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>{signatures}</ofd:DocBody></ofd:OFD>"
+            f"<ofd:OFD {NS}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>{signatures}</ofd:DocBody>"
+            "</ofd:OFD>"
         ),
         "Doc_0/Document.xml": (
             f"<ofd:Document {NS}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
