@@ -31,8 +31,9 @@ DOUBTFUL_LIMIT = 0.5
 CANDIDATES_BELOW = 0.98
 LEAST_TEXT = 0.35
 """Text outside grids that is less sure is noise of the background."""
-_SIGNED = re.compile(r"(?:签字|签名|签章|签署)[)）]?[::]?")
-_UNSIGNED = re.compile(r"^[\s(]*(?:\d|年|月|日|盖章|公章|单位|电话)")
+_SIGNED = re.compile(r"(?:签字|签名|签章|签署)[)\uff09]?")
+_PRINTED = re.compile(r"[\W_]+|[年月日]|盖章|公章|单位|电话|\d+")
+"""What may be printed behind 签字 and is nobody's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,9 @@ def _after_signing(line: ReadLine) -> PixelBox | None:
     if found is None:
         return None
     rest = line.reading.text[found.end() :]
-    if not rest.strip() or _UNSIGNED.match(rest) or found.end() >= len(line.reading.glyphs):
+    name = next((char for char in _PRINTED.sub("", rest)), "")
+    if not name or len(line.reading.glyphs) != len(line.reading.text):
         return None
-    start = line.reading.glyphs[found.end()]
+    start = line.reading.glyphs[found.end() + rest.index(name)]
     left = round(line.line.page_x(start.at)) - (line.line.box[3] - line.line.box[1]) // 2
     return (max(line.line.box[0], left), line.line.box[1], line.line.box[2], line.line.box[3])
