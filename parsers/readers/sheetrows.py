@@ -227,6 +227,8 @@ class _SheetReader:
     def _day(self, value: str, style: CellStyle) -> tuple[str, RawValue, tuple[str, ...]]:
         serial = float(value)
         form = style.format
+        if not math.isfinite(serial):
+            return value, None, ("cell-error",)
         if not 0 <= serial < _LAST_SERIAL:
             return general(serial), serial, ()
         if serial < _MARCH_1900 and not self._context.date_1904:
