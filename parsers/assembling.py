@@ -11,9 +11,10 @@ from forms.definition import Field, FormDefinition
 from forms.fieldtypes.registry import make_type
 from forms.finding import Severity
 from forms.record import Entry, Row
+from parsers.combining import CombinedCell, read_combined
 from parsers.document import Cell
 from parsers.locating.card import Placed
-from parsers.locating.roster import CombinedCell, RosterContent, read_combined
+from parsers.locating.roster import RosterContent
 from parsers.valuing import Gathered, Valuer, region_of
 
 _MONEY = make_type("money")

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.cleaning import squeeze
-from forms.definition import Combined, Field, Layout, Requirement
+from forms.definition import Combined, Field, Layout
 from forms.finding import Region, Severity
 from forms.record import PLACEHOLDERS, Entry, Row
+from parsers.combining import CombinedCell, blank_entry, read_combined
 from parsers.document import Cell, Page
 from parsers.locating.heads import Column, Head, HeadFinder
 from parsers.locating.parts import GridSlice
 from parsers.locating.rows import RowJudge, RowKind, is_grand_total
 from parsers.locating.running import RunningReader
-from parsers.locating.splitting import split
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Certainty, Role, Vocabulary
 from parsers.valuing import DITTOS, Gathered, Valuer, region_of
@@ -324,7 +324,7 @@ class RosterReader:
         key = item.key
         if cell is None or not (cell.text or cell.notes or cell.ink):
             if key not in entries:
-                entries[key] = _blank(page, cell, item)
+                entries[key] = blank_entry(page, cell, item)
             return
         doubts = target.doubts
         if cell.row < row and key in ("name", "id_number"):
@@ -357,7 +357,7 @@ class RosterReader:
             return
         if cell is None or not (cell.text.strip() or cell.ink):
             for key in combined.keys:
-                entries.setdefault(key, _blank(page, cell, self._fields[key]))
+                entries.setdefault(key, blank_entry(page, cell, self._fields[key]))
             return
         if cell.text.strip() in DITTOS:
             for key in combined.keys:
@@ -378,45 +378,6 @@ class RosterReader:
             self._gathered.leave(shown, labels.get(place, ""), region_of(page, cells[0]), path="records")
 
 
-@dataclass(frozen=True, slots=True)
-class CombinedCell:
-    """A cell that holds several fields. ``prefix`` is the path of the record, ending in a dot."""
-
-    combined: Combined
-    page: Page
-    cell: Cell
-    prefix: str
-    doubts: tuple[str, ...] = ()
-
-
-def read_combined(valuer: Valuer, fields: Mapping[str, Field], held: CombinedCell, entries: dict[str, Entry]) -> None:
-    """Add the entries of a cell that holds several fields."""
-    combined, page, cell, prefix, doubts = held.combined, held.page, held.cell, held.prefix, held.doubts
-    parts = split(combined, cell.text)
-    codes = (*doubts, parts.doubt) if parts.doubt else doubts
-    is_lone_day = cell.raw is not None and not isinstance(cell.raw, str)
-    for key in combined.keys:
-        item = fields.get(key)
-        if item is None or (key in entries and entries[key].value != ""):
-            continue
-        if key not in parts.texts:
-            entries[key] = replace(
-                valuer.entry(item, page, replace(cell, raw=None, text=""), prefix + key, codes),
-                value=None,
-                text=cell.text,
-                review=True,
-            )
-            continue
-        text = parts.texts[key]
-        if not text and not parts.doubt.startswith("period"):
-            entries[key] = _blank(page, cell, item)
-            continue
-        part = cell if is_lone_day and text == cell.text else replace(cell, text=text, raw=None)
-        is_whole = parts.doubt in ("period-end-missing", "period-start-missing") and bool(text)
-        entry = valuer.entry(item, page, part, prefix + key, doubts if is_whole else codes)
-        entries[key] = replace(entry, text=text)
-
-
 def _cover(cells: Sequence[Cell]) -> dict[int, Cell]:
     cover: dict[int, Cell] = {}
     for cell in cells:
@@ -426,12 +387,3 @@ def _cover(cells: Sequence[Cell]) -> dict[int, Cell]:
             for column in range(cell.column, cell.column + cell.column_span):
                 cover.setdefault(column, cell)
     return cover
-
-
-_EMPTY = Entry("")
-
-
-def _blank(page: Page, cell: Cell | None, item: Field) -> Entry:
-    if cell is None or item.required is Requirement.OPTIONAL:
-        return _EMPTY
-    return replace(_EMPTY, region=region_of(page, cell))
