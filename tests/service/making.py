@@ -55,7 +55,7 @@ class ImportWorkbook:
         self._example = next(row for row in range(1, 20) if self.sheet.cell(row, 1).value == EXAMPLE)
         for row in self.sheet.iter_rows(min_row=2, max_row=self._example - 3):
             for cell in row:
-                self._type_header(cell.row, cell.column, str(cell.value or "").removeprefix("*"))
+                self._type_header(int(cell.row or 0), int(cell.column or 0), str(cell.value or "").removeprefix("*"))
         for number, record in enumerate(self.data["records"]):
             for key, value in record.items():
                 self.type(number, key, value)

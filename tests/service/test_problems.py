@@ -30,7 +30,11 @@ def kinds(base: type[FormServiceError]) -> set[type[FormServiceError]]:
 def test_every_code_has_its_outcome_and_every_outcome_its_code() -> None:
     for package in (forms, parsers, writers, service):
         load_all(package)
-    ours = {kind for kind in kinds(FormServiceError) if kind.__module__.split(".")[0] in {"forms", "parsers", "writers", "service"}}
+    ours = {
+        kind
+        for kind in kinds(FormServiceError)
+        if kind.__module__.split(".")[0] in {"forms", "parsers", "writers", "service"}
+    }
     codes = {kind.code for kind in ours}
     assert codes - OUTCOMES.keys() == set()
     assert OUTCOMES.keys() - codes == set()

@@ -25,7 +25,7 @@ def test_every_kind_of_value_is_read() -> None:
         }
     )
     assert (found.port, found.data_dir, found.print_mark) == (8123, Path("/srv/forms"), False)
-    assert (found.lease_seconds, found.rule_packs) == (2.5, {"F", "S2"})
+    assert (found.lease_seconds, found.rule_packs) == (2.5, frozenset({"F", "S2"}))
 
 
 def test_all_faults_are_named_at_once() -> None:

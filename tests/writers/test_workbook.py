@@ -7,6 +7,7 @@ import time
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -80,7 +81,7 @@ def test_a_closed_list_is_chosen_from_the_list_sheet(definition: FormDefinition)
 def test_id_numbers_and_phones_are_text_in_the_whole_column(definition: FormDefinition) -> None:
     sheet = opened(definition)[ENTRY_SHEET]
     columns = {
-        openpyxl.utils.get_column_letter(column): field
+        get_column_letter(column): field
         for column, field in enumerate(definition.fields, start=1)
         if field.type.name in {"id_number", "phone"}
     }

@@ -37,9 +37,7 @@ def test_a_blank_form_carries_the_unit(client: FlaskClient) -> None:
     assert any("海州区民政局" in str(value) for value in values)
 
 
-def test_several_approval_forms_come_as_a_zip_and_many_as_a_job(
-    client: FlaskClient, work: Callable[[], None]
-) -> None:
+def test_several_approval_forms_come_as_a_zip_and_many_as_a_job(client: FlaskClient, work: Callable[[], None]) -> None:
     record = data_of("attachment-4")["records"][0]
     two = fill(client, "附件4", {"records": [record, record]})
     names = zipfile.ZipFile(io.BytesIO(two.data)).namelist()
@@ -62,9 +60,7 @@ def test_several_approval_forms_come_as_a_zip_and_many_as_a_job(
 def test_a_character_that_no_file_can_carry_stops_everything(client: FlaskClient, bad: str) -> None:
     data = data_of("attachment-1")
     data["records"][1]["note"] = f"前{bad}后"
-    answer = client.post(
-        "/api/v1/forms/附件1/fills", data=json.dumps(data), content_type="application/json"
-    )
+    answer = client.post("/api/v1/forms/附件1/fills", data=json.dumps(data), content_type="application/json")
     assert (answer.status_code, answer.get_json()["code"]) == (422, "illegal-character")
     assert "records[1].note" in answer.get_json()["message_zh"]
 

@@ -48,7 +48,9 @@ def test_names_can_be_set(make_runtime: Callable[..., Runtime]) -> None:
     assert client.get("/healthz", headers={"Host": "other.example"}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/", "/forms/attachment-4", "/api/docs", "/api/v1/forms", "/nothing", "/static/style.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/forms/attachment-4", "/api/docs", "/api/v1/forms", "/nothing", "/static/style.css"]
+)
 def test_every_answer_is_fenced_in(client: FlaskClient, path: str) -> None:
     answer = client.get(path, buffered=True)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
@@ -58,7 +60,12 @@ def test_every_answer_is_fenced_in(client: FlaskClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "shown", "lang"),
-    [("", "未找到", "zh-CN"), ("zh-CN,zh;q=0.9,en;q=0.5", "未找到", "zh-CN"), ("en", "Not found", "en"), ("fr", "未找到", "zh-CN")],
+    [
+        ("", "未找到", "zh-CN"),
+        ("zh-CN,zh;q=0.9,en;q=0.5", "未找到", "zh-CN"),
+        ("en", "Not found", "en"),
+        ("fr", "未找到", "zh-CN"),
+    ],
 )
 def test_a_problem_speaks_the_language_that_was_asked_for(
     client: FlaskClient, language: str, shown: str, lang: str

@@ -64,9 +64,7 @@ def test_a_marked_workbook_is_corrected_and_sent_again(client: FlaskClient) -> N
     book.sheet[address].value = "未知"
     first = send(client, "附件2", book.content()).get_json()
     assert first["bad"] == 1
-    marked = openpyxl.load_workbook(
-        io.BytesIO(client.get(f"/api/v1/forms/附件2/imports/{first['id']}/marked").data)
-    )
+    marked = openpyxl.load_workbook(io.BytesIO(client.get(f"/api/v1/forms/附件2/imports/{first['id']}/marked").data))
     assert FAULT_SHEET in marked.sheetnames
     marked[ENTRY_SHEET][address].value = book.data["records"][0]["sex"]
     corrected = io.BytesIO()
@@ -104,9 +102,7 @@ def test_an_id_number_that_lost_its_digits_is_an_error(client: FlaskClient) -> N
         (b"text", "文字.xlsx", 415, "content-mismatch"),
     ],
 )
-def test_what_is_no_workbook_is_refused(
-    client: FlaskClient, content: bytes, name: str, status: int, code: str
-) -> None:
+def test_what_is_no_workbook_is_refused(client: FlaskClient, content: bytes, name: str, status: int, code: str) -> None:
     answer = send(client, "附件2", content, name)
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
 
@@ -120,9 +116,7 @@ def test_an_empty_workbook_and_one_of_another_form_are_refused(client: FlaskClie
 
 def test_the_filled_official_form_can_be_imported_too(client: FlaskClient) -> None:
     body = send(client, "附件2", filled("attachment-2")).get_json()
-    assert [item["name"] for item in body["records"]] == [
-        item["name"] for item in data_of("attachment-2")["records"]
-    ]
+    assert [item["name"] for item in body["records"]] == [item["name"] for item in data_of("attachment-2")["records"]]
 
 
 def test_an_import_is_found_under_its_own_form_only(client: FlaskClient) -> None:

@@ -23,7 +23,9 @@ URL = "/api/v1/documents"
 BOUNDARY = "----abc123"
 
 
-def send(client: FlaskClient, *files: tuple[bytes, str], headers: dict[str, str] | None = None, **fields: str) -> TestResponse:
+def send(
+    client: FlaskClient, *files: tuple[bytes, str], headers: dict[str, str] | None = None, **fields: str
+) -> TestResponse:
     data: dict[str, Any] = {"file": [(io.BytesIO(content), name) for content, name in files], **fields}
     return client.post(URL, data=data, headers=headers, content_type="multipart/form-data")
 
@@ -240,7 +242,9 @@ def test_the_same_key_at_the_same_moment_happens_once(app: Flask, shared_runtime
 
     def click() -> None:
         start.wait()
-        answers.append(send(app.test_client(), (b"%PDF-1.4 z", "z.pdf"), headers={"Idempotency-Key": "双击"}).get_json())
+        answers.append(
+            send(app.test_client(), (b"%PDF-1.4 z", "z.pdf"), headers={"Idempotency-Key": "双击"}).get_json()
+        )
 
     threads = [threading.Thread(target=click) for _ in range(6)]
     for thread in threads:

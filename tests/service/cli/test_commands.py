@@ -96,7 +96,9 @@ def test_forms_are_filled_into_a_file_a_folder_a_zip_and_one_pdf(tmp_path: Path)
     with pikepdf.open(tmp_path / "合订.pdf") as joined:
         assert len(joined.pages) == 2
     title = "海州区机关事业单位编外用工清退汇总表"
-    assert run("fill", title, "--blank", "--unit", "海州区民政局", "--out", tmp_path / "空.xlsx").returncode == Exit.DONE
+    assert (
+        run("fill", title, "--blank", "--unit", "海州区民政局", "--out", tmp_path / "空.xlsx").returncode == Exit.DONE
+    )
     assert (tmp_path / "空.xlsx").stat().st_size > 0
     assert not list(tmp_path.rglob("*.part"))
 
