@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from forms.cleaning import squeeze
+from forms.identity import ID_NUMBER
 from parsers.document import Cell
 from parsers.locating.heads import Head
 from parsers.locating.running import RunningReader
@@ -96,15 +97,22 @@ class RowJudge:
         return None
 
     def _by_filling(self, own: Sequence[Cell], name: str, cover: Mapping[int, Cell]) -> RowKind:
+        identity = self._text(cover, self._identity)
+        if name and ID_NUMBER.fullmatch(squeeze(identity).upper()):
+            return RowKind.RECORD
         if len(own) <= _FEW or len(own) * 3 <= len(self._places) or ":" in name or "：" in name:
             special = self._special(own)
             if special is not None:
                 return special
         if self._is_numbering(own):
             return RowKind.NUMBERS
-        if name or self._text(cover, self._identity) or self._filled(own) > 1:
+        if name or identity or self._filled(own) > (0 if self._is_numbered(own) else 1):
             return RowKind.RECORD
         return self._sparse(own)
+
+    def _is_numbered(self, own: Sequence[Cell]) -> bool:
+        """Whether the row begins with a running number in its column."""
+        return len(own) > 1 and own[0].column == self._number and squeeze(own[0].text).isdecimal()
 
     def _filled(self, own: Sequence[Cell]) -> int:
         """How many cells stand in columns of persons' fields other than the running number."""
