@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from docx import Document
@@ -336,7 +336,7 @@ def _book(title: str = "Sheet1") -> tuple[Workbook, Worksheet]:
     return book, sheet
 
 
-def _rows(sheet: Worksheet, *rows: list[object] | list[str]) -> None:
+def _rows(sheet: Worksheet, *rows: Sequence[object]) -> None:
     for row in rows:
         sheet.append([None if value == "\0" else value for value in row])
 
