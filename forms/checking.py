@@ -28,6 +28,8 @@ __all__ = [
 
 _WEIGHT = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 _UNAPPROVED = "S1-02"
+_REQUIRED = "F-5"
+_COLUMN_MISSING = "column-missing"
 
 
 def check_document(document: CheckedDocument, settings: CheckSettings) -> tuple[Finding, ...]:
@@ -153,11 +155,17 @@ def merge_findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings of all groups in order, each code and path once.
 
     The first finding of a code and path stands; it takes over a region, clause or suggestion that it lacks and the
-    heavier severity.
+    heavier severity. A column that a file lacks altogether (``column-missing``) is said once, not again as F-5 of
+    every row.
     """
     merged: dict[tuple[str, str], Finding] = {}
+    missing: set[str] = set()
     for group in groups:
         for finding in group:
+            if finding.code == _COLUMN_MISSING:
+                missing.add(finding.path.partition("].")[2])
+            elif missing and finding.code == _REQUIRED and finding.path.partition("].")[2] in missing:
+                continue
             key = finding.code, finding.path
             earlier = merged.get(key)
             merged[key] = finding if earlier is None else _joined(earlier, finding)

@@ -183,7 +183,7 @@ class _Extractor:
         rest = [
             (page, cell, label)
             for page, cell, label in left
-            if cell.text.strip() and not is_expected(cell.text, self._definition, self._titles)
+            if cell.text.strip() and not is_expected(cell.text, self._definition, self._titles, in_grid=cell.row >= 0)
         ]
         for page, cell, label in rest[:_MOST_LEFT]:
             self._gathered.leave(cell.text.strip(), label, region_of(page, cell))

@@ -12,7 +12,7 @@ from parsers.locating.vocabulary import vocabulary_of
 _LONGEST_MARK = 6
 _SHORTEST_TITLE, _SHORTEST_NOTE = 5, 8
 _PAGE = re.compile(r"^[-—–\s]*(?:第?\s*\d+\s*页?)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s]*$")
-_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)(?:[:：.、\d]|$)|^\d{1,2}[.、．)]")
+_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)(?:[:：.、\d]|$)|^\d{1,2}[.、．)](?!\d)")
 _MEASURE = re.compile(r"^[(（]?单位[:：](?:人|元|万元|名|个)[)）]?$")
 _GUIDE = re.compile(r"^(?:[(（]?(?:盖章|公章|签字|签名|签章|章)[)）]?|[年月日\s_＿/:：.、,，;；—-]+)+$")
 _OPEN_OPTIONS = re.compile(r"(?:[□☐○][^□☐○☑☒■●√✓]+)+")
@@ -20,9 +20,11 @@ _SIGN_LABEL = re.compile(r"^[^,，。]{2,10}[(（]?(?:签字|签名|签章|盖�
 _SAVED = re.compile(r"^(?:照片|相片|贴照片处|近期免冠照片|\(?二?寸?照片\)?)$")
 
 
-def is_expected(text: str, definition: FormDefinition, titles: TitleFinder) -> bool:
-    """Whether a text is part of the form as printed."""
+def is_expected(text: str, definition: FormDefinition, titles: TitleFinder, *, in_grid: bool = False) -> bool:
+    """Whether a text is part of the form as printed. In a grid a bare number is data, below it the page's number."""
     bare = squeeze(text)
+    if bare and in_grid and bare.isdecimal():
+        return False
     if not bare or _PAGE.match(bare) or _GUIDE.match(bare) or _MEASURE.match(bare) or _SAVED.match(bare):
         return True
     if attachment_number(bare) is not None and len(bare) <= _LONGEST_MARK:

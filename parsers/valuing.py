@@ -60,12 +60,17 @@ class Gathered:
 
     def leave(self, text: str, label: str, region: Region | None, *, path: str = "") -> None:
         """Something found no place: it is listed, and a finding says so."""
-        shown = " ".join(text.split())[:200]
-        self.unplaced.append(Unplaced(shown, label, region))
+        shown = self.list_left(text, label, region)
         said = f"“{label}”下的内容“{shown[:60]}”" if label else f"“{shown[:60]}”"
         self.findings.append(
             Finding("unplaced", path, f"文件中的{said}在本表没有对应的栏目,未收入", Severity.INFO, None, region)
         )
+
+    def list_left(self, text: str, label: str, region: Region | None) -> str:
+        """List what found no place, of which another finding tells; the text as listed."""
+        shown = " ".join(text.split())[:200]
+        self.unplaced.append(Unplaced(shown, label, region))
+        return shown
 
 
 def region_of(page: Page, cell: Cell) -> Region:

@@ -15,9 +15,11 @@ from parsers.locating.heads import is_of_relatives
 from parsers.locating.parts import GridSlice, Part, line_cell
 from parsers.locating.rows import is_note
 from parsers.locating.running import Found, RunningReader
-from parsers.locating.vocabulary import Certainty, Meaning, Role, Vocabulary
+from parsers.locating.splitting import split
+from parsers.locating.vocabulary import Certainty, Meaning, Role, Vocabulary, bare_label
 
 _BOX_MARKS = re.compile(r"[☑☒■✔✓√✅▣◼●🗹□☐○◻❏▢◯]|[\[［【][\s xX×√✓]?[\]］】]")
+_FIGURE = re.compile(r"\d{1,6}\s*[人名个]?")
 _SHORTEST_NOTE = 8
 _FEWEST_IN_ROW = 3
 _FEWEST_AGAIN = 3
@@ -120,7 +122,21 @@ class CardReader:
             doubts.append("label-ambiguous")
         elif meaning.certainty is Certainty.NEAR:
             doubts.append("label-near")
-        return Placed(meaning.keys, page, cell, label, meaning.combined, tuple(doubts), meaning.role is Role.HEADER)
+        combined, keys = meaning.combined, meaning.keys
+        if combined is None and (pair := self._with_age(meaning, cell)) is not None:
+            combined, keys = pair, pair.keys
+        return Placed(keys, page, cell, label, combined, tuple(doubts), meaning.role is Role.HEADER)
+
+    def _with_age(self, meaning: Meaning, cell: Cell) -> Combined | None:
+        """The pair of birth and age, where a cell for the birth alone also states the age."""
+        for pair in self.vocabulary.definition.combined:
+            if (
+                pair.split == "birth-age"
+                and pair.keys[:1] == meaning.keys
+                and split(pair, cell.text).texts[pair.keys[1]]
+            ):
+                return pair
+        return None
 
     def grouped(
         self,
@@ -194,11 +210,24 @@ class _GridReader:
             for cell in self._rows[row]:
                 if cell.row == row and self._is_label(cell) and not self._is_used(cell):
                     self._label(cell, is_above=is_above)
+        if self._cards.person_too:
+            self._counts()
         for row in sorted(self._rows):
             own = [
                 cell for cell in self._rows[row] if cell.row == row and cell.text.strip() and not self._is_used(cell)
             ]
             self._rest(own)
+
+    def _counts(self) -> None:
+        """Short words beside figures (``核定 42``) that no label above them explains."""
+        for cell in [one for row in sorted(self._rows) for one in self._rows[row] if one.row == row]:
+            meaning = self._vocabulary.counts.get(bare_label(cell.text))
+            value = self._right(cell) if meaning is not None and not self._is_used(cell) else None
+            if meaning is None or value is None or self._is_used(value) or not _FIGURE.fullmatch(value.text.strip()):
+                continue
+            self._use(cell)
+            self._use(value)
+            self._content.placed.append(self._cards.placed(meaning, self._page, value, cell))
 
     def _relatives(self, row: int) -> None:
         """A list of relatives below a head: its labels and its rows belong to other persons, and are left."""

@@ -231,7 +231,7 @@ class RosterReader:
         text = " ".join(cell.text.strip() for cell in own)
         region = region_of(page, own[0])
         self._gathered.find(code, "records", f"{message}:{text[:60]}", severity, region)
-        self._gathered.leave(text, "", region, path="records")
+        self._gathered.list_left(text, "", region)
 
     def _total(self, page: Page, own: Sequence[Cell]) -> None:
         if not is_grand_total(own):

@@ -9,8 +9,10 @@ from forms.definition import Combined
 from forms.record import PLACEHOLDERS
 
 _DAY = (
-    r"(?:\d{4}|\d{2})\s*(?:年|[./．。-])\s*\d{1,2}(?:\s*月?\s*(?:[./．-]|(?<=月))?\s*\d{1,2}(?!\s*个)\s*日?|\s*月)?"
-    r"|\d{8}(?!\d)|\d{6}(?!\d)|[〇零一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?"
+    r"(?<!\d)(?:\d{4}|\d{2})\s*年\s*\d{1,2}\s*月(?:份|\s*\d{1,2}(?!\d)(?!\s*个)\s*[日号]?)?"
+    r"|(?<!\d)(?:\d{4}|\d{2})\s*(?P<mark>[./．。-])\s*\d{1,2}(?:\s*(?P=mark)\s*\d{1,2}(?!\d)\s*日?|(?!\d)\s*月?(?!\s*个))"
+    r"|(?<!\d)\d{8}(?!\d)|(?<!\d)\d{6}(?!\d)"
+    r"|[〇○零一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?"
 )
 _DAYS = re.compile(_DAY)
 _PAIR = 2
@@ -64,10 +66,11 @@ def _period(keys: tuple[str, ...], text: str) -> Split:
         return Split({start: text, **texts}, "period-unclear")
     rest = _DAYS.sub("", bare)
     rest = _OPEN.sub("", rest)
-    leftover = _LEFT_OVER.sub(
-        "", rest.replace("~", "").replace("～", "").replace("—", "").replace("–", "").replace("－", "")
-    )
+    leftover = _LEFT_OVER.sub("", re.sub("[~～—–－/]", "", rest))
     texts |= _ends(keys, bare, days, open_end)
+    if len(days) == 1 and open_end is None and leftover:
+        stated = {key: value for key, value in texts.items() if key not in (start, end) or value}
+        return Split(stated, "period-unclear", leftover)
     if len(days) == 1 and open_end is None:
         return Split(texts, "period-end-missing" if texts.get(end, "") == "" else "period-start-missing", leftover)
     return Split(texts, "period-unclear" if leftover else "", leftover)

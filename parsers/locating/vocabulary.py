@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -180,6 +180,8 @@ class Vocabulary:
         self.header: dict[str, Meaning] = {}
         self.boxes: dict[str, OpinionBox] = {}
         self.groups: dict[str, tuple[Field, ...]] = {}
+        self.counts: dict[str, Meaning] = {}
+        """Words too short to be labels anywhere (核定, 实有), which beside a figure name one."""
         self._fuzzy: dict[str, Meaning | None] = {}
         for item in definition.fields:
             self._add_field(item)
@@ -213,6 +215,8 @@ class Vocabulary:
             known = normalise_label(synonym)
             if known not in _GENERIC and known:
                 self.person.setdefault(known, meaning)
+            elif known and item.type.name == "integer":
+                self.counts.setdefault(known, replace(meaning, certainty=Certainty.AMBIGUOUS))
 
     def _add_periods(self) -> None:
         """``合同期限`` over ``起`` and ``止`` names the two fields of the period, whatever the pair is called."""

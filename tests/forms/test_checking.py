@@ -109,3 +109,11 @@ def test_ten_thousand_rows_are_checked_in_seconds() -> None:
     started = time.process_time()
     check_document(document, SETTINGS)
     assert time.process_time() - started < 4  # measured below 1 s; a shared machine gets room
+
+
+def test_a_missing_column_is_said_once() -> None:
+    missing = Finding("column-missing", "records[*].hired_on", "表中没有这一栏", Severity.ERROR)
+    rows = [Finding("F-5", f"records[{row}].hired_on", "未填", Severity.ERROR) for row in range(3)]
+    other = Finding("F-5", "records[0].name", "未填", Severity.ERROR)
+    assert merge_findings([missing], [*rows, other]) == (missing, other)
+    assert merge_findings(rows) == tuple(rows)

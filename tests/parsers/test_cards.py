@@ -263,3 +263,44 @@ def test_a_blank_card_gives_empty_values() -> None:
     found = _only(read_docx(word(make)))
     assert set(values(found).values()) == {""}
     assert not any(mark.present for mark in found.record.marks)
+
+
+def _strange(lines: Sequence[Sequence[object]]) -> Extraction:
+    """A card of another office: its title, and rows of its own."""
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph("借调工作人员审批表")
+        add_table(document, lines)
+
+    return _only(read_docx(word(make)))
+
+
+def test_an_age_below_the_birth_month_whose_label_names_it_in_brackets() -> None:
+    found = _strange([["姓名", "张明远", "出生年月（岁）", "1968.01\n（51岁）"], ["身份证号", ID, "民族", "汉族"]])
+    assert (values(found)["birth_month"], values(found)["age"]) == ("1968-01", 51)
+    assert not found.record.rows[0]["birth_month"].review
+
+
+def test_short_words_beside_figures_are_posts_in_doubt() -> None:
+    found = _strange(
+        [["姓名", "张明远", "性别", "男"], ["身份证号", ID, "民族", "汉族"], ["核定", "42", "实有", "38名"]]
+    )
+    row = found.record.rows[0]
+    assert (row["posts_approved"].value, row["posts_filled"].value) == (42, 38)
+    assert row["posts_approved"].review
+    assert row["posts_filled"].review
+    assert "label-ambiguous" in codes(found)
+
+
+def test_a_lone_number_in_the_grid_is_not_lost() -> None:
+    found = _strange([["姓名", "张明远", "性别", "男"], ["身份证号", ID, "民族", "汉族"], ["缺编情况", "7", "", "3.5"]])
+    assert {item.text for item in found.unplaced} == {"缺编情况", "7", "3.5"}
+
+
+def test_months_where_days_are_due_stay_months() -> None:
+    found = _strange([["姓名", "张明远", "身份证号", ID], ["借调起止时间", "2026.3-2026.12", "民族", "汉族"]])
+    row = found.record.rows[0]
+    assert (row["start_date"].value, row["end_date"].value) == ("2026-03", "2026-12")
+    assert row["start_date"].review
+    assert row["end_date"].review
+    assert "F-12" in codes(found)
