@@ -104,9 +104,10 @@ def receive(
             if len(files) > most_files:
                 raise TooManyPartsError
         elif isinstance(event, Field):
-            if event.name not in fields:
-                raise UnknownFieldError(name=event.name[:LONGEST_NAME])
-            texts[event.name] = _read_field(events)
+            name = str(event.name or "")  # a part may come without a name, whatever its type says
+            if name not in fields:
+                raise UnknownFieldError(name=name[:LONGEST_NAME])
+            texts[name] = _read_field(events)
     if not files:
         raise NoFileReceivedError
     return Upload(tuple(files), texts)

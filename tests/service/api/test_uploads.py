@@ -187,6 +187,8 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(make_runtime: Callab
 def test_a_field_nobody_asked_for_and_a_form_nobody_knows_are_refused(client: FlaskClient) -> None:
     unknown = send(client, (b"%PDF-1.4 x", "a.pdf"), unit_id="7")
     assert (unknown.status_code, unknown.get_json()["code"]) == (422, "unknown-field")
+    nameless = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="%0A"\r\n\r\nx\r\n'
+    assert raw(client, nameless.encode() + part(b"a.pdf") + END).get_json()["code"] == "unknown-field"
     form = send(client, (b"%PDF-1.4 x", "a.pdf"), form="附件9")
     assert (form.status_code, form.get_json()["code"]) == (404, "unknown-form")
 
