@@ -20,8 +20,10 @@ from parsers.ocr.base import Gray, OcrEngine
 from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs_of, probability_of, rewritten
 from parsers.ocr.variants import is_rare, plain
 from parsers.scan.inktest import Ink
+from parsers.scan.joining import joined
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine
+from parsers.scan.units import PixelBox
 
 SURE = 0.9
 """Least confidence of a value that nobody needs to look at."""
@@ -92,7 +94,7 @@ class ScanDecoder:
             return Decoded(cell.text, read.cell.confidence, review=True)
         if not any(line.text for line in lines):
             return Decoded(cell.text, 0.0, review=True)
-        asked = _Asked(page, lines, cell.text, field_type)
+        asked = _Asked(page, lines, read.seen.inside, field_type)
         decoded = self._typed(asked)
         doubtful = read.seen.found.state is Ink.DOUBTFUL or read.seen.found.red_only or not read.seen.place.whole
         if doubtful:
@@ -247,11 +249,17 @@ def _lines_of(read: CellRead, cell: Cell) -> tuple[tuple[ReadLine, ...], bool]:
     found = tuple(line for line in read.lines if line.text and _bare(line.text) in wanted)
     if found and "".join(_bare(line.text) for line in found) == wanted:
         return found, False
+    start = "".join(line.reading.text for line in read.lines).find(wanted)
+    if start < 0 or any(len(line.reading.glyphs) != len(line.reading.text) for line in read.lines):
+        return (), False
+    parts, passed = [], 0
     for line in read.lines:
-        start = line.reading.text.find(wanted)
-        if start >= 0 and len(line.reading.glyphs) == len(line.reading.text):
-            return (_part(line, start, start + len(wanted)),), False
-    return (), False
+        length = len(line.reading.text)
+        low, high = max(0, start - passed), min(length, start + len(wanted) - passed)
+        if low < high:
+            parts.append(line if high - low == length else _part(line, low, high))
+        passed += length
+    return tuple(parts), False
 
 
 def _part(line: ReadLine, start: int, end: int) -> ReadLine:
@@ -280,7 +288,7 @@ class _Asked:
 
     page: int
     lines: Sequence[ReadLine]
-    text: str
+    inside: PixelBox
     kind: FieldType
 
     def __post_init__(self) -> None:
@@ -288,7 +296,7 @@ class _Asked:
 
     def as_read(self) -> _Guess:
         """The text as it stands in the document."""
-        text = "\n".join(line.text for line in self.lines if line.text)
+        text = joined([(line.line, line.text) for line in self.lines], self.inside)
         return self.guess(text, min((line.confidence for line in self.lines), default=0.0))
 
     def guess(self, text: str, confidence: float) -> _Guess:

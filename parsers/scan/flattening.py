@@ -18,7 +18,7 @@ from parsers.scan.units import WORK_DPI, Rgb
 
 A4_LONG, A4_SHORT = 297.0, 210.0
 PLAUSIBLE_MM = (120.0, 460.0)
-"""Long sides of a sheet that a stated resolution may lead to; else it is not believed."""
+"""Long sides of a sheet that a stated resolution or page size may lead to; else it is not believed."""
 MAX_TILT = 20.0
 """Degrees a line may lean and still belong to its family."""
 SETTLED = 0.05
@@ -79,8 +79,8 @@ def _scaled(pixels: Rgb, picture: Picture, *, cropped: bool) -> Rgb:
         long_mm = max(picture.size) * 25.4 / 72
     else:
         long_mm = long_pixels / picture.dpi * 25.4 if picture.dpi and not cropped else 0.0
-        if not PLAUSIBLE_MM[0] <= long_mm <= PLAUSIBLE_MM[1]:
-            long_mm = A4_LONG
+    if not PLAUSIBLE_MM[0] <= long_mm <= PLAUSIBLE_MM[1]:
+        long_mm = A4_LONG
     factor = long_mm / 25.4 * WORK_DPI / long_pixels
     if abs(factor - 1) < 0.01:
         return pixels

@@ -18,6 +18,7 @@ from parsers.scan.cells import CellSeen, see_cells
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
 from parsers.scan.inktest import Ink, Sheet, make_sheet
+from parsers.scan.joining import joined
 from parsers.scan.orientation import upright
 from parsers.scan.printmarks import belongs_to_mark, find_print_mark
 from parsers.scan.readlines import ReadLine, ask, settle
@@ -107,7 +108,7 @@ def _of_grids(rules: Mask, grids: Sequence[GridPlace]) -> Mask:
 
 def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
     place = seen.place
-    text = "\n".join(line.text for line in lines if line.text)
+    text = joined([(line.line, line.text) for line in lines], seen.inside)
     confidence = min((line.confidence for line in lines), default=0.0)
     if seen.found.state is Ink.NONE:
         confidence = EMPTY_CONFIDENCE
