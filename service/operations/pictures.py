@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from parsers.errors import ConversionFailedError, ParseCrashedError
+from parsers.errors import ConversionFailedError, FormUnknownError, ParseCrashedError
 from parsers.sniffing import FileFormat, sniff
 from parsers.tools.office import convert_batch
 from service.operations.documents import original_of
@@ -17,6 +17,7 @@ from service.store.errors import NotFoundError
 DRAW = "parsers.pagepicture:draw_page"
 """A task of the fenced child, named and not imported: what it needs is heavy and belongs into the child."""
 DRAWABLE = frozenset({FileFormat.PDF, FileFormat.IMAGE})
+PRINTED = "whole.pdf"
 MOST_PAGES = 100_000
 
 
@@ -34,7 +35,10 @@ def page_picture(runtime: Runtime, document: StoredDocument, number: int) -> byt
     if kept.is_file():
         return kept.read_bytes()
     original = original_of(runtime.blobs, document)
-    source, name = _drawable(original, document.name, folder)
+    if sniff(original, document.name) in DRAWABLE:
+        source, name = original, document.name
+    else:
+        source, name = _printed(original, document, folder), PRINTED
     with tempfile.TemporaryDirectory(prefix="forms-page-") as output:
         task = runtime.fence.submit(DRAW, source, name, {"page": number - 1}, collect=Path(output))
         answer = task.result()
@@ -45,11 +49,12 @@ def page_picture(runtime: Runtime, document: StoredDocument, number: int) -> byt
     return content
 
 
-def _drawable(original: Path, name: str, folder: Path) -> tuple[Path, str]:
-    """The file itself, or for an Office file its PDF, which is kept too."""
-    if sniff(original, name) in DRAWABLE:
-        return original, name
-    converted = folder / "whole.pdf"
+def _printed(original: Path, document: StoredDocument, folder: Path) -> Path:
+    """An Office file as PDF, made once. Only a file that passed the gate when it was read goes to the converter."""
+    problem = (document.reading or {"problem": {"code": "unread"}})["problem"]
+    if problem is not None and problem["code"] != FormUnknownError.code:
+        raise NotFoundError
+    converted = folder / PRINTED
     if not converted.is_file():
         with tempfile.TemporaryDirectory(prefix="forms-pdf-") as output:
             result = convert_batch([original], "pdf", Path(output))[0]
@@ -58,7 +63,7 @@ def _drawable(original: Path, name: str, folder: Path) -> tuple[Path, str]:
             if result.path is None:
                 raise ConversionFailedError(reason="没有结果")
             _keep(converted, result.path.read_bytes())
-    return converted, "whole.pdf"
+    return converted
 
 
 def _content(plain: Mapping[str, object] | None, output: Path) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -298,6 +299,20 @@ def test_pages_are_counted_from_one_and_end_with_the_file(client: FlaskClient, w
     assert client.get(f"{entry['href']}/pages/2.png").status_code == 404
     assert client.get(f"{entry['href']}/pages/0.png").status_code == 404
     assert client.get(f"{entry['href']}/pages/1.png").data == picture.data
+
+
+def test_an_office_file_is_drawn_only_if_it_passed_the_gate(client: FlaskClient, work: Callable[[], None]) -> None:
+    buffer = io.BytesIO(filled("attachment-4"))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("word/vbaProject.bin", b"macro")
+    bad, good = send(client, (buffer.getvalue(), "宏.docx"), (filled("attachment-4"), "好.docx")).get_json()[
+        "documents"
+    ]
+    assert client.get(f"{good['href']}/pages/1.png").status_code == 404, "nothing is drawn before it was read"
+    work()
+    assert client.get(bad["href"]).get_json()["problem"]["code"] == "macro-not-allowed"
+    assert client.get(f"{bad['href']}/pages/1.png").status_code == 404
+    assert client.get(f"{good['href']}/pages/1.png").data.startswith(b"\x89PNG")
 
 
 def test_an_unknown_document_is_not_found(client: FlaskClient) -> None:
