@@ -21,7 +21,7 @@ _DAY, _MONTH = len("2024-07-01"), len("2024-07")
 
 
 def complete(definition: FormDefinition, record: Record) -> tuple[Record, tuple[Finding, ...]]:
-    """The record with its calculated fields filled in where they were blank, and where given values differ."""
+    """The record with its calculated fields filled in where nothing was stated, and where what was given differs."""
     findings: list[Finding] = []
     fields = tuple(item for item in definition.fields if item.calculated)
     filled_on = _day(_value(record.header, "filled_on"))
@@ -34,7 +34,7 @@ def complete(definition: FormDefinition, record: Record) -> tuple[Record, tuple[
     totals = {item.key: figure for item in definition.totals if (figure := total_of(item, complete_rows)) is not None}
     totals |= {item.key: len(rows) for item in definition.header if item.calculated == "count"}
     own = {item.key for item in definition.header}
-    header = {key: figure for key, figure in totals.items() if key in own} if rows else {}
+    header = {key: figure for key, figure in totals.items() if key in own}
     merged = _merged(record.header, header, definition.header, "header", findings)
     return replace(complete_rows, header=merged), tuple(findings)
 
@@ -65,13 +65,12 @@ def _merged(
     merged = dict(given)
     for key, value in worked_out.items():
         entry = given.get(key)
-        if entry is None or entry.value is None or entry.value == "":
-            field = next(item for item in fields if item.key == key)
-            merged[key] = Entry(value, field.type.write(value), origin=Origin.PREFILLED)
-        elif entry.value != value:
-            label = next((item.label for item in fields if item.key == key), key)
-            message = f"{label}填的是 {entry.value},按其他栏计算应为 {value},请核对"
+        field = next(item for item in fields if item.key == key)
+        if entry is not None and not (entry.value is None or entry.value == "") and entry.value != value:
+            message = f"{field.label}填的是 {entry.value},按其他栏计算应为 {value},请核对"
             findings.append(Finding(DIFFERS, f"{path}.{key}", message, Severity.WARNING, suggestion=str(value)))
+        if entry is None or entry.is_blank:
+            merged[key] = Entry(value, field.type.write(value), origin=Origin.PREFILLED)
     return merged
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from forms.definition import Field, FormDefinition, Layout
-from forms.finding import Finding
+from forms.finding import Finding, Severity
 from forms.record import Entry, Record, Row
 from writers.completing import complete
 from writers.docx import WordTemplate
@@ -17,7 +17,7 @@ from writers.errors import FormatUnsupportedError
 from writers.fitting import CONTINUED
 from writers.printing import mark_pdf, new_document_id
 from writers.proving import prove, prove_pdf
-from writers.rendering import to_pdf
+from writers.rendering import page_count, to_pdf
 from writers.sheetproving import LONG, FullProof, LongProof
 from writers.spreading import spread
 from writers.template import Template, compile_template
@@ -30,6 +30,9 @@ __all__ = ["FillJob", "FilledForm", "Purpose", "fill", "fill_many", "formats_of"
 PDF = "pdf"
 BATCH = 200
 """PDFs made together: enough for LibreOffice to forget its start, few enough to be held in memory."""
+
+OVERFLOWS = "page-overflow"
+"""Finding code of a card that takes more than its one page as a PDF."""
 
 _FEWEST_PDFS = 8
 
@@ -224,7 +227,15 @@ def _proved_pdf(made: _Made) -> FilledForm:
     if made.job.print_mark:
         content = mark_pdf(content, made.document_id, definition.form, definition.edition)
     prove_pdf(definition, made.asked, content)
-    return _hand_out(replace(made, content=content))
+    return _hand_out(replace(made, content=content, findings=(*made.findings, *_overflow(made, content))))
+
+
+def _overflow(made: _Made, content: bytes) -> Iterator[Finding]:
+    """A card is one page, and one more only for texts that were moved there."""
+    is_moved = any(finding.code == CONTINUED for finding in made.findings)
+    if made.job.definition.layout is Layout.CARD and not is_moved and page_count(content) > 1:
+        message = "审批表打印超过一页,请检查模板或精简内容"
+        yield Finding(OVERFLOWS, "", message, Severity.WARNING)
 
 
 def _hand_out(made: _Made) -> FilledForm:

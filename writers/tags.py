@@ -162,7 +162,12 @@ def _walk(node: nodes.Node) -> Iterator[Tag]:
 def _tag(node: nodes.Node) -> Tag | None:
     path: list[str] = []
     while isinstance(node, nodes.Getattr | nodes.Getitem):
-        path.append(node.attr if isinstance(node, nodes.Getattr) else str(node.arg.as_const()))
+        if isinstance(node, nodes.Getattr):
+            path.append(node.attr)
+        elif _is_plain_key(node.arg):
+            path.append(str(node.arg.as_const()))
+        else:
+            return None
         node = node.node
     if not isinstance(node, nodes.Name) or not path or len(path) > _DEEPEST:
         return None

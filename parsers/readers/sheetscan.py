@@ -39,7 +39,7 @@ def scan_rows(data: bytes) -> Iterator[tuple[int, list[RawCell]]]:
         place = found.end()
         digits, inner = found[1], found[3] or b""
         cells: list[RawCell] = _CELL.findall(inner)
-        if inner.count(b"<c ") != len(cells) or int(digits) <= last or any(cell[1] != digits for cell in cells):
+        if inner.count(b"<c") != len(cells) or int(digits) <= last or any(cell[1] != digits for cell in cells):
             raise NotPlainError
         last = int(digits)
         yield last, cells
