@@ -37,7 +37,13 @@ _NOTES: dict[str, tuple[str, Severity]] = {
     "period-start-missing": ("只写了截止日期,起始日期待补", Severity.WARNING),
     "ditto": ("写的是“同上”,按上一行取值,请确认", Severity.WARNING),
     "ditto-unresolved": ("写的是“同上”,但上面没有可取的值", Severity.ERROR),
+    "merged-over": ("合并单元格下面还藏有内容,打印时看不到,未计入,请确认", Severity.WARNING),
     "person-merged": ("姓名或身份证号的格子跨了几行,请确认是一人还是几人", Severity.WARNING),
+    "seal-over": ("有非红色的印章(复印件)压在此格上,请对照原件", Severity.WARNING),
+    "crossed-out": ("格内文字上有划线,可能已划掉,请对照原件", Severity.WARNING),
+    "over-border": ("字迹压在格线上或写出了格外,请对照原件", Severity.WARNING),
+    "border-missing": ("此格靠表边的框线没有印出,请确认", Severity.WARNING),
+    "grid-irregular": ("此行的格线与上下各行不一致,请对照原件", Severity.WARNING),
     "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
 }
 _SAID_ONCE = frozenset({"label-near", "label-ambiguous", "label-duplicate", "column-hidden"})

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, OcrEngine
-from parsers.scan.gridding import CellPlace, GridPlace
+from parsers.scan.circles import touches
+from parsers.scan.gridcells import CellPlace
+from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Ink, InkFound, Sheet, look
 from parsers.scan.lines import Line, cut_lines, row_runs, split_rows, touching, type_height
+from parsers.scan.seals import SealFound
+from parsers.scan.strikes import CROSSED, CUT, is_crossed_out, is_over_border
 from parsers.scan.units import Mask, PixelBox, mm
 
 INSET = 0.35
 """Millimetres inside the middle of its rules where a cell begins."""
 BIG_WIDTH, BIG_HEIGHT = 28.0, 17.0
 """Millimetres from which a cell is read by the detector: opinions, signatures and dates touch there."""
+SEAL_OVER = "seal-over"
+"""A seal that is not red lies over the cell and could not be taken away."""
 LOOSE_INK = 2.0
 """Millimetres of strokes outside every line that are noted as ink."""
 
@@ -33,6 +39,8 @@ class CellSeen:
     found: InkFound
     lines: tuple[Line, ...]
     loose: tuple[PixelBox, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Why a person must look at it whatever is read, as codes of cell notes."""
 
     @property
     def is_big(self) -> bool:
@@ -44,8 +52,10 @@ def _is_big(box: PixelBox) -> bool:
     return box[2] - box[0] >= mm(BIG_WIDTH) and box[3] - box[1] >= mm(BIG_HEIGHT)
 
 
-def see_cells(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine) -> tuple[tuple[CellSeen, ...], float]:
-    """Every cell with its lines cut, and the page's line height in pixels."""
+def see_cells(
+    sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, circles: Sequence[SealFound] = ()
+) -> tuple[tuple[CellSeen, ...], float]:
+    """Every cell with its lines cut, and the page's line height in pixels; ``circles`` are seals that are not red."""
     looked = []
     for index, grid in enumerate(grids):
         for place in grid.cells:
@@ -55,7 +65,20 @@ def see_cells(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine) -> tu
             looked.append((index, place, inside, look(sheet, inside)))
     runs = [end - start for *_, found in looked if found.state is Ink.INK for start, end in row_runs(found.strokes)]
     height = type_height(runs)
-    return tuple(_with_lines(sheet, seen, height, engine) for seen in looked), height
+    cells = (_with_lines(sheet, seen, height, engine) for seen in looked)
+    return tuple(replace(cell, notes=_notes(cell, height, circles)) for cell in cells), height
+
+
+def _notes(seen: CellSeen, height: float, circles: Sequence[SealFound]) -> tuple[str, ...]:
+    notes = list(seen.place.notes)
+    if any(touches(circle, seen.place.box) for circle in circles):
+        notes.append(SEAL_OVER)
+    if seen.lines and not seen.is_big:
+        if is_crossed_out(seen.found.strokes, seen.lines, seen.inside[:2], height):
+            notes.append(CROSSED)
+        if is_over_border(seen.found.strokes):
+            notes.append(CUT)
+    return tuple(notes)
 
 
 def _with_lines(

@@ -88,7 +88,7 @@ class ScanDecoder:
                 cell.text, cell.confidence, not sure, tuple(text for text, _ in cell.candidates if text != cell.text)
             )
         if read.seen.found.state is Ink.NONE:
-            return Decoded("", read.cell.confidence, review=False)
+            return Decoded("", read.cell.confidence, review=bool(read.seen.notes))
         lines, whole = _lines_of(read, cell)
         if not whole and not lines:
             return Decoded(cell.text, read.cell.confidence, review=True)
@@ -97,7 +97,7 @@ class ScanDecoder:
         asked = _Asked(page, lines, read.seen.inside, field_type)
         decoded = self._typed(asked)
         doubtful = read.seen.found.state is Ink.DOUBTFUL or read.seen.found.red_only or not read.seen.place.whole
-        if doubtful:
+        if doubtful or read.seen.notes:
             decoded = replace(decoded, confidence=min(decoded.confidence or 0.0, 0.5), review=True)
         return decoded
 

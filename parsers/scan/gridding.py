@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from parsers.scan.gridcells import BORDER_MISSING, GRID_IRREGULAR, CellPlace
+from parsers.scan.irregular import irregular
 from parsers.scan.ruling import Rule, Rules, bridged, clustered, find_rules
+from parsers.scan.sides import with_sides
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 SAME_LINE = 1.5
@@ -16,18 +19,6 @@ COVERED = 0.55
 """Part of a side along which a rule must run to be the border between two fields."""
 MIN_WIDTH, MIN_HEIGHT = 25.0, 7.0
 """Millimetres: smaller grids are characters or printed codes."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellPlace:
-    """A cell of a grid by lattice address and its box in working pixels; ``whole`` is false for a pieced-up shape."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    box: PixelBox
-    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +38,11 @@ class _Line:
 
     at: float
     rules: tuple[Rule, ...]
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether no rule was seen here at all."""
+        return all(rule.guessed for rule in self.rules)
 
     def covers(self, start: float, end: float) -> float:
         """The part of a stretch along which a rule runs."""
@@ -68,7 +64,7 @@ class _Line:
 def find_grids(gray: Gray) -> tuple[tuple[GridPlace, ...], Mask]:
     """The grids of a page from top to bottom, and the pixels of all rules on it."""
     rules, mask = find_rules(gray)
-    found = [grid for group in clustered(bridged(rules)) if (grid := grid_of(group)) is not None]
+    found = [grid for group in clustered(with_sides(bridged(rules))) if (grid := grid_of(group)) is not None]
     outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
     return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0]))), mask
 
@@ -89,6 +85,8 @@ def grid_of(rules: Rules) -> GridPlace | None:
     cells = _cells(level, plumb)
     if len(cells) < 2:
         return None
+    odd = irregular(cells, len(level) - 1)
+    cells = [replace(cell, notes=(*cell.notes, GRID_IRREGULAR)) if cell in odd else cell for cell in cells]
     junctions = sum(
         line.covers(other.at - mm(1), other.at + mm(1)) > 0.3 and other.covers(line.at - mm(1), line.at + mm(1)) > 0.3
         for line in level
@@ -122,7 +120,9 @@ def _cells(level: list[_Line], plumb: list[_Line]) -> list[CellPlace]:
         pieces = _rectangles(group)
         for top, left, bottom, right in pieces:
             box = _box(level[top], level[bottom + 1], plumb[left], plumb[right + 1])
-            cells.append(CellPlace(top, left, bottom - top + 1, right - left + 1, box, whole=len(pieces) == 1))
+            sides = (level[top], level[bottom + 1], plumb[left], plumb[right + 1])
+            notes = (BORDER_MISSING,) if any(side.is_guessed for side in sides) else ()
+            cells.append(CellPlace(top, left, bottom - top + 1, right - left + 1, box, len(pieces) == 1, notes))
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 

@@ -44,7 +44,7 @@ def _joint(
     box, text = before
     if after[0][1] < (box[1] + box[3]) / 2 and after[0][0] > box[0]:
         return " "
-    used = box[2] - (box[0] if at_left is None else inside[0])
+    used = float(box[2] - (box[0] if at_left is None else inside[0]))
     if text[-1] in _CLOSING and not text[-1].isascii():
         used += em * 0.4
     padding = mm(PADDING) if at_left is None else 2 * at_left

@@ -15,6 +15,7 @@ from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import clear_edges, see_around
 from parsers.scan.cells import CellSeen, see_cells
+from parsers.scan.circles import bleached, find_circles, without_rims
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
 from parsers.scan.inktest import Ink, Sheet, make_sheet
@@ -24,7 +25,7 @@ from parsers.scan.printmarks import belongs_to_mark, find_print_mark
 from parsers.scan.readlines import ReadLine, ask, settle
 from parsers.scan.red import binarised, separate
 from parsers.scan.seals import SealFound, find_seals, rim_strip, without_seals
-from parsers.scan.units import WORK_DPI, Mask, PixelBox, Rgb, to_points
+from parsers.scan.units import WORK_DPI, Mask, PixelBox, Rgb, mm, to_points
 
 EMPTY_CONFIDENCE = 0.99
 DOUBTFUL_LIMIT = 0.5
@@ -64,14 +65,18 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
     layers = turned_layers or separate(pixels)
     mark = find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
     gray, ink = clear_edges(layers.gray, binarised(layers.gray))
-    grids, rules = find_grids(layers.gray)
     seals = find_seals(layers.red)
+    circles = tuple(circle for circle in find_circles(ink) if not any(_same(circle, seal) for seal in seals))
+    dark, gray = gray, bleached(gray, ink, circles)
+    ink = binarised(gray) if circles else ink
+    grids, rules = find_grids(without_rims(gray, ink, circles))
     sheet = make_sheet(gray, layers.red, without_seals(layers.red, seals), ink, _of_grids(rules, grids))
-    seen, height = see_cells(sheet, grids, engine)
+    seen, height = see_cells(sheet, grids, engine, circles)
     around = see_around(sheet, grids, engine, height)
     if mark is not None:
         around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
     strips = [rim_strip(layers.red_ink, seal) if seal.radius else None for seal in seals]
+    strips += [rim_strip(dark, circle) for circle in circles]
     crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
     answers = ask(engine, crops + [strip for strip in strips if strip is not None])
     given = iter(answers.readings)
@@ -80,7 +85,11 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
     lines = tuple(line for line in lines if line.confidence >= LEAST_TEXT and line.text)
     lines = tuple(line for line in lines if not belongs_to_mark(line.text, line.line.box, mark))
     words = [next(given) if strip is not None else None for strip in strips]
-    found = tuple(_seal(seal, word.text if word is not None else "") for seal, word in zip(seals, words, strict=True))
+    colours = [*["red"] * len(seals), *["black"] * len(circles)]
+    found = tuple(
+        _seal(seal, word.text if word is not None else "", colour)
+        for seal, word, colour in zip((*seals, *circles), words, colours, strict=True)
+    )
     high, wide = gray.shape
     page = Page(
         picture.index,
@@ -112,7 +121,7 @@ def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
     confidence = min((line.confidence for line in lines), default=0.0)
     if seen.found.state is Ink.NONE:
         confidence = EMPTY_CONFIDENCE
-    elif seen.found.state is Ink.DOUBTFUL or seen.found.red_only or not place.whole or not text:
+    elif seen.found.state is Ink.DOUBTFUL or seen.found.red_only or not place.whole or seen.notes or not text:
         confidence = min(confidence, DOUBTFUL_LIMIT)
     cell = Cell(
         place.row,
@@ -124,6 +133,7 @@ def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
         ink=seen.found.state is not Ink.NONE,
         confidence=round(confidence, 4),
         candidates=_candidates(lines, confidence),
+        notes=seen.notes,
     )
     return CellRead(seen, tuple(lines), cell)
 
@@ -152,8 +162,13 @@ def _blocks(
         yield block
 
 
-def _seal(seal: SealFound, words: str) -> SealSeen:
-    return SealSeen(to_points(seal.box), seal.shape, words, "red", round(seal.confidence, 3))
+def _seal(seal: SealFound, words: str, colour: str) -> SealSeen:
+    return SealSeen(to_points(seal.box), seal.shape, words, colour, round(seal.confidence, 3))
+
+
+def _same(circle: SealFound, seal: SealFound) -> bool:
+    """Whether a circle in the black layer is what bleaching left of a red seal."""
+    return all(abs(a - b) <= mm(3) for a, b in zip(circle.middle, seal.middle, strict=True))
 
 
 def _ink(sheet: Sheet, cells: Sequence[CellRead]) -> Iterator[InkSeen]:

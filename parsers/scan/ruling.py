@@ -7,7 +7,7 @@ direction; the rest is thrown away until nothing changes. All lengths are on pap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -47,6 +47,8 @@ class Rule:
     at: float
     lean: float = 0.0
     """Change of place a pixel of length, from the middle."""
+    guessed: bool = False
+    """No rule was seen: others end here as if there were one."""
 
     def place(self, along: float) -> float:
         """Where the rule lies across, at a place along it."""
@@ -178,7 +180,7 @@ def _anchored(rule: Rule, across: Sequence[Rule]) -> Rule | None:
     if rule.start >= min(met) - mm(REACH) and rule.end <= max(met) + mm(REACH):
         return rule
     middle = (start + end) / 2
-    return Rule(start, end, rule.place(middle), rule.lean)
+    return replace(rule, start=start, end=end, at=rule.place(middle))
 
 
 def _touches(rule: Rule, other: Rule) -> bool:

@@ -14,7 +14,7 @@ from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import Step, confidence_of, glyphs_of
 from parsers.scan.cells import CellSeen
 from parsers.scan.decoding import ScanDecoder
-from parsers.scan.gridding import CellPlace
+from parsers.scan.gridcells import CellPlace
 from parsers.scan.inktest import Ink, InkFound
 from parsers.scan.lines import compose
 from parsers.scan.page import CellRead

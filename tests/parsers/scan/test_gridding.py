@@ -74,3 +74,52 @@ def test_a_page_of_noise_and_a_black_page_have_no_grid() -> None:
     chance = np.random.default_rng(1)
     assert find_grids(chance.integers(0, 256, (600, 600)).astype(np.uint8))[0] == ()
     assert find_grids(np.zeros((600, 600), np.uint8))[0] == ()
+
+
+def doubted(page: Gray) -> dict[tuple[int, int], tuple[str, ...]]:
+    (grid,), _ = find_grids(page)
+    return {(cell.row, cell.column): cell.notes for cell in grid.cells if cell.notes}
+
+
+COLUMNS = [10.0, 20.0, 35.0, 50.0, 65.0, 80.0, 100.0]
+
+
+def test_a_roster_with_regular_rows_is_not_doubted() -> None:
+    page = paper()
+    table(page, COLUMNS, [10, 20, 30, 40, 50, 60])
+    assert doubted(page) == {}
+
+
+def test_a_short_rule_in_one_row_of_a_roster_is_doubted() -> None:
+    page = paper()
+    table(page, COLUMNS, [10, 20, 30, 40, 50, 60])
+    rule(page, (42, 30), (42, 40))
+    assert doubted(page) == {(2, 2): ("grid-irregular",), (2, 3): ("grid-irregular",)}
+
+
+def test_a_lost_rule_in_one_row_of_a_roster_is_doubted() -> None:
+    page = paper()
+    table(page, COLUMNS, [10, 20, 30, 40, 50, 60])
+    page[mm(30) + 3 : mm(40) - 3, mm(50) - 5 : mm(50) + 5] = 255
+    assert doubted(page) == {(2, 2): ("grid-irregular",)}
+
+
+def test_a_level_rule_along_one_cell_of_a_roster_is_doubted() -> None:
+    page = paper()
+    table(page, COLUMNS, [10, 20, 30, 40, 50, 60])
+    rule(page, (35, 35), (50, 35))
+    assert doubted(page) == {(2, 2): ("grid-irregular",), (3, 2): ("grid-irregular",)}
+
+
+@pytest.mark.parametrize(
+    ("side", "lost"), [("left", {(row, 0) for row in range(4)}), ("bottom", {(3, column) for column in range(6)})]
+)
+def test_a_border_that_is_missing_leaves_its_cells_to_a_person(side: str, lost: set[tuple[int, int]]) -> None:
+    page = paper()
+    table(page, COLUMNS, [10, 20, 30, 40, 50])
+    if side == "left":
+        page[:, : mm(10) + 5] = 255
+    else:
+        page[mm(50) - 5 :] = 255
+    assert doubted(page) == dict.fromkeys(lost, ("border-missing",))
+    assert len(spans(page)) == 24

@@ -1,0 +1,58 @@
+"""Cells of a roster that do not fit the rows around them: a false or a lost rule may have made them.
+
+The rows of a roster are divided alike. A row that has a column more than most, or one less, or a border that runs
+along few of its columns, was perhaps not ruled so on paper: its cells go to a person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from parsers.scan.gridcells import CellPlace
+
+FEWEST_CELLS, FEWEST_ROWS = 6, 3
+"""Cells of a row, and rows divided alike, from which a grid is a roster."""
+ALIKE = 0.5
+"""Part of the cells that a row must share with most rows to be one of them, badly ruled."""
+FEW = 0.35
+"""Part of the columns along which a level border must run at least."""
+
+Place = tuple[int, int]
+"""First column and number of columns."""
+
+
+def irregular(cells: Sequence[CellPlace], rows: int) -> frozenset[CellPlace]:
+    """The cells of a grid that do not fit."""
+    by_row = [tuple(cell for cell in cells if cell.row <= row < cell.row + cell.row_span) for row in range(rows)]
+    shapes = [tuple((cell.column, cell.column_span) for cell in own) for own in by_row]
+    common = Counter(shape for shape in shapes if len(shape) >= FEWEST_CELLS).most_common(1)
+    if not common or common[0][1] < FEWEST_ROWS:
+        return frozenset()
+    usual = common[0][0]
+    found: set[CellPlace] = set()
+    like = [_likeness(shape, usual) >= ALIKE for shape in shapes]
+    for own, shape, is_like in zip(by_row, shapes, like, strict=True):
+        if is_like and shape != usual:
+            found |= {cell for cell in own if (cell.column, cell.column_span) not in usual}
+    found.update(_badly_parted(by_row, like))
+    return frozenset(found)
+
+
+def _likeness(shape: Sequence[Place], usual: Sequence[Place]) -> float:
+    return len(set(shape) & set(usual)) / len(usual)
+
+
+def _badly_parted(by_row: Sequence[Sequence[CellPlace]], like: Sequence[bool]) -> Iterator[CellPlace]:
+    """Cells at a border between two rows that runs along few of the columns, or that most columns have and they not."""
+    for row in range(1, len(by_row)):
+        if not (like[row - 1] and like[row]):
+            continue
+        through = [cell for cell in by_row[row] if cell.row < row]
+        parted = [cell for cell in by_row[row] if cell.row == row]
+        share = len(parted) / max(1, len(by_row[row]))
+        if share <= FEW:
+            yield from parted
+            yield from (cell for cell in by_row[row - 1] if cell.row + cell.row_span == row)
+        elif share >= 1 - FEW:
+            yield from through

@@ -1,0 +1,94 @@
+"""Writing that was struck out, or that runs over the border of its cell: read or not, a person must look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from parsers.scan.lines import Line
+from parsers.scan.units import Mask, mm
+
+CROSSED = "crossed-out"
+"""A stroke runs through the writing of a cell."""
+CUT = "over-border"
+"""Writing reaches over the border of a cell."""
+LEANS = (-0.11, 0.0, 0.11)
+"""Slopes at which a stroke is looked for."""
+WAVES = 5
+"""Pixels by which a hand's stroke may sway."""
+WEIGHT = 4
+"""Pixels from a stroke's middle beyond which ink is not its own."""
+SHORTEST = 1.7
+"""Line heights of the shortest stroke through writing; longer than any character's own."""
+MOST_OF = 0.55
+"""Part of a line's width that a stroke must run through."""
+MIDDLE = (0.2, 0.82)
+"""Part of a line's height in which it runs; lower it is an underline."""
+ACROSS = 0.3
+"""Part of a stroke along which writing stands both above and below."""
+TALL = 1.7
+"""Line heights that no character of a line has: a slanting stroke, or one that joins lines."""
+BEYOND = 0.6
+"""Millimetres from the border beyond which ink is no remains of the rule."""
+
+
+def is_crossed_out(strokes: Mask, lines: Sequence[Line], corner: tuple[int, int], height: float) -> bool:
+    """Whether a stroke runs through some line of a cell; ``corner`` is the cell's left and top on the page."""
+    for line in lines:
+        for piece in line.pieces:
+            left, top, right, bottom = piece.box
+            part = strokes[max(0, top - corner[1]) : bottom - corner[1], max(0, left - corner[0]) : right - corner[0]]
+            if part.size and any(_runs_through(part, lean, height) for lean in LEANS):
+                return True
+    return _has_slanting(strokes, height)
+
+
+def _runs_through(part: Mask, lean: float, height: float) -> bool:
+    high, wide = part.shape
+    shortest = max(mm(5), round(SHORTEST * min(height, high * 1.3)))
+    if wide < shortest or high < mm(1.2):
+        return False
+    margin = round(abs(lean) * wide / 2) + WAVES
+    room = cv2.copyMakeBorder(part, margin, margin, 0, 0, cv2.BORDER_CONSTANT, value=0)
+    middle = wide / 2
+    straight = cv2.warpAffine(room, np.array([[1.0, 0.0, 0.0], [-lean, 1.0, lean * middle]]), (wide, room.shape[0]))
+    solid = (straight > 90).astype(np.uint8) * 255
+    thick = cv2.dilate(solid, np.ones((WAVES, 1), np.uint8))
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(runs, np.uint8))
+    for label in range(1, count):
+        x, y, run, tall, _ = (int(value) for value in stats[label])
+        centre = (y + tall / 2 - margin) / high
+        if run < MOST_OF * wide or tall > max(3 * WAVES, 0.5 * height) or not MIDDLE[0] <= centre <= MIDDLE[1]:
+            continue
+        core = y + tall // 2
+        above = solid[: max(0, core - WEIGHT), x : x + run].any(axis=0)
+        below = solid[core + WEIGHT :, x : x + run].any(axis=0)
+        if float(np.mean(above & below)) >= ACROSS:
+            return True
+    return False
+
+
+def _has_slanting(strokes: Mask, height: float) -> bool:
+    """Whether one stroke with writing around it is taller and wider than any character."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    return count > 2 and any(row[3] > TALL * height and row[2] > TALL * height for row in stats[1:count])
+
+
+def is_over_border(strokes: Mask) -> bool:
+    """Whether writing touches the border of the cell and goes on inside: part of it stands in the next cell."""
+    high, wide = strokes.shape
+    edge = mm(BEYOND)
+    if high <= 2 * edge or wide <= 2 * edge:
+        return False
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    for label in range(1, count):
+        x, y, w, h, _ = (int(value) for value in stats[label])
+        if x > 0 and y > 0 and x + w < wide and y + h < high:
+            continue
+        inner = labels[edge : high - edge, edge : wide - edge] == label
+        if np.count_nonzero(inner) >= mm(0.8) * 2:
+            return True
+    return False

@@ -1,0 +1,75 @@
+"""Writing that was struck out or runs over its cell's border."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from parsers.scan.lines import cut_lines, split_rows
+from parsers.scan.strikes import is_crossed_out, is_over_border
+from parsers.scan.units import Mask, mm
+from samples.paper.fonts import font
+
+EM = 29
+
+
+def cell(text: str, look: str = "song") -> Mask:
+    """The strokes of a cell with text at (20, 30)."""
+    picture = Image.new("L", (420, 90), 0)
+    ImageDraw.Draw(picture).text((20, 30), text, font=font(look, EM), fill=255)
+    return np.asarray((np.asarray(picture) > 120).astype(np.uint8) * 255, np.uint8)
+
+
+def crossed(strokes: Mask) -> bool:
+    rows = split_rows(strokes, EM)
+    return is_crossed_out(strokes, cut_lines(255 - strokes, strokes, rows, (0, 0), EM), (0, 0), EM)
+
+
+TEXTS = [
+    "王小明",
+    "一二三王三丰",
+    "2026年08月20日",
+    "32079919900101",
+    "事业管理岗位量重里",
+    "——",
+    "海州区教育局-办公室",
+]
+
+
+@pytest.mark.parametrize("look", ["song", "hei", "kai"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_ordinary_writing_is_not_crossed_out(text: str, look: str) -> None:
+    assert crossed(cell(text, look)) is False
+
+
+@pytest.mark.parametrize("text", ["王小明", "2026年08月20日", "海州区教育局办公室"])
+@pytest.mark.parametrize("rise", [-8, 0, 6])
+def test_a_stroke_through_it_is_seen(text: str, rise: int) -> None:
+    strokes = cell(text).copy()
+    right = int(np.flatnonzero(strokes.any(axis=0))[-1])
+    cv2.line(strokes, (16, 51 + rise // 2), (right + 5, 51 - rise // 2), 255, 3)
+    assert crossed(strokes) is True
+
+
+def test_a_slanting_stroke_is_seen() -> None:
+    strokes = cell("海州区教育局").copy()
+    cv2.line(strokes, (60, 80), (160, 8), 255, 3)
+    assert crossed(strokes) is True
+
+
+def test_an_underline_strikes_nothing() -> None:
+    strokes = cell("海州区教育局").copy()
+    cv2.line(strokes, (18, 66), (200, 66), 255, 2)
+    assert crossed(strokes) is False
+
+
+def test_writing_over_the_border_is_seen_and_remains_of_a_rule_are_not() -> None:
+    strokes = cell("海州区教育局")
+    assert is_over_border(strokes) is False
+    assert is_over_border(strokes[:, 33:]) is True
+    edged = strokes.copy()
+    edged[: mm(0.4)] = 255
+    edged[:, : mm(0.4)] = 255
+    assert is_over_border(edged) is False
