@@ -19,8 +19,8 @@ from forms.definition import Field, FormDefinition
 from forms.labels import normalise_label
 from forms.record import Entry, Record, Row
 from parsers.readers.package import Package
-from parsers.readers.sheetscan import NotPlainError, RawCell, scan_merges, scan_rows
-from parsers.readers.sheetstyles import Text, shared_strings
+from parsers.readers.sheetscan import NotPlainError, RawCell, scan_merges, scan_rows, scan_strings
+from parsers.readers.sheetstyles import shared_strings
 from writers.errors import OutputCheckFailedError
 from writers.references import Shift, split_cell
 from writers.sheetwriting import STRINGS_PART, plain_lines
@@ -79,17 +79,28 @@ class _Sheet:
     """A filled worksheet as scanned: its XML and the workbook's strings."""
 
     xml: bytes
-    strings: Sequence[Text]
+    strings: Sequence[str]
 
     @classmethod
     def read(cls, template: ExcelTemplate, data: bytes) -> _Sheet:
         with Package(data) as package:
-            return cls(package.read(template.sheet_part), shared_strings(package, STRINGS_PART))
+            return cls(package.read(template.sheet_part), _strings(package))
 
     def shown(self, cell: RawCell) -> tuple[bytes, str]:
         """Style and content of a cell, comparable between workbooks."""
         _, _, style, kind, value, inline = cell
-        return style, self.strings[int(value)].text if kind == b"s" else f"{value!r}{inline!r}"
+        return style, self.strings[int(value)] if kind == b"s" else f"{value!r}{inline!r}"
+
+
+def _strings(package: Package) -> list[str]:
+    """The shared strings; by the whole reader where the template's own have looks or phonetic guides."""
+    try:
+        return scan_strings(package.read(STRINGS_PART))
+    except NotPlainError:
+        texts = shared_strings(package, STRINGS_PART)
+        if any(text.struck or text.partly for text in texts):
+            raise
+        return [text.text for text in texts]
 
 
 @dataclass(frozen=True)
@@ -255,9 +266,8 @@ def _content(sheet: _Sheet, index: int, cell: RawCell, column: _Column, entry: E
     _, _, _, kind, value, inline = cell
     shown = printed(column.field, entry, numeric=True, guided=False)
     if kind == b"s":
-        text = sheet.strings[int(value)]
-        found: object = text.text
-        is_right = isinstance(shown, str) and found == plain_lines(shown) and not (text.struck or text.partly)
+        found: object = sheet.strings[int(value)]
+        is_right = isinstance(shown, str) and found == plain_lines(shown)
     else:
         found = float(value) if value else ""
         is_right = not kind and not inline and (shown == "" if found == "" else found == shown)

@@ -86,7 +86,7 @@ class ExcelTemplate:
         """The filled xlsx and what had to be shrunk or moved; ``document_id`` is for the print mark, if any."""
         writing = SheetWriting(self.plan, content)
         shift = Shift(self._form.prototype, max(content.row_count, 1) - 1)
-        sheet = PartWriter(self._part, 3)
+        sheet = PartWriter(self._part, 2)
         for piece in writing.xml(shift, document_id):
             sheet.add(piece.encode())
         last_row = shift.end(self._form.last_row) + len(writing.moved_rows)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
+
+from parsers.readers.sheetstyles import unescaped
 
 RawCell = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 """Column letters, row digits, style, kind (``s`` a shared string, empty a number), value, inline text (XML)."""
@@ -16,6 +19,7 @@ _ROW = re.compile(rb'<row r="(\d+)"([^>]*)(?:/>|>(.*?)</row>)', re.DOTALL)
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})(\d+)"(?: s="(\d+)")?(?: t="(\w+)")?(?:/>|>(?:<v>([^<]*)</v>|<is>(.*?)</is>)</c>)', re.DOTALL
 )
+_STRING = re.compile(r'<si>(?:<t/>|<t(?: xml:space="preserve")?>(.*?)</t>)</si>', re.DOTALL)
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"/>')
 
 
@@ -45,6 +49,20 @@ def scan_rows(data: bytes) -> Iterator[tuple[int, list[RawCell]]]:
         yield last, cells
     if place != end:
         raise NotPlainError
+
+
+def scan_strings(data: bytes) -> list[str]:
+    """The shared strings by number.
+
+    Raises:
+        NotPlainError: one of them has looks of its own, or phonetic guides.
+    """
+    if b"<!" in data:
+        raise NotPlainError
+    found = _STRING.findall(data.decode())
+    if len(found) != data.count(b"<si") or any("<" in text for text in found):
+        raise NotPlainError
+    return [unescaped(unescape(text) if "&" in text else text) for text in found]
 
 
 def scan_merges(data: bytes) -> set[str]:

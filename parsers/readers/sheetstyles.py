@@ -60,7 +60,7 @@ def rich_text(item: Element) -> Text:
     """The text of a ``si`` or ``is`` element without phonetic guides."""
     if len(item) == 1 and item[0].tag == _T:
         text = item[0].text or ""
-        return Text(_unescaped(text) if "_x" in text or "\r" in text else text)
+        return Text(unescaped(text) if "_x" in text or "\r" in text else text)
     kept: list[str] = []
     crossed: list[str] = []
     for child in item:
@@ -69,13 +69,13 @@ def rich_text(item: Element) -> Text:
         elif child.tag == f"{S}r":
             run = "".join(piece.text or "" for piece in child.iterfind(f"{S}t"))
             (crossed if _is_struck(child.find(f"{S}rPr")) else kept).append(run)
-    text, out = _unescaped("".join(kept)), _unescaped("".join(crossed))
+    text, out = unescaped("".join(kept)), unescaped("".join(crossed))
     if out.strip() and not text.strip():
         return Text(out, struck=True)
     return Text(text, partly=bool(out.strip()))
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """``_x000D_`` and its like as the characters they stand for; all line ends alike."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
