@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from operator import mul
 
 ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
@@ -58,7 +59,9 @@ _LATEST_BIRTH = 2100
 
 def id_check_character(body: str) -> str:
     """The 18th character that belongs to 17 digits."""
-    return _ID_CHECK[sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, body, strict=True)) % 11]
+    if len(body) != len(_ID_WEIGHTS):
+        raise ValueError(len(body))
+    return _ID_CHECK[sum(map(mul, _ID_WEIGHTS, map(int, body))) % 11]
 
 
 def has_valid_check(number: str) -> bool:
