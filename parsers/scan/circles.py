@@ -35,8 +35,8 @@ ROUND_ENOUGH = 0.62
 """Part of the directions in which a rim must show; text alone reaches half."""
 RIM_WIDTH = 1.0
 """Millimetres on both sides of a rim's middle that are kept from the search for rules."""
-LIGHTER = 45
-"""Grey levels by which a seal must be lighter than the page's black to be bleached."""
+LIGHTER = 100
+"""Grey levels by which a seal must be lighter than the page's black to be bleached: thin strokes are not all black."""
 MOST = 8
 LONG_RULE = 25.0
 """Millimetres: straight runs this long are rules and say nothing of circles."""
@@ -50,9 +50,9 @@ def find_circles(ink: Mask) -> tuple[SealFound, ...]:
     high, wide = bare.shape[0] // SMALLER, bare.shape[1] // SMALLER
     if min(high, wide) < 2 * mm(RADII[0]) // SMALLER:
         return ()
-    dark = cv2.resize(bare, (wide, high), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    small = cv2.resize(bare, (wide, high), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     outside = mm(RADII[1]) // SMALLER
-    dark = cv2.copyMakeBorder(dark, outside, outside, outside, outside, cv2.BORDER_CONSTANT, value=BEYOND_PAGE)
+    dark = cv2.copyMakeBorder(small, outside, outside, outside, outside, cv2.BORDER_CONSTANT, value=BEYOND_PAGE)
     best = np.zeros_like(dark)
     radius_of = np.zeros_like(dark)
     for radius in range(mm(RADII[0]) // SMALLER, mm(RADII[1]) // SMALLER + 1):
@@ -142,7 +142,7 @@ def _rim_points(bare: Mask, x: float, y: float, radius: float, reach: int) -> np
     """The ink near a circle, in the directions that show any: the mean place of each direction."""
     xs, ys = _polar(x, y, radius, reach)
     inside = (xs >= 0) & (ys >= 0) & (xs < bare.shape[1]) & (ys < bare.shape[0])
-    values = np.where(inside, bare[ys.clip(0, bare.shape[0] - 1), xs.clip(0, bare.shape[1] - 1)] > 0, False)
+    values = inside & (bare[ys.clip(0, bare.shape[0] - 1), xs.clip(0, bare.shape[1] - 1)] > 0)
     counts = values.sum(axis=1)
     has = counts > 0
     return np.column_stack([(xs * values).sum(axis=1)[has] / counts[has], (ys * values).sum(axis=1)[has] / counts[has]])
@@ -159,18 +159,13 @@ def _share(bare: Mask, hidden: Mask, x: float, y: float, radius: float) -> float
     return int(np.count_nonzero(dark & ~unseen)) / max(BINS * 0.3, seen)
 
 
-def without_rims(gray: Gray, ink: Mask, circles: Sequence[SealFound]) -> Gray:
-    """The page for the search of rules: rims are white but where a long rule crosses them."""
-    if not circles:
-        return gray
-    rims = np.zeros_like(ink)
+def rims_of(circles: Sequence[SealFound], shape: tuple[int, ...]) -> Mask:
+    """The pixels along the rims of circles."""
+    rims = np.zeros(shape[:2], np.uint8)
     for circle in circles:
         middle = (round(circle.middle[0]), round(circle.middle[1]))
         cv2.circle(rims, middle, round(circle.radius), 255, 2 * mm(RIM_WIDTH))
-    _, rules = _without_long_rules(ink)
-    bare = gray.copy()
-    bare[(rims > 0) & (rules == 0)] = 255
-    return bare
+    return rims
 
 
 def bleached(gray: Gray, ink: Mask, circles: Sequence[SealFound]) -> Gray:

@@ -21,6 +21,7 @@ from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs
 from parsers.ocr.variants import is_rare, plain
 from parsers.scan.inktest import Ink
 from parsers.scan.joining import joined
+from parsers.scan.docnumbers import with_year_brackets
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine
 from parsers.scan.units import PixelBox
@@ -119,6 +120,10 @@ class ScanDecoder:
     def _plain(self, asked: _Asked) -> Decoded:
         """Free text: as read, doubted for rare characters."""
         guess = asked.as_read()
+        numbered = with_year_brackets(guess.text)
+        if numbered != guess.text and (not guess.passes or guess.confidence < SURE):
+            others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != numbered)
+            return Decoded(numbered, guess.confidence, review=True, candidates=others[:MANY])
         rare = any(is_rare(character) for character in guess.text)
         proven = guess.passes and (self.lattice_known or asked.kind.name in ("id_number", "credit_code"))
         sure = proven and guess.confidence >= SURE and not rare

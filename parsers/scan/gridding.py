@@ -61,9 +61,9 @@ class _Line:
         return nearest.place(float(np.clip(along, nearest.start, nearest.end)))
 
 
-def find_grids(gray: Gray) -> tuple[tuple[GridPlace, ...], Mask]:
-    """The grids of a page from top to bottom, and the pixels of all rules on it."""
-    rules, mask = find_rules(gray)
+def find_grids(gray: Gray, rims: Mask | None = None) -> tuple[tuple[GridPlace, ...], Mask]:
+    """The grids of a page from top to bottom, and the pixels of all rules on it; ``rims`` are the rims of seals."""
+    rules, mask = find_rules(gray, rims)
     found = [grid for group in clustered(with_sides(bridged(rules))) if (grid := grid_of(group)) is not None]
     outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
     return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0]))), mask

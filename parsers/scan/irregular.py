@@ -34,9 +34,14 @@ def irregular(cells: Sequence[CellPlace], rows: int) -> frozenset[CellPlace]:
     like = [_likeness(shape, usual) >= ALIKE for shape in shapes]
     for own, shape, is_like in zip(by_row, shapes, like, strict=True):
         if is_like and shape != usual:
-            found |= {cell for cell in own if (cell.column, cell.column_span) not in usual}
+            found |= {cell for cell in own if (cell.column, cell.column_span) not in usual and not _is_sum(cell, own)}
     found.update(_badly_parted(by_row, like))
     return frozenset(found)
+
+
+def _is_sum(cell: CellPlace, own: Sequence[CellPlace]) -> bool:
+    """Whether a cell has the place of the word 合计: the first columns of a row in one."""
+    return cell is own[0] and cell.column_span > 1
 
 
 def _likeness(shape: Sequence[Place], usual: Sequence[Place]) -> float:

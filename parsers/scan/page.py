@@ -15,7 +15,7 @@ from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import clear_edges, see_around
 from parsers.scan.cells import CellSeen, see_cells
-from parsers.scan.circles import bleached, find_circles, without_rims
+from parsers.scan.circles import bleached, find_circles, rims_of
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
 from parsers.scan.inktest import Ink, Sheet, make_sheet
@@ -69,7 +69,7 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
     circles = tuple(circle for circle in find_circles(ink) if not any(_same(circle, seal) for seal in seals))
     dark, gray = gray, bleached(gray, ink, circles)
     ink = binarised(gray) if circles else ink
-    grids, rules = find_grids(without_rims(gray, ink, circles))
+    grids, rules = find_grids(layers.gray, rims_of(circles, gray.shape))
     sheet = make_sheet(gray, layers.red, without_seals(layers.red, seals), ink, _of_grids(rules, grids))
     seen, height = see_cells(sheet, grids, engine, circles)
     around = see_around(sheet, grids, engine, height)

@@ -31,6 +31,8 @@ STRAIGHT_FROM = 25.0
 """Millimetres: shorter runs must be straight, for the top of a seal's rim is a level run too."""
 MAX_BEND = 0.055
 """Millimetres by which a short run may stray from a straight line."""
+MOSTLY = 0.45
+"""Part of a run on the rim of a seal from which it is that rim."""
 MAX_WEIGHT = 1.8
 """Millimetres: nothing thicker is a rule."""
 
@@ -63,13 +65,40 @@ class Rules:
     plumb: tuple[Rule, ...]
 
 
-def find_rules(gray: Gray) -> tuple[Rules, Mask]:
-    """All runs that may be rules, and the mask of their pixels."""
+def find_rules(gray: Gray, rims: Mask | None = None) -> tuple[Rules, Mask]:
+    """All runs that may be rules, and the mask of their pixels; ``rims`` are rims of seals, which are none."""
     dark = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, mm(4) | 1, 14)
-    level, level_mask = _runs(np.asarray(dark, np.uint8), gray)
-    plumb, plumb_mask = _runs(np.ascontiguousarray(np.asarray(dark, np.uint8).T), np.ascontiguousarray(gray.T))
+    rules, mask = _both_ways(np.asarray(dark, np.uint8), gray)
+    if rims is None or not rims.any():
+        return rules, mask
+    # A rim cut out takes the end of a rule along, a rim left in bends a rule that it touches: what either way shows.
+    bare, bare_mask = _both_ways(np.where(rims > 0, 0, dark).astype(np.uint8), gray)
+    level = [rule for rule in rules.level if not _is_rim(rule, rims)]
+    plumb = [rule for rule in rules.plumb if not _is_rim(rule, rims.T)]
+    outside = np.where(rims > 0, 0, mask).astype(np.uint8)
+    level += [rule for rule in bare.level if not any(_is_part(rule, other) for other in level)]
+    plumb += [rule for rule in bare.plumb if not any(_is_part(rule, other) for other in plumb)]
+    return Rules(tuple(level), tuple(plumb)), np.asarray(cv2.bitwise_or(bare_mask, outside), np.uint8)
+
+
+def _both_ways(dark: Mask, gray: Gray) -> tuple[Rules, Mask]:
+    level, level_mask = _runs(dark, gray)
+    plumb, plumb_mask = _runs(np.ascontiguousarray(dark.T), np.ascontiguousarray(gray.T))
     mask = np.asarray(cv2.bitwise_or(level_mask, np.ascontiguousarray(plumb_mask.T)), np.uint8)
     return Rules(tuple(level), tuple(plumb)), mask
+
+
+def _is_part(rule: Rule, other: Rule) -> bool:
+    """Whether a run is another one, or a piece of it."""
+    near = abs(other.place((rule.start + rule.end) / 2) - rule.at) <= mm(0.5)
+    return near and other.start - mm(0.5) <= rule.start and rule.end <= other.end + mm(0.5)
+
+
+def _is_rim(rule: Rule, rims: Mask) -> bool:
+    """Whether a level run lies on a rim for the most part."""
+    along = np.arange(round(rule.start), round(rule.end))
+    across = np.rint(rule.at + rule.lean * (along - (rule.start + rule.end) / 2)).astype(int)
+    return float(np.mean(rims[across.clip(0, rims.shape[0] - 1), along.clip(0, rims.shape[1] - 1)] > 0)) > MOSTLY
 
 
 def _runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:

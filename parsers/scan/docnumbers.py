@@ -1,0 +1,19 @@
+"""Document numbers (发文字号) whose brackets were misread.
+
+〔 and 〕 are thin strokes that engines take for C, L, a square bracket or nothing. Behind the name of an office, a year
+and a serial number before 号 can be nothing else, so the number is proposed as it is printed everywhere. What is
+proposed is never sure: the caller shows it to a person, with the text as it was read.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(
+    r"(?<=[\u4e00-\u9fff])\s*[〔\[【(（CcLlEr\u300c{]{0,2}\s*((?:19|20)\d\d)\s*[〕\]】)）JjlI1\u300d}]?\s*(\d{1,4})\s*号"
+)
+
+
+def with_year_brackets(text: str) -> str:
+    """The text with each document number as 〔year〕 number 号; other text stays as it is."""
+    return _NUMBER.sub(lambda found: f"〔{found[1]}〕{found[2]}号", text)

@@ -1,0 +1,19 @@
+"""Document numbers with misread brackets."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.scan.docnumbers import with_year_brackets
+
+
+@pytest.mark.parametrize(
+    "read", ["海组借C\n2026]63号", "海组借C202663号", "海组借〔2026〕63号", "海组借202663号", "海组借\nC\n2026]63\n号"]
+)
+def test_the_number_is_proposed_as_it_is_printed(read: str) -> None:
+    assert with_year_brackets(f"是，{read}") == "是，海组借〔2026〕63号"
+
+
+@pytest.mark.parametrize("text", ["2026年63号", "科员", "幸福路2026弄3号楼", "海组借〔2026〕号", "共202603人"])
+def test_other_text_stays(text: str) -> None:
+    assert with_year_brackets(text) == text
