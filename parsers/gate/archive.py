@@ -192,6 +192,8 @@ def _check_sizes(infos: list[zipfile.ZipInfo], limits: FileLimits) -> None:
 
 def _part(stream: IO[bytes], info: zipfile.ZipInfo) -> Part:
     """The entry as the file itself has it: its own header must agree with the directory."""
+    if info.header_offset < 0:  # a damaged directory can place an entry before the file's start
+        raise ArchiveInvalidError(pointer=info.filename)
     stream.seek(info.header_offset)
     header = stream.read(LOCAL_HEADER.size)
     if len(header) < LOCAL_HEADER.size or not header.startswith(LOCAL_MAGIC):
