@@ -13,11 +13,17 @@ _LONGEST_MARK = 6
 _SHORTEST_TITLE, _SHORTEST_NOTE = 5, 8
 _PAGE = re.compile(r"^[-—–\s]*(?:第?\s*\d+\s*页?)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s]*$")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)(?:[:：.、\d]|$)|^\d{1,2}[.、．)](?!\d)")
-_MEASURE = re.compile(r"^[(（]?单位[:：](?:人|元|万元|名|个)[)）]?$")
+_MEASURE = re.compile(r"^[(（]?(?:计量)?单位[:：](?:人|元|万元|名|个)[)）]?$")
 _GUIDE = re.compile(r"^(?:[(（]?(?:盖章|公章|签字|签名|签章|章)[)）]?|[年月日\s_＿/:：.、,，;；—-]+)+$")
 _OPEN_OPTIONS = re.compile(r"(?:[□☐○][^□☐○☑☒■●√✓]+)+")
 _SIGN_LABEL = re.compile(r"^[^,，。]{2,10}[(（]?(?:签字|签名|签章|盖章|审核)[)）]?[:：]?$")
 _SAVED = re.compile(r"^(?:照片|相片|贴照片处|近期免冠照片|\(?二?寸?照片\)?)$")
+
+
+def is_guide(text: str) -> bool:
+    """Whether a text is only a printed guide, such as （盖章）, 年 月 日 and 分管负责人签字."""
+    bare = squeeze(text)
+    return _GUIDE.match(bare) is not None or _SIGN_LABEL.match(bare) is not None
 
 
 def is_expected(text: str, definition: FormDefinition, titles: TitleFinder, *, in_grid: bool = False) -> bool:

@@ -52,7 +52,7 @@ class MarkReader:
             return
         doubted = scanned or bool(place.cell.notes)
         if "opinion" in box.parts or words.opinion:
-            yield self._opinion(box, words, region, place, doubted=doubted)
+            yield self._opinion(box, words, region, place, doubted=doubted or bool(words.likely_name))
         if "signature" in box.parts or words.name:
             yield self._signature(box, words, region, place, scanned=scanned)
         if "seal" in box.parts:
@@ -64,7 +64,7 @@ class MarkReader:
     def _opinion(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
         confidence = place.cell.confidence
         is_sure = confidence is not None and confidence >= _SURE_UNIT / 100
-        review = bool(words.opinion) and doubted and not is_sure
+        review = bool(words.opinion or words.likely_name) and doubted and not is_sure
         return Mark(
             box.key,
             MarkKind.OPINION,
@@ -88,6 +88,8 @@ class MarkReader:
             return Mark(box.key, kind, bool(words.name), words.name, region=region, review=True)
         if words.name:
             return Mark(box.key, kind, present=True, text=words.name, region=region, review=bool(place.cell.notes))
+        if words.likely_name:
+            return Mark(box.key, kind, None, words.likely_name, region=region, review=True)
         if place.cell.pictures:
             is_alone = "seal" not in box.parts
             return Mark(

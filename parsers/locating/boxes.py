@@ -14,7 +14,7 @@ _DAY = re.compile(
     r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*[年./-]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[月./-]\s*"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?"
 )
-_PART_DAY = re.compile(r"\d{2,4}\s*年\s*(?:\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?")
+_PART_DAY = re.compile(r"\d{2,4}\s*年[\s_＿]*(?:\d{0,2}[\s_＿]*月)?(?:[\s_＿]*\d{0,2}[\s_＿]*日)?")
 _BLANK_DAY = re.compile(r"(?:20)?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
 _WHO = r"(?:单位|部门)?(?:主要)?(?:负责人|分管领导|区领导|领导|本人|经办人|审核人|签批人|审批人|签发人|被借用人|申请人)"
 _SIGNED = re.compile(
@@ -33,6 +33,10 @@ _LEFT_OF_GUIDES = re.compile(r"(?m)^[\s年月日盖公章签字名（）():：]+
 _LONGEST_NAME = 5
 _LONGEST_LABEL = 40
 _NOT_NAMES = frozenset({"年", "月", "日", "同意", "不同意", "盖章", "公章", "签字", "签名"})
+_LAST_WORD = re.compile(r"(?:^|[\s。，,；;！!])(?P<name>[\u4e00-\u9fff·]{2,4})$")
+_OPINION_WORDS = re.compile(
+    r"[同不无意见审核批准阅属实借可以请按办予是否已拟局部委处室院校会所站街镇公司情况上报单位人员有效备案继续延返期满]"
+)
 _EDGE = " \t\n\u3000_＿;；:：,，"
 
 
@@ -49,12 +53,16 @@ class BoxPlace:
 
 @dataclass(frozen=True, slots=True)
 class BoxWords:
-    """The words of a box taken apart. ``name`` is what is typed at 签字, ``day`` the date as written."""
+    """The words of a box taken apart. ``name`` is what is typed at 签字, ``day`` the date as written.
+
+    ``likely_name`` are last words that look like a name, though nothing says that they sign.
+    """
 
     opinion: str = ""
     name: str = ""
     day: str = ""
     excused: bool = False
+    likely_name: str = ""
 
 
 def words_of(box: OpinionBox, text: str) -> BoxWords:
@@ -82,7 +90,14 @@ def words_of(box: OpinionBox, text: str) -> BoxWords:
         name, opinion = squeeze(opinion), ""
     if _EXCUSED.match(squeeze(opinion)) and not name and not day:
         return BoxWords(opinion=squeeze(opinion), excused=True)
-    return BoxWords(opinion, name, day)
+    likely = "" if name or "signature" not in box.parts else _likely_name(opinion)
+    return BoxWords(opinion.removesuffix(likely).rstrip(_EDGE), name, day, likely_name=likely)
+
+
+def _likely_name(opinion: str) -> str:
+    """The last word of an opinion, where it may be the name of who gave it."""
+    found = _LAST_WORD.search(opinion)
+    return "" if found is None or _OPINION_WORDS.search(found["name"]) else found["name"]
 
 
 def _take_day(text: str) -> tuple[str, str]:

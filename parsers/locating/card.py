@@ -10,6 +10,7 @@ from forms.cleaning import squeeze
 from forms.definition import Combined, Field
 from forms.fieldtypes.ticks import read_ticks
 from parsers.document import Cell, Page, TextLine
+from parsers.leftovers import is_guide
 from parsers.locating.boxes import BoxPlace, box_in
 from parsers.locating.heads import is_of_relatives
 from parsers.locating.parts import GridSlice, Part, line_cell
@@ -20,6 +21,7 @@ from parsers.locating.vocabulary import Certainty, Meaning, Role, Vocabulary, ba
 
 _BOX_MARKS = re.compile(r"[☑☒■✔✓√✅▣◼●🗹□☐○◻❏▢◯]|[\[［【][\s xX×√✓]?[\]］】]")
 _FIGURE = re.compile(r"\d{1,6}\s*[人名个]?")
+_FURTHEST = 8
 _SHORTEST_NOTE = 8
 _FEWEST_IN_ROW = 3
 _FEWEST_AGAIN = 3
@@ -286,7 +288,7 @@ class _GridReader:
             meaning = self._vocabulary.header_label(cell.text)
         if meaning is None and box is None and not group:
             return
-        value, doubts = self._value(cell, is_above=is_above)
+        value, doubts = self._value(cell, is_above=is_above, is_box=meaning is None and box is not None)
         if value is not None and box is None and not group and self._cards.has_label(value):
             value = None
         if box is not None and (meaning is None or meaning.role is not Role.FIELD):
@@ -305,17 +307,30 @@ class _GridReader:
         elif meaning is not None:
             self._content.placed.append(self._cards.placed(meaning, self._page, value, cell, *doubts))
 
-    def _value(self, cell: Cell, *, is_above: bool) -> tuple[Cell | None, tuple[str, ...]]:
+    def _value(self, cell: Cell, *, is_above: bool, is_box: bool) -> tuple[Cell | None, tuple[str, ...]]:
         right, below = self._right(cell), self._below(cell)
         beside = right is not None and not self._is_label(right) and not self._is_used(right)
         under = below is not None and not self._is_label(below) and not self._is_used(below)
         if is_above and under:
             return below, () if below is not None and below.column == cell.column else ("place-uncertain",)
         if beside:
-            return right, ()
+            is_empty = right is not None and not (right.text.strip() or right.ink)
+            further = self._beyond(cell) if is_empty and not is_box else None
+            return (right, ()) if further is None else (further, ("place-uncertain",))
         if under and below is not None and below.column == cell.column:
             return below, ()
         return None, ()
+
+    def _beyond(self, cell: Cell) -> Cell | None:
+        """A value behind empty cells that once were one with it (a sheet whose merged cells were undone)."""
+        place = cell.column + cell.column_span
+        for column in range(place, min(place + _FURTHEST, self._columns)):
+            found = self._cover.get((cell.row, column))
+            if found is None or not found.text.strip():
+                continue
+            is_value = not self._is_label(found) and not self._is_used(found) and not is_guide(found.text)
+            return found if is_value and found.row == cell.row and not self._cards.has_label(found) else None
+        return None
 
 
 def _adjacent(own: Sequence[Cell]) -> Iterator[list[Cell]]:

@@ -66,10 +66,16 @@ class RunningReader:
         self._person_too = person_too
 
     def read(self, cells: Sequence[Cell]) -> tuple[Found, ...]:
-        """The labels in a row of cells (or one line), each with the text up to the next one."""
+        """The labels in a row of cells (or one line), each with the text up to the next one.
+
+        Text before the first label comes first, with an empty label.
+        """
         text, starts = _joined(cells)
         hits = self._hits(text, cells, starts)
         found: list[Found] = []
+        if hits and (lead := _clean(text[: hits[0].start])):
+            cell = _cell_at(cells, starts, len(text) - len(text.lstrip(_TRIM)))
+            found.append(Found("", lead, replace(cell, text=lead, raw=None, candidates=())))
         for position, hit in enumerate(hits):
             limit = hits[position + 1].start if position + 1 < len(hits) else len(text)
             first, last = hit.value or (hit.end, limit)

@@ -19,6 +19,8 @@ from parsers.readers.sheetstyles import S, cell_styles, shared_strings
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _VISIBLE = (None, "", "visible")
+_OVER = "merged-over"
+"""Note of a merged cell below which more is stored than it shows."""
 _TRUE = frozenset({"1", "true"})
 
 
@@ -91,33 +93,34 @@ def _merged(name: str, content: SheetContent, drawn: Drawn) -> list[Cell]:
     spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in content.merges}
     limit = max((cell.row for cell in cells), default=0)
     covered = _covered(content, limit)
+    over = {place for cell in cells if (place := covered.get((cell.row, cell.column))) is not None}
     result: list[Cell] = []
     for cell in cells:
         place = (cell.row, cell.column)
         span = spans.pop(place, None)
         if span is not None:
-            result.append(replace(cell, row_span=span[0], column_span=span[1]))
+            notes = (*cell.notes, _OVER) if place in over else cell.notes
+            result.append(replace(cell, row_span=span[0], column_span=span[1], notes=notes))
         elif place not in covered:
             result.append(cell)
     for (row, column), (row_span, column_span) in spans.items():
         if row <= limit:
             address = f"{name}!{column_letters(column)}{row + 1}"
-            result.append(Cell(row, column, row_span=row_span, column_span=column_span, address=address))
+            notes = (_OVER,) if (row, column) in over else ()
+            result.append(Cell(row, column, row_span=row_span, column_span=column_span, address=address, notes=notes))
     return _pictured(name, result, drawn)
 
 
-def _covered(content: SheetContent, limit: int) -> set[tuple[int, int]]:
-    """Addresses below a merge but for its first; Excel shows nothing of what may be stored there."""
+def _covered(content: SheetContent, limit: int) -> dict[tuple[int, int], tuple[int, int]]:
+    """Addresses below a merge but for its first, with that first; Excel shows nothing of what may be stored there."""
     used = {(cell.row, cell.column) for cell in content.cells}
-    covered: set[tuple[int, int]] = set()
+    covered: dict[tuple[int, int], tuple[int, int]] = {}
     for top, left, bottom, right in content.merges:
         if (bottom - top + 1) * (right - left + 1) > len(used):
-            covered.update(place for place in used if top <= place[0] <= bottom and left <= place[1] <= right)
+            places = {place for place in used if top <= place[0] <= bottom and left <= place[1] <= right}
         else:
-            covered.update(
-                (row, column) for row in range(top, min(bottom, limit) + 1) for column in range(left, right + 1)
-            )
-        covered.discard((top, left))
+            places = {(row, column) for row in range(top, min(bottom, limit) + 1) for column in range(left, right + 1)}
+        covered.update(dict.fromkeys(places - {(top, left)}, (top, left)))
     return covered
 
 

@@ -304,3 +304,36 @@ def test_months_where_days_are_due_stay_months() -> None:
     assert row["start_date"].review
     assert row["end_date"].review
     assert "F-12" in codes(found)
+
+
+def _boxes(**texts: str) -> dict[tuple[str, str], Mark]:
+    labels = {"leader": "借出单位区分管领导意见", "unit": "借出单位意见"}
+    lines = [["姓名", "张明远", "身份证号", ID], *([labels[key], text, "备注", ""] for key, text in texts.items())]
+    return _marks(_strange(lines))
+
+
+@pytest.mark.parametrize(
+    ("text", "opinion", "name"),
+    [("同意。李立群\n2026年3月3日", "同意。", "李立群"), ("李立群\n2026年3月3日", "", "李立群")],
+)
+def test_a_name_without_the_word_to_sign_is_a_signature_in_doubt(text: str, opinion: str, name: str) -> None:
+    marks = _boxes(leader=text)
+    signature = marks["lending_leader", "signature"]
+    assert (signature.present, signature.text, signature.review) == (None, name, True)
+    assert marks["lending_leader", "opinion"].text == opinion
+    assert marks["lending_leader", "opinion"].review
+    assert marks["lending_leader", "date"].value == "2026-03-03"
+    assert not marks["lending_leader", "date"].review
+
+
+@pytest.mark.parametrize("text", ["同意", "同意借用", "情况属实，同意", "不同意", "拟同意，请区人社局审核"])
+def test_an_opinion_alone_names_nobody(text: str) -> None:
+    signature = _boxes(leader=text)["lending_leader", "signature"]
+    assert (signature.present, signature.text, signature.review) == (False, "", False)
+
+
+def test_a_printed_year_without_month_and_day_is_no_date() -> None:
+    marks = _boxes(unit="同意\n签字：王立群\n2026年  月  日")
+    assert marks["lending_unit", "opinion"].text == "同意"
+    date = marks["lending_unit", "date"]
+    assert (date.value, date.review) == (None, True)

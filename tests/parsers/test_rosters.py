@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -265,3 +267,37 @@ def test_without_a_title_the_labels_decide() -> None:
     found = read_xlsx(workbook([HEAD_2, *PEOPLE]))[0]
     assert found.record.form == "attachment-2"
     assert found.form_confidence < 0.95
+
+
+def test_what_a_merge_covers_is_said() -> None:
+    data = workbook([(TITLE_2,), HEADER, HEAD_2, person_2(1, "甲一"), person_2(2, "乙二")])
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out := io.BytesIO(), "w") as new:
+        for item in old.namelist():
+            part = old.read(item)
+            if item.endswith("sheet1.xml"):
+                part = part.replace(
+                    b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="G5:H5"/></mergeCells>'
+                )
+            new.writestr(item, part)
+    (found,) = read_xlsx(out.getvalue())
+    assert found.record.rows[1]["post"].review
+    assert "merged-over" in codes(found)
+
+
+def test_a_footer_whose_merged_cells_were_undone() -> None:
+    foot = ("填表人", None, None, "唐国伟", None, None, "联络员", None, "赵磊", "联系电话", None, "0518-88800396")
+    (found,) = read_xlsx(workbook([(TITLE_2,), HEADER, HEAD_2, person_2(1, "甲一"), person_2(2, "乙二"), (), foot]))
+    header = found.record.header
+    assert [header[key].value for key in ("filled_by", "contact", "contact_phone")] == [
+        "唐国伟",
+        "赵磊",
+        "0518-88800396",
+    ]
+    assert all(header[key].review for key in ("filled_by", "contact", "contact_phone"))
+
+
+def test_text_before_the_first_label_of_a_line_is_not_lost() -> None:
+    (found,) = read_xlsx(
+        workbook([(TITLE_2,), ("特急件", "填报日期：2026年8月20日"), HEAD_2, person_2(1, "甲一"), person_2(2, "乙二")])
+    )
+    assert "特急件" in {item.text for item in found.unplaced}
