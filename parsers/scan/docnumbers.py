@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 _NUMBER = re.compile(
-    r"(?<=[\u4e00-\u9fff])\s*[〔\[【(（CcLlEr\u300c{]{0,2}\s*((?:19|20)\d\d)\s*[〕\]】)）JjlI1\u300d}]?\s*(\d{1,4})\s*号"
+    r"(?<=[\u4e00-\u9fff])\s*[〔\[【(（CcLlEr\u300c{]{0,2}\s*((?:19|20)\d\d)\s*[〕\]】)）JjlI\u300d}]?\s*(\d{1,4})\s*号"
 )
 
 

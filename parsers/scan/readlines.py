@@ -14,6 +14,7 @@ from parsers.ocr.base import Gray, LineReading, OcrEngine
 from parsers.ocr.lattice import Glyph, Lattice, confidence_of, glyphs_of, rewritten
 from parsers.ocr.variants import plain
 from parsers.scan.lines import Line
+from parsers.scan.spacing import is_space_unsure, is_stack, spaced
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, mm
 
@@ -25,6 +26,8 @@ UNEXPLAINED_LIMIT = 0.5
 """No line with ink that nothing was read from is surer than this."""
 FAR, WIDE = 0.8, 0.3
 """Line heights: how far from every character ink is unexplained, and how wide it must be to count."""
+SPACE_CONFIDENCE = 0.85
+"""Where a gap may be a space or none a person looks."""
 UNREAD = LineReading("", 0.0)
 DASH_CONFIDENCE = 0.85
 """A lone level stroke is a dash, but may be the figure 一: a person looks."""
@@ -126,20 +129,10 @@ def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
         confidence = min(confidence, 0.6)
     if _unexplained(ink, line, [x for _, x, _ in marks]):
         confidence = min(confidence, UNEXPLAINED_LIMIT)
-    text = ""
-    before = None
-    for mark, x, _ in marks:
-        piece = next((k for k, part in enumerate(line.pieces) if part.box[0] - 2 <= x <= part.box[2] + 2), None)
-        if (
-            before is not None
-            and piece is not None
-            and piece != before
-            and len(line.pieces) > 1
-            and not _is_stack(line)
-        ):
-            text += " "
-        text += mark
-        before = piece if piece is not None else before
+    places = [(mark, x) for mark, x, _ in marks]
+    if is_space_unsure(ink, line, places):
+        confidence = min(confidence, SPACE_CONFIDENCE)
+    text = spaced(ink, line, places)
     return ReadLine(line, reading, raw, text, confidence, used)
 
 
@@ -152,17 +145,12 @@ def _unexplained(ink: Mask, line: Line, places: Sequence[float]) -> bool:
         columns = np.flatnonzero(inked) + left
         if not columns.size:
             continue
-        if _is_stack(line):
+        if is_stack(line):
             continue
         away = np.min(np.abs(columns[:, None] - np.asarray(places)[None, :]), axis=1)
         if np.count_nonzero(away > height * FAR) >= height * WIDE:
             return True
     return False
-
-
-def _is_stack(line: Line) -> bool:
-    """Pieces one below the other, not beside each other."""
-    return len(line.pieces) > 1 and line.pieces[0].box[3] <= line.pieces[1].box[1] + 2
 
 
 def _placed(

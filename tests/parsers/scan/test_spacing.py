@@ -1,0 +1,48 @@
+"""Typed spaces between words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from parsers.scan.lines import compose
+from parsers.scan.spacing import is_space_unsure, spaced
+from samples.paper.fonts import font
+
+EM = 29
+
+
+def read(text: str, look: str) -> tuple[str, bool]:
+    """What becomes of a printed text whose characters were read without spaces, and whether that is doubted."""
+    picture = Image.new("L", (700, 60), 0)
+    face = font(look, EM)
+    ImageDraw.Draw(picture).text((20, 15), text, font=face, fill=255)
+    ink = np.asarray((np.asarray(picture) > 100).astype(np.uint8) * 255, np.uint8)
+    columns = np.flatnonzero(ink.any(axis=0))
+    line = compose(255 - ink, [(int(columns[0]), 12, int(columns[-1]) + 1, 50)], EM)
+    marks = [
+        (char, 20 + face.getlength(text[:index]) + face.getlength(char) / 2)
+        for index, char in enumerate(text)
+        if not char.isspace()
+    ]
+    return spaced(ink, line, marks), is_space_unsure(ink, line, marks)
+
+
+@pytest.mark.parametrize("look", ["song", "hei", "kai"])
+@pytest.mark.parametrize(
+    "text", ["示例职业技术学院会计", "承担工作，专班人手不足", "海州区住房和城乡建设局", "窗口受理员"]
+)
+def test_ordinary_text_has_no_space_and_no_doubt(text: str, look: str) -> None:
+    assert read(text, look) == (text, False)
+
+
+@pytest.mark.parametrize("look", ["song", "hei", "kai"])
+@pytest.mark.parametrize("text", ["示例职业技术学院 会计", "本科学历 示例大学", "一二三小川八卜工丫"])
+def test_a_space_is_put_in_or_the_line_is_doubted(text: str, look: str) -> None:
+    got, unsure = read(text, look)
+    assert got == text or unsure
+
+
+def test_a_wide_space_is_a_space() -> None:
+    assert read("示例职业技术学院\u3000会计", "song") == ("示例职业技术学院 会计", False)
