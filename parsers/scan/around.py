@@ -24,6 +24,16 @@ EDGE_PIECE = 25.0
 """Millimetres: dark things this long that touch the picture's edge are shadows or the desk."""
 
 
+PAGE_SKIMMED = "page-skimmed"
+"""Note of a page of running text of which not every line was read."""
+PROSE_LINES, PROSE_SHARE = 14, 0.6
+"""Lines of a page, and the part of them that is long, from which it is running text."""
+LONG_LINE = 14.0
+"""Line heights from which a line is long."""
+SKIMMED_FIRST = 6
+"""Lines at the top that are read always."""
+
+
 def clear_edges(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
     """The page without the shadows and the desk along its edges."""
     small = cv2.resize(ink, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
@@ -57,6 +67,21 @@ def see_around(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, heig
     for strip in _strips(left_over, grids):
         lines += detect(bare, strip, engine.find_lines, height)
     return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
+
+
+def is_prose(lines: Sequence[Line]) -> bool:
+    """Whether the lines of a page without a grid are running text: many, and most of them long and in one piece."""
+    long = [line for line in lines if _is_long(line)]
+    return len(lines) >= PROSE_LINES and len(long) >= PROSE_SHARE * len(lines)
+
+
+def skim(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Of running text, what may say that it is a form after all: the first lines, and all short ones."""
+    return tuple(line for index, line in enumerate(lines) if index < SKIMMED_FIRST or not _is_long(line))
+
+
+def _is_long(line: Line) -> bool:
+    return len(line.pieces) == 1 and line.box[2] - line.box[0] >= LONG_LINE * (line.box[3] - line.box[1])
 
 
 def _strips(ink: Mask, grids: Sequence[GridPlace]) -> list[PixelBox]:

@@ -13,7 +13,7 @@ from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
-from parsers.scan.around import clear_edges, see_around
+from parsers.scan.around import PAGE_SKIMMED, clear_edges, is_prose, see_around, skim
 from parsers.scan.cells import CellSeen, see_cells
 from parsers.scan.circles import bleached, find_circles, rims_of
 from parsers.scan.flattening import flatten
@@ -75,6 +75,8 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
     around = see_around(sheet, grids, engine, height)
     if mark is not None:
         around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
+    skimmed = not grids and is_prose(around)
+    around = skim(around) if skimmed else around
     strips = [rim_strip(layers.red_ink, seal) if seal.radius else None for seal in seals]
     strips += [rim_strip(dark, circle) for circle in circles]
     crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
@@ -99,7 +101,7 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
         print_mark=mark.mark if mark is not None else None,
         seals=found,
         ink=tuple(_ink(sheet, cells)),
-        notes=(*picture.notes, *answers.notes),
+        notes=(*picture.notes, *answers.notes, *([PAGE_SKIMMED] if skimmed else [])),
         scanned=True,
     )
     return PageRead(page, sheet, cells, lines, pixels)

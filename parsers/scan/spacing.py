@@ -10,8 +10,10 @@ import numpy.typing as npt
 from parsers.scan.lines import Line
 from parsers.scan.units import Mask
 
-TYPED_SPACE, MAY_BE_SPACE = 0.5, 0.34
+TYPED_SPACE, MAY_BE_SPACE = 0.5, 0.3
 """Parts of the pitch of characters from which a gap between two hanzi is a space, and from which it may be one."""
+BESIDE_USUAL = 2.5
+"""How much wider than the line's usual gap it must be."""
 FEWEST_BESIDE = 4
 """Characters a line must have for its gaps to be compared."""
 
@@ -55,7 +57,7 @@ def _wide(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], least: floa
         return frozenset()
     usual = sorted(gaps.values())[len(gaps) // 2]
     pitch = (right - left) / len(marks)
-    wide = [index for index, gap in gaps.items() if gap >= max(least * pitch, 2 * usual)]
+    wide = [index for index, gap in gaps.items() if gap >= max(least * pitch, BESIDE_USUAL * usual)]
     return frozenset(wide) if len(wide) <= len(gaps) // FEWEST_BESIDE + 1 else frozenset()
 
 
