@@ -27,6 +27,9 @@ from parsers.marks import MarkReader, unclaimed_seals
 from parsers.valuing import Gathered, Valuer, region_of
 
 _PAGE_NOTES = {
+    "page-skimmed": "此页是成段文字,没有表格,只读了标题和短行",
+    "ocr-crashed": "此页有字迹识别出错,相应的格没有读到,请对照原件",
+    "ocr-timeout": "此页识别超时,后面的格没有读到,请对照原件",
     "tracked-deletion": "文件中有未接受的修订,已删除的内容未计入,请确认",
     "hidden-text": "文件中有隐藏文字,未计入,请确认",
     "nested-too-deep": "文件的表格嵌套过深,有内容没有读到",

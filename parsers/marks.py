@@ -112,7 +112,7 @@ class MarkReader:
                 unit=unit,
                 region=where,
                 confidence=seal.confidence,
-                review=not is_sure,
+                review=not is_sure or seal.colour != "red",
             )
         if scanned:
             return Mark(box.key, kind, present=False, region=region, review=True)
