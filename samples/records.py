@@ -68,7 +68,7 @@ class People:
         rng = self.rng
         while True:
             sex = rng.choice("男女")
-            born = dt.date(rng.randrange(1968, 2002), rng.randrange(1, 13), rng.randrange(1, 28))
+            born = dt.date(rng.randrange(1978, 2002), rng.randrange(1, 13), rng.randrange(1, 28))
             number = id_number(born, sex, rng)
             if number not in self._numbers:
                 break
