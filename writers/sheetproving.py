@@ -13,13 +13,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as data_field
-from functools import partial
+from functools import cached_property, partial
 
 from forms.definition import Field, FormDefinition
 from forms.labels import normalise_label
 from forms.record import Entry, Record, Row
 from parsers.readers.package import Package
-from parsers.readers.sheetscan import NotPlainError, RawCell, scan_merges, scan_rows, scan_strings
+from parsers.readers.sheetscan import (
+    NotPlainError,
+    RawCell,
+    scan_cell,
+    scan_merges,
+    scan_pieces,
+    scan_rows,
+    scan_strings,
+)
 from parsers.readers.sheetstyles import shared_strings
 from writers.errors import OutputCheckFailedError
 from writers.references import Shift, split_cell
@@ -105,11 +113,16 @@ def _strings(package: Package) -> list[str]:
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of persons. ``known`` holds what stands in the file for each value that has been compared."""
+    """A column of persons. ``known`` holds, for each value that has been compared, its cell after the row number."""
 
     letters: bytes
     field: Field
-    known: dict[object, tuple[bytes, bytes]] = data_field(default_factory=dict)
+    known: dict[object, bytes] = data_field(default_factory=dict)
+
+    @cached_property
+    def key(self) -> str:
+        """The key of the field."""
+        return self.field.key
 
 
 def _columns(template: ExcelTemplate, definition: FormDefinition) -> list[_Column] | None:
@@ -204,11 +217,14 @@ def _compare_half(  # noqa: PLR0913, PLR0917 - bound once, but for the last
     """Compare some rows of the long sheet; how many persons and which rows of the frame they were."""
     seen, met = 0, set[int]()
     last = prototype + len(record.rows)
-    for number, cells in scan_rows(xml):
+    for number, digits, pieces in scan_pieces(xml):
         if prototype <= number < last:
-            _person(long, number - prototype, cells, record.rows[number - prototype], columns, styles)
+            index = number - prototype
+            _person(long, (index, record.rows[index]), (digits, pieces), columns, styles)
             seen += 1
-        elif frame.get(number) == [(cell[0], long.shown(cell)) for cell in cells]:
+        elif frame.get(number) == [
+            (cell[0], long.shown(cell)) for cell in (scan_cell(piece, digits) for piece in pieces)
+        ]:
             met.add(number)
         else:
             raise OutputCheckFailedError(differences=f"第{number}行不是应有的内容")
@@ -236,9 +252,8 @@ def _styles(twin: _Sheet, prototype: int, few: int) -> Mapping[bytes, set[bytes]
 
 def _person(
     sheet: _Sheet,
-    index: int,
-    cells: Sequence[RawCell],
-    row: Row,
+    person: tuple[int, Row],
+    cells: tuple[bytes, Sequence[bytes]],
     columns: Sequence[_Column],
     styles: Mapping[bytes, set[bytes]],
 ) -> None:
@@ -248,21 +263,31 @@ def _person(
         OutputCheckFailedError: a cell is missing, stands elsewhere or says something else.
         NotPlainError: a style that the twin does not have (a text that was shrunk, say): proved in full instead.
     """
-    if len(cells) != len(columns):
-        raise OutputCheckFailedError(differences=f"records[{index}]: 应有{len(columns)}栏,读回{len(cells)}栏")
-    for column, cell in zip(columns, cells, strict=True):
-        letters, _, style, kind, value, _ = cell
-        entry = row.get(column.field.key)
+    index, row = person
+    digits, pieces = cells
+    if len(pieces) != len(columns):
+        raise OutputCheckFailedError(differences=f"records[{index}]: 应有{len(columns)}栏,读回{len(pieces)}栏")
+    for column, piece in zip(columns, pieces, strict=True):
+        entry = row.get(column.key)
         wanted = None if entry is None else entry.value
-        known = column.known.get(wanted if type(wanted) is str else (type(wanted), wanted))
-        if known is None or known != (kind, value):
+        rest = column.known.get(wanted if type(wanted) is str else (type(wanted), wanted))
+        if rest is None or piece != column.letters + digits + rest:
+            cell = scan_cell(piece, digits)
+            if cell[0] != column.letters or cell[2] not in styles[cell[0]]:
+                raise NotPlainError
             _content(sheet, index, cell, column, entry)
-        if letters != column.letters or style not in styles[letters]:
-            raise NotPlainError
+            if len(column.known) >= _REMEMBERED:
+                column.known.clear()
+            place = wanted if type(wanted) is str else (type(wanted), wanted)
+            column.known[place] = piece[len(column.letters) + len(digits) :]
 
 
 def _content(sheet: _Sheet, index: int, cell: RawCell, column: _Column, entry: Entry | None) -> None:
-    """The content of a cell against what is to be printed; remembered when it is right."""
+    """The content of a cell against what is to be printed.
+
+    Raises:
+        OutputCheckFailedError: it says something else.
+    """
     _, _, _, kind, value, inline = cell
     shown = printed(column.field, entry, numeric=True, guided=False)
     if kind == b"s":
@@ -272,9 +297,5 @@ def _content(sheet: _Sheet, index: int, cell: RawCell, column: _Column, entry: E
         found = float(value) if value else ""
         is_right = not kind and not inline and (shown == "" if found == "" else found == shown)
     if not is_right:
-        path = f"records[{index}].{column.field.key}"
+        path = f"records[{index}].{column.key}"
         raise OutputCheckFailedError(differences=f"{path}: 应为“{shown}”,读回“{found}”")
-    wanted = None if entry is None else entry.value
-    if len(column.known) >= _REMEMBERED:
-        column.known.clear()
-    column.known[wanted if type(wanted) is str else (type(wanted), wanted)] = (kind, value)

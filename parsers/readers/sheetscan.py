@@ -17,8 +17,9 @@ RawCell = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 
 _ROW = re.compile(rb'<row r="(\d+)"([^>]*)(?:/>|>(.*?)</row>)', re.DOTALL)
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d+)"(?: s="(\d+)")?(?: t="(\w+)")?(?:/>|>(?:<v>([^<]*)</v>|<is>(.*?)</is>)</c>)', re.DOTALL
+    rb'([A-Z]{1,3})(\d+)"(?: s="(\d+)")?(?: t="(\w+)")?(?:/>|>(?:<v>([^<]*)</v>|<is>(.*?)</is>)</c>)', re.DOTALL
 )
+_CELL_START = b'<c r="'
 _STRING = re.compile(r'<si>(?:<t/>|<t(?: xml:space="preserve")?>(.*?)</t>)</si>', re.DOTALL)
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"/>')
 
@@ -33,6 +34,16 @@ def scan_rows(data: bytes) -> Iterator[tuple[int, list[RawCell]]]:
     Raises:
         NotPlainError: a row or a cell of another shape, or out of its row.
     """
+    for number, digits, pieces in scan_pieces(data):
+        yield number, [scan_cell(piece, digits) for piece in pieces]
+
+
+def scan_pieces(data: bytes) -> Iterator[tuple[int, bytes, list[bytes]]]:
+    """Row number, its digits and the XML of its cells, each from its column letters on, of each row in order.
+
+    Raises:
+        NotPlainError: a row of another shape, hidden, or out of order.
+    """
     begin, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
     if begin < 0 or end < 0 or b"<!" in data:
         raise NotPlainError
@@ -41,14 +52,26 @@ def scan_rows(data: bytes) -> Iterator[tuple[int, list[RawCell]]]:
         if found.start() != place or b"hidden" in found[2]:
             raise NotPlainError
         place = found.end()
-        digits, inner = found[1], found[3] or b""
-        cells: list[RawCell] = _CELL.findall(inner)
-        if inner.count(b"<c") != len(cells) or int(digits) <= last or any(cell[1] != digits for cell in cells):
+        first, *pieces = (found[3] or b"").split(_CELL_START)
+        if first or int(found[1]) <= last:
             raise NotPlainError
-        last = int(digits)
-        yield last, cells
+        last = int(found[1])
+        yield last, found[1], pieces
     if place != end:
         raise NotPlainError
+
+
+def scan_cell(piece: bytes, digits: bytes) -> RawCell:
+    """One cell of :func:`scan_pieces`, taken apart.
+
+    Raises:
+        NotPlainError: of another shape, or not of the row with these digits.
+    """
+    found = _CELL.fullmatch(piece)
+    if found is None or found[2] != digits:
+        raise NotPlainError
+    letters, row, style, kind, value, inline = (part or b"" for part in found.groups())
+    return letters, row, style, kind, value, inline
 
 
 def scan_strings(data: bytes) -> list[str]:
