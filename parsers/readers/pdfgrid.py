@@ -23,6 +23,9 @@ _WIDE_GAP = 1.4
 _PADDING = 13.0
 _CLOSING = frozenset("，。、；：？！）》」』】”’,.;:?!)]}%％")
 _SAME_LINE = 0.5
+_ON_TOP = 0.3
+_OVER = 0.12
+"""How far, in sizes of a character, its box may reach over a rule (descenders, tight rows)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,11 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One line of text and its box."""
+    """One line of text and its box. ``blank_after`` says that a blank is written behind it."""
 
     text: str
     box: Box
+    blank_after: bool = False
 
 
 def grid_of(boxes: Sequence[Box], glyphs: Iterable[Glyph], number: int) -> tuple[Grid, set[Glyph]]:
@@ -72,6 +76,7 @@ def grid_of(boxes: Sequence[Box], glyphs: Iterable[Glyph], number: int) -> tuple
                 spans.setdefault((row, column), place)
     inside: dict[tuple[int, int], list[Glyph]] = {}
     taken: set[Glyph] = set()
+    spilled: set[tuple[int, int]] = set()
     for glyph in glyphs:
         x, y = glyph.middle
         row, column = bisect_right(ys, y) - 1, bisect_right(xs, x) - 1
@@ -79,16 +84,49 @@ def grid_of(boxes: Sequence[Box], glyphs: Iterable[Glyph], number: int) -> tuple
         if span is not None:
             inside.setdefault((span[0], span[1]), []).append(glyph)
             taken.add(glyph)
-    cells = tuple(_cell(inside.get(place[:2], ()), place, number) for place in places)
+        if not glyph.text.isspace():
+            met = {spans.get(place) for place in _places(xs, ys, glyph)}
+            if len(met) > 1:
+                spilled.update(place[:2] for place in met if place is not None)
+    spilled.update(place for place, own in inside.items() if _is_overwritten(own))
+    for top, left, height, _ in [spans[place] for place in spilled]:
+        spilled.update(spans[row, left][:2] for row in (top - 1, top + height) if (row, left) in spans)
+    cells = tuple(_cell(inside.get(place[:2], ()), place, number, is_spilled=place[:2] in spilled) for place in places)
     outline = (xs[0], ys[0], xs[-1], ys[-1])
     return Grid(len(ys) - 1, len(xs) - 1, cells, outline), taken
 
 
-def _cell(glyphs: Iterable[Glyph], place: tuple[int, int, int, int, Box], number: int) -> Cell:
+def _is_overwritten(glyphs: Sequence[Glyph]) -> bool:
+    """Whether characters stand on top of each other, as where texts of two cells run into one."""
+    solid = sorted((one for one in glyphs if not one.text.isspace()), key=lambda one: one.left)
+    for position, one in enumerate(solid):
+        for other in solid[position + 1 :]:
+            if other.left >= one.right - _ON_TOP * one.size:
+                break
+            if min(one.bottom, other.bottom) - max(one.top, other.top) > _ON_TOP * one.size:
+                return True
+    return False
+
+
+def _places(xs: Sequence[float], ys: Sequence[float], glyph: Glyph) -> list[tuple[int, int]]:
+    """Rows and columns that a character reaches into by more than its edge: one, unless it runs over a rule."""
+    edge = _OVER * glyph.size
+    left, right = bisect_right(xs, glyph.left + edge) - 1, bisect_right(xs, glyph.right - edge) - 1
+    top, bottom = bisect_right(ys, glyph.top + edge) - 1, bisect_right(ys, glyph.bottom - edge) - 1
+    if left >= right and top >= bottom:
+        return []
+    return [(row, column) for row in {top, bottom} for column in {left, right}]
+
+
+def _cell(
+    glyphs: Iterable[Glyph], place: tuple[int, int, int, int, Box], number: int, *, is_spilled: bool = False
+) -> Cell:
     top, left, row_span, column_span, box = place
     text = cell_text(glyphs, box[2] - box[0])
     address = f"表{number} 第{top + 1}行 第{left + 1}列"
     notes = ("character-unreadable",) if UNREADABLE in text else ()
+    if is_spilled:
+        notes = (*notes, "over-border")
     return Cell(top, left, text, row_span, column_span, box=box, address=address, notes=notes)
 
 
@@ -126,7 +164,7 @@ def _line(glyphs: list[Glyph]) -> Written:
         text += after.text
     solid = [one for one in glyphs if not one.text.isspace()] or glyphs
     box = (solid[0].left, min(one.top for one in solid), solid[-1].right, max(one.bottom for one in solid))
-    return Written(text.strip(), box)
+    return Written(text.strip(), box, blank_after=text[-1:] == " ")
 
 
 def cell_text(glyphs: Iterable[Glyph], width: float) -> str:
@@ -146,6 +184,8 @@ def _joint(before: Written, after: Written, width: float) -> str:
     per_character = (after.box[2] - after.box[0]) / max(len(after.text), 1)
     if used + _first_word(after.text) * per_character <= width - _PADDING:
         return "\n"
+    if before.blank_after:
+        return " "
     last, first = before.text[-1], after.text[0]
     return " " if last.isascii() and first.isascii() and last.isalpha() and first.isalpha() else ""
 
