@@ -329,15 +329,20 @@ def _names_a_person(part: Part, definition: FormDefinition) -> bool:
 
 
 def _unit_of(part: Part, definition: FormDefinition) -> str:
-    """The unit named around the grid, squeezed; nothing when it is blank."""
-    running = RunningReader(vocabulary_of(definition), person_too=False)
+    """The unit named around the grid, squeezed; nothing when it is blank. A column of units names none."""
+    vocabulary = vocabulary_of(definition)
+    running = RunningReader(vocabulary, person_too=False)
     rows: list[list[Cell]] = [[line_cell(line)] for line in part.lines]
     for block in part.grids:
         near: dict[int, list[Cell]] = {}
         for cell in block.grid.cells:
             if block.top <= cell.row < block.top + 6 and cell.text.strip():
                 near.setdefault(cell.row, []).append(cell)
-        rows.extend(sorted(cells, key=lambda one: one.column) for cells in near.values())
+        rows.extend(
+            sorted(cells, key=lambda one: one.column)
+            for cells in near.values()
+            if sum(vocabulary.person_label(cell.text) is not None for cell in cells) < _FEWEST_LABELS
+        )
     for cells in rows:
         for found in running.read(cells):
             if found.meaning is not None and found.meaning.keys == ("unit",) and found.value:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from forms.catalogue import Catalogue
+from parsers.extracting import extract
+from parsers.readers import xlsx as xlsx_reader
 from tests.parsers.building import (
     HEAD_2,
     HEADER,
@@ -301,3 +305,14 @@ def test_text_before_the_first_label_of_a_line_is_not_lost() -> None:
         workbook([(TITLE_2,), ("特急件", "填报日期：2026年8月20日"), HEAD_2, person_2(1, "甲一"), person_2(2, "乙二")])
     )
     assert "特急件" in {item.text for item in found.unplaced}
+
+
+def test_pages_whose_head_is_repeated_are_one_form() -> None:
+    """A printed roster goes on over its pages; the head of each names a column of units, not another unit."""
+    first = read_xlsx(workbook([(TITLE_2,), HEADER, HEAD_2, *PEOPLE]))
+    document = xlsx_reader.read_bytes(workbook([(TITLE_2,), HEADER, HEAD_2, *PEOPLE]))
+    following = xlsx_reader.read_bytes(workbook([HEAD_2, person_2(4, "赵一"), person_2(5, "钱二")])).pages[0]
+    pages = (*document.pages, replace(following, index=1))
+    (found,) = extract(replace(document, format="pdf", pages=pages), Catalogue.load())
+    assert len(found.record.rows) == len(first[0].record.rows) + 2
+    assert found.pages == (0, 1)
