@@ -20,11 +20,13 @@ from forms.labels import normalise_label
 from forms.record import Entry, Record, Row
 from parsers.readers.package import Package
 from parsers.readers.sheetscan import (
+    CELL_START,
     NotPlainError,
     RawCell,
+    cell_pieces,
     scan_cell,
+    scan_inner,
     scan_merges,
-    scan_pieces,
     scan_rows,
     scan_strings,
 )
@@ -89,6 +91,11 @@ class _Sheet:
     xml: bytes
     strings: Sequence[str]
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The number of each string."""
+        return {text: number for number, text in enumerate(self.strings)}
+
     @classmethod
     def read(cls, template: ExcelTemplate, data: bytes) -> _Sheet:
         with Package(data) as package:
@@ -113,10 +120,15 @@ def _strings(package: Package) -> list[str]:
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of persons. ``known`` holds, for each value that has been compared, its cell after the row number."""
+    """A column of persons.
+
+    ``known`` holds, for each value met before, what stands between its row number and that of the next cell;
+    ``after`` is the start of the next cell, nothing after the last.
+    """
 
     letters: bytes
     field: Field
+    after: bytes
     known: dict[object, bytes] = data_field(default_factory=dict)
 
     @cached_property
@@ -128,12 +140,14 @@ class _Column:
 def _columns(template: ExcelTemplate, definition: FormDefinition) -> list[_Column] | None:
     """The columns of the prototype row; ``None`` when one of its cells is no single field."""
     columns: list[_Column] = []
-    for cell in template.plan.form.row(template.prototype).cells:
+    cells = template.plan.form.row(template.prototype).cells
+    starts = [*(CELL_START + cell.column.encode() for cell in cells[1:]), b""]
+    for cell, after in zip(cells, starts, strict=True):
         tag = cell.only_tag
         found = definition.field(tag.key) if tag is not None and tag.root == "row" else None
         if found is None:
             return None
-        columns.append(_Column(cell.column.encode(), found))
+        columns.append(_Column(cell.column.encode(), found, after))
     return columns
 
 
@@ -217,14 +231,14 @@ def _compare_half(  # noqa: PLR0913, PLR0917 - bound once, but for the last
     """Compare some rows of the long sheet; how many persons and which rows of the frame they were."""
     seen, met = 0, set[int]()
     last = prototype + len(record.rows)
-    for number, digits, pieces in scan_pieces(xml):
+    for number, digits, inner in scan_inner(xml):
         if prototype <= number < last:
             index = number - prototype
-            _person(long, (index, record.rows[index]), (digits, pieces), columns, styles)
+            _person(long, (index, record.rows[index]), (digits, inner), columns, styles)
             seen += 1
-        elif frame.get(number) == [
-            (cell[0], long.shown(cell)) for cell in (scan_cell(piece, digits) for piece in pieces)
-        ]:
+            continue
+        cells = [scan_cell(piece, digits) for piece in cell_pieces(inner)]
+        if frame.get(number) == [(cell[0], long.shown(cell)) for cell in cells]:
             met.add(number)
         else:
             raise OutputCheckFailedError(differences=f"第{number}行不是应有的内容")
@@ -253,33 +267,52 @@ def _styles(twin: _Sheet, prototype: int, few: int) -> Mapping[bytes, set[bytes]
 def _person(
     sheet: _Sheet,
     person: tuple[int, Row],
-    cells: tuple[bytes, Sequence[bytes]],
+    cells: tuple[bytes, bytes],
     columns: Sequence[_Column],
     styles: Mapping[bytes, set[bytes]],
 ) -> None:
-    """One row of the long sheet against the person asked for.
+    """One row of the long sheet against the person asked for: as a whole when each of its values has been met before.
 
     Raises:
         OutputCheckFailedError: a cell is missing, stands elsewhere or says something else.
         NotPlainError: a style that the twin does not have (a text that was shrunk, say): proved in full instead.
     """
     index, row = person
-    digits, pieces = cells
+    digits, inner = cells
+    expected = [CELL_START + columns[0].letters]
+    for column in columns:
+        entry = row.get(column.key)
+        wanted = None if entry is None else entry.value
+        known = column.known.get(wanted if type(wanted) is str else (type(wanted), wanted))
+        expected.append(_expected(sheet, column, entry, styles) if known is None else known)
+    if inner == digits.join(expected):
+        return
+    pieces = cell_pieces(inner)
     if len(pieces) != len(columns):
         raise OutputCheckFailedError(differences=f"records[{index}]: 应有{len(columns)}栏,读回{len(pieces)}栏")
     for column, piece in zip(columns, pieces, strict=True):
-        entry = row.get(column.key)
-        wanted = None if entry is None else entry.value
-        rest = column.known.get(wanted if type(wanted) is str else (type(wanted), wanted))
-        if rest is None or piece != column.letters + digits + rest:
-            cell = scan_cell(piece, digits)
-            if cell[0] != column.letters or cell[2] not in styles[cell[0]]:
-                raise NotPlainError
-            _content(sheet, index, cell, column, entry)
-            if len(column.known) >= _REMEMBERED:
-                column.known.clear()
-            place = wanted if type(wanted) is str else (type(wanted), wanted)
-            column.known[place] = piece[len(column.letters) + len(digits) :]
+        cell = scan_cell(piece, digits)
+        if cell[0] != column.letters or cell[2] not in styles[cell[0]]:
+            raise NotPlainError
+        _content(sheet, index, cell, column, row.get(column.key))
+
+
+def _expected(sheet: _Sheet, column: _Column, entry: Entry | None, styles: Mapping[bytes, set[bytes]]) -> bytes:
+    """What a cell that says the right thing looks like in its plainest form; remembered for its value."""
+    shown = printed(column.field, entry, numeric=True, guided=False)
+    style = b'" s="%b"' % min(styles[column.letters], default=b"")
+    if not isinstance(shown, str):
+        rest = b"%b><v>%b</v></c>" % (style, str(shown).encode())
+    elif shown:
+        rest = b'%b t="s"><v>%d</v></c>' % (style, sheet.places.get(plain_lines(shown), -1))
+    else:
+        rest = style + b"/>"
+    wanted = None if entry is None else entry.value
+    if len(column.known) >= _REMEMBERED:
+        column.known.clear()
+    place = wanted if type(wanted) is str else (type(wanted), wanted)
+    known = column.known[place] = rest + column.after
+    return known
 
 
 def _content(sheet: _Sheet, index: int, cell: RawCell, column: _Column, entry: Entry | None) -> None:

@@ -97,7 +97,8 @@ class Strings:
 class _Column:
     """A column of the prototype row. ``easy`` is how many characters fit whatever they are.
 
-    ``known`` holds cells worked out before: what follows the row number, and the height needed (0 for any).
+    ``known`` holds cells worked out before: what stands between their row number and that of the next cell, and the
+    height needed (0 for any). ``after`` is the start of the next cell, or the end of the row.
     """
 
     cell: CellForm
@@ -105,12 +106,13 @@ class _Column:
     room: Room | None
     shrinking: int
     easy: int
+    after: str
     known: dict[object, tuple[str, float]] = data_field(default_factory=dict)
 
     @cached_property
-    def head(self) -> str:
-        """What stands before the row number."""
-        return f'<c r="{self.cell.column}'
+    def key(self) -> str:
+        """The key of the field, empty where the cell is no single one."""
+        return "" if self.field is None else self.field.key
 
 
 class SheetWriting:
@@ -144,17 +146,18 @@ class SheetWriting:
 
     def _persons(self, row: RowForm) -> Iterator[str]:
         """The prototype row once for each person, or once with blanks when there is nobody."""
-        columns = [self._column(row, cell) for cell in row.cells]
+        starts = [*(f'<c r="{cell.column}' for cell in row.cells), "</row>"]
+        columns = [self._column(row, cell, after) for cell, after in zip(row.cells, starts[1:], strict=True)]
         people: Sequence[Row] = self._content.record.rows or ({},)
         pending: list[str] = []
         for index, person in enumerate(people):
-            self._person(pending, row, columns, person, index)
+            pending.append(self._person(row, columns, person, index, starts[0]))
             if index % _CHUNK == 0:
                 yield "".join(pending)
                 pending.clear()
         yield "".join(pending)
 
-    def _column(self, row: RowForm, cell: CellForm) -> _Column:
+    def _column(self, row: RowForm, cell: CellForm, after: str) -> _Column:
         tag = cell.only_tag
         found = self._content.definition.field(tag.key) if tag is not None and tag.root == "row" else None
         room = self._plan.rooms.get((row.number, cell.column))
@@ -162,34 +165,30 @@ class SheetWriting:
         if room is not None and not room.look.shrinks:
             easy = int(room.ems) * (room.lines(row.height or 0.0) if room.look.wraps else 1)
         twin = self._plan.shrinking.get((row.number, cell.column), cell.style)
-        return _Column(cell, found, room, twin, easy)
+        return _Column(cell, found, room, twin, easy, after)
 
-    def _person(self, out: list[str], row: RowForm, columns: Sequence[_Column], person: Row, index: int) -> None:
-        number = str(row.number + index)
+    def _person(self, row: RowForm, columns: Sequence[_Column], person: Row, index: int, start: str) -> str:
+        """One person's row; the row number is joined into what stands between its places."""
         height = row.height or 0.0
-        place = len(out)
-        out.append("")
+        between = [start]
         for column in columns:
-            if column.field is None:
-                out.append(self._other_cell(column, person, number))
-                continue
-            entry = person.get(column.field.key)
+            entry = person.get(column.key)
             value = None if entry is None else entry.value
             known = column.known.get(value if type(value) is str else (type(value), value))
             if known is None:
                 known = self._new_cell(column, person, index)
-            out += (column.head, number, known[0])
+            between.append(known[0])
             if known[1] > height:  # noqa: PLR1730 - a call of max() costs more than all else here
                 height = known[1]
+        number = str(row.number + index)
         tall = f' ht="{height:g}" customHeight="1"' if height else ""
-        out[place] = f'<row r="{number}"{row.attributes}{tall}>'
-        out.append("</row>")
+        return f'<row r="{number}"{row.attributes}{tall}>{number.join(between)}'
 
     def _new_cell(self, column: _Column, person: Row, index: int) -> tuple[str, float]:
         """What follows the row number of a cell, remembered unless it says something of this one row."""
         field = column.field
         if field is None:
-            return "", 0.0
+            return self._other_cell(column, person) + column.after, 0.0
         entry = person.get(field.key)
         value = None if entry is None else entry.value
         shown = printed(field, entry, numeric=True, guided=False)
@@ -197,7 +196,7 @@ class SheetWriting:
         style, height = column.cell.style, 0.0
         if isinstance(shown, str) and (len(shown) > column.easy or "\n" in shown):
             shown, style, height = self._fitted(column, Tag("row", field.key), shown, index)
-        cell = (_cell_rest(style, shown, self.strings), height)
+        cell = (_cell_rest(style, shown, self.strings) + column.after, height)
         if len(self.findings) == said:
             if len(column.known) >= _REMEMBERED:
                 column.known.clear()
@@ -231,16 +230,16 @@ class SheetWriting:
         self.findings.append(Finding(SHRUNK, path_of(tag, index), message, severity))
         return styles[1]
 
-    def _other_cell(self, column: _Column, person: Row, number: str) -> str:
+    def _other_cell(self, column: _Column, person: Row) -> str:
         """A cell of the prototype row with fixed content, or with text around its tags."""
         if not column.cell.runs:
-            return _fixed_cell(column.cell, number)
+            return _fixed_rest(column.cell)
         words = "".join(
             piece if isinstance(piece, str) else self._of_person(piece, person)
             for _, pieces in column.cell.runs
             for piece in pieces
         )
-        return f"{column.head}{number}{_cell_rest(column.cell.style, words, self.strings)}"
+        return _cell_rest(column.cell.style, words, self.strings)
 
     def _of_person(self, tag: Tag, person: Row) -> str:
         field = self._content.definition.field(tag.key)
@@ -265,7 +264,7 @@ class SheetWriting:
         cells: list[str] = []
         for cell in row.cells:
             if not cell.tags:
-                cells.append(_fixed_cell(cell, str(number)))
+                cells.append(f'<c r="{cell.column}{number}{_fixed_rest(cell)}')
                 continue
             room = self._plan.rooms[row.number, cell.column]
             runs = [
@@ -375,11 +374,11 @@ def _pieces(moved: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _fixed_cell(cell: CellForm, number: str) -> str:
-    place = f'r="{cell.column}{number}" s="{cell.style}"'
+def _fixed_rest(cell: CellForm) -> str:
+    """What follows the row number of a cell with fixed content."""
     if not cell.fixed:
-        return f"<c {place}/>"
+        return f'" s="{cell.style}"/>'
     if cell.kind == "inlineStr":
-        return f'<c {place} t="inlineStr"><is>{cell.fixed}</is></c>'
+        return f'" s="{cell.style}" t="inlineStr"><is>{cell.fixed}</is></c>'
     kind = f' t="{cell.kind}"' if cell.kind else ""
-    return f"<c {place}{kind}>{cell.fixed}</c>"
+    return f'" s="{cell.style}"{kind}>{cell.fixed}</c>'

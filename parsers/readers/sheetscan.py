@@ -19,7 +19,7 @@ _ROW = re.compile(rb'<row r="(\d+)"([^>]*)(?:/>|>(.*?)</row>)', re.DOTALL)
 _CELL = re.compile(
     rb'([A-Z]{1,3})(\d+)"(?: s="(\d+)")?(?: t="(\w+)")?(?:/>|>(?:<v>([^<]*)</v>|<is>(.*?)</is>)</c>)', re.DOTALL
 )
-_CELL_START = b'<c r="'
+CELL_START = b'<c r="'
 _STRING = re.compile(r'<si>(?:<t/>|<t(?: xml:space="preserve")?>(.*?)</t>)</si>', re.DOTALL)
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"/>')
 
@@ -34,12 +34,12 @@ def scan_rows(data: bytes) -> Iterator[tuple[int, list[RawCell]]]:
     Raises:
         NotPlainError: a row or a cell of another shape, or out of its row.
     """
-    for number, digits, pieces in scan_pieces(data):
-        yield number, [scan_cell(piece, digits) for piece in pieces]
+    for number, digits, inner in scan_inner(data):
+        yield number, [scan_cell(piece, digits) for piece in cell_pieces(inner)]
 
 
-def scan_pieces(data: bytes) -> Iterator[tuple[int, bytes, list[bytes]]]:
-    """Row number, its digits and the XML of its cells, each from its column letters on, of each row in order.
+def scan_inner(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Row number, its digits and the XML of its cells, of each row in order.
 
     Raises:
         NotPlainError: a row of another shape, hidden, or out of order.
@@ -52,17 +52,28 @@ def scan_pieces(data: bytes) -> Iterator[tuple[int, bytes, list[bytes]]]:
         if found.start() != place or b"hidden" in found[2]:
             raise NotPlainError
         place = found.end()
-        first, *pieces = (found[3] or b"").split(_CELL_START)
-        if first or int(found[1]) <= last:
+        if int(found[1]) <= last:
             raise NotPlainError
         last = int(found[1])
-        yield last, found[1], pieces
+        yield last, found[1], found[3] or b""
     if place != end:
         raise NotPlainError
 
 
+def cell_pieces(inner: bytes) -> list[bytes]:
+    """The XML of each cell of a row from its column letters on.
+
+    Raises:
+        NotPlainError: something else stands before the first.
+    """
+    first, *pieces = inner.split(CELL_START)
+    if first:
+        raise NotPlainError
+    return pieces
+
+
 def scan_cell(piece: bytes, digits: bytes) -> RawCell:
-    """One cell of :func:`scan_pieces`, taken apart.
+    """One cell of :func:`cell_pieces`, taken apart.
 
     Raises:
         NotPlainError: of another shape, or not of the row with these digits.
