@@ -19,9 +19,9 @@ from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, OcrEngine
 from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs_of, probability_of, rewritten
 from parsers.ocr.variants import is_rare, plain
+from parsers.scan.docnumbers import with_year_brackets
 from parsers.scan.inktest import Ink
 from parsers.scan.joining import joined
-from parsers.scan.docnumbers import with_year_brackets
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine
 from parsers.scan.units import PixelBox

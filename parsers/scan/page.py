@@ -177,6 +177,8 @@ def _ink(sheet: Sheet, cells: Sequence[CellRead]) -> Iterator[InkSeen]:
     """Ink in the boxes for opinions that may be a hand's: outside every line, hardly readable, or after 签字."""
     for read in cells:
         if not read.seen.is_big:
+            behind = (_after_signing(line) or _unread_signature(sheet, line) for line in read.lines)
+            yield from (_ink_seen(sheet, box) for box in behind if box is not None)
             continue
         for loose in read.seen.loose:
             yield _ink_seen(sheet, loose)
@@ -190,6 +192,26 @@ def _ink(sheet: Sheet, cells: Sequence[CellRead]) -> Iterator[InkSeen]:
 def _ink_seen(sheet: Sheet, box: PixelBox) -> InkSeen:
     part = sheet.ink[max(0, box[1]) : box[3], max(0, box[0]) : box[2]]
     return InkSeen(to_points(box), round(float(np.mean(part > 0)), 3) if part.size else 0.0)
+
+
+def _unread_signature(sheet: Sheet, line: ReadLine) -> PixelBox | None:
+    """Strokes between 签字 and what is printed next, of which nothing was read."""
+    found = _SIGNED.search(line.reading.text)
+    if found is None or len(line.reading.glyphs) != len(line.reading.text):
+        return None
+    rest = line.reading.text[found.end() :]
+    printed = found.end() + len(rest) - len(rest.lstrip(":\uff1a"))
+    high = line.line.box[3] - line.line.box[1]
+    left = round(line.line.page_x(line.reading.glyphs[printed - 1].at)) + mm(4) // 2
+    right = line.line.box[2]
+    if printed < len(line.reading.glyphs):
+        right = round(line.line.page_x(line.reading.glyphs[printed].at)) - min(high, mm(4)) // 2 - mm(1)
+    window = sheet.ink[line.line.box[1] : line.line.box[3], left : max(left, right)]
+    ys, xs = np.nonzero(window)
+    if len(xs) < mm(1) ** 2 or int(np.ptp(xs)) < mm(4):
+        return None
+    top = line.line.box[1]
+    return left + int(xs.min()), top + int(ys.min()), left + int(xs.max()) + 1, top + int(ys.max()) + 1
 
 
 def _after_signing(line: ReadLine) -> PixelBox | None:

@@ -34,15 +34,15 @@ def spaced(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> str:
 
 def is_space_unsure(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> bool:
     """Whether some gap may be a narrow space, or just the air of narrow characters (卜, 小)."""
-    return len(_wide(ink, line, marks, MAY_BE_SPACE)) != len(_blanks(ink, line, marks))
+    return bool(_wide(ink, line, marks, MAY_BE_SPACE, BESIDE_USUAL) - _blanks(ink, line, marks))
 
 
 def _blanks(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> frozenset[int]:
     """The characters before which a space was typed."""
-    return _wide(ink, line, marks, TYPED_SPACE)
+    return _wide(ink, line, marks, TYPED_SPACE, 2.0)
 
 
-def _wide(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], least: float) -> frozenset[int]:
+def _wide(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], least: float, beside: float) -> frozenset[int]:
     """The characters behind one gap between two hanzi that is wide beside all others."""
     if len(marks) < FEWEST_BESIDE or len(line.pieces) != 1:
         return frozenset()
@@ -57,7 +57,7 @@ def _wide(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], least: floa
         return frozenset()
     usual = sorted(gaps.values())[len(gaps) // 2]
     pitch = (right - left) / len(marks)
-    wide = [index for index, gap in gaps.items() if gap >= max(least * pitch, BESIDE_USUAL * usual)]
+    wide = [index for index, gap in gaps.items() if gap >= max(least * pitch, beside * usual)]
     return frozenset(wide) if len(wide) <= len(gaps) // FEWEST_BESIDE + 1 else frozenset()
 
 
