@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from forms.definition import Field
 from forms.fieldtypes.base import Fault
 from forms.finding import Finding, Severity
 from forms.record import Entry, Record, Value
@@ -98,19 +99,24 @@ def _look(rule: Rule, sheet: Sheet) -> Iterator[Finding]:
 
 def _values(sheet: Sheet) -> Iterator[Finding]:
     """What the field types say of each stated value; equal values of a field are looked at once."""
-    known: dict[tuple[str, type, Value], tuple[Fault, ...]] = {}
     for field in sheet.definition.header:
         value = _value(sheet.header, field.key)
         if value is not None:
             yield from _faults(sheet.header, field.key, field.type.check(value))
+    columns: list[tuple[str, Field, dict[object, tuple[Fault, ...]]]] = [
+        (key, field, {}) for key, field in sheet.fields.items()
+    ]
     for line in sheet.rows:
-        for key, field in sheet.fields.items():
-            value = _value(line, key)
-            if value is None:
+        entries = line.entries
+        for key, field, known in columns:
+            entry = entries.get(key)
+            if entry is None:
                 continue
-            faults = known.get((key, type(value), value))
+            value = entry.value
+            same = value if value.__class__ is str else (value.__class__, value)
+            faults = known.get(same)
             if faults is None:
-                faults = known[key, type(value), value] = field.type.check(value)
+                faults = known[same] = () if entry.is_blank else field.type.check(value)
             if faults:
                 yield from _faults(line, key, faults)
 

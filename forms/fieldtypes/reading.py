@@ -12,7 +12,7 @@ from forms.fieldtypes.base import Fault, FieldType, Raw, Reading
 from forms.finding import Severity
 from forms.record import PLACEHOLDERS, Value
 
-_MEMORY: Final = 8192
+_MEMORY: Final = 32768
 """Readings kept for each type. Rosters repeat most of their texts; unique ones only pass through."""
 
 _LONGEST_REMEMBERED: Final = 200

@@ -13,7 +13,7 @@ from functools import cached_property
 from forms import identity
 from forms.definition import Field, FormDefinition, Layout, Requirement
 from forms.finding import Severity
-from forms.record import Entry, Mark, MarkKind, Record, Value
+from forms.record import PLACEHOLDERS, Entry, Mark, MarkKind, Record, Value
 from forms.rules.base import CheckedDocument, CheckSettings
 
 _YES = ("是", "有", "已")
@@ -64,7 +64,10 @@ class Line:
     def value(self, key: str) -> Value:
         """The value, ``None`` unless it is stated."""
         entry = self.entries.get(key)
-        return None if entry is None or entry.is_blank else entry.value
+        if entry is None:
+            return None
+        value = entry.value
+        return None if value == "" or value in PLACEHOLDERS else value
 
     def text(self, key: str) -> str:
         """The value as text, ``""`` unless it is stated."""
