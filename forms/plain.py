@@ -28,6 +28,10 @@ RECORD_KEYS = frozenset({"form", "edition", "header", "records", "marks"})
 DOCUMENT_KEYS = RECORD_KEYS | {"form_confidence", "pages", "document_id", "findings", "unplaced"}
 
 _FIGURES_OF_A_BOX = 4
+_USUAL_KEYS = frozenset(
+    {"value", "text", "code", "origin", "confidence", "review", "page", "box", "address", "candidates"}
+)
+_SCALARS = frozenset({str, int, float, bool})
 _ORIGINS = {origin.value: origin for origin in Origin}
 
 
@@ -79,6 +83,9 @@ def entry_from_plain(data: object, pointer: str = "") -> Entry:
     Raises:
         UnusableDataError: the object is no ENTRY; ``pointer`` is its place in the data.
     """
+    usual = _usual_entry(data)
+    if usual is not None:
+        return usual
     shape = Shape.of(data, pointer, ENTRY_KEYS)
     return Entry(
         value=shape.scalar("value"),
@@ -90,6 +97,31 @@ def entry_from_plain(data: object, pointer: str = "") -> Entry:
         region=_region(shape),
         candidates=shape.texts("candidates"),
     )
+
+
+def _usual_entry(data: object) -> Entry | None:
+    """The entry of an object as :func:`entry_to_plain` makes most of them; ``None`` for any other, good or not."""
+    if data.__class__ is not dict or data.keys() != _USUAL_KEYS:
+        return None
+    page, text, address, code = data["page"], data["text"], data["address"], data["code"]
+    value, origin = data["value"], data["origin"]
+    is_usual = (
+        page.__class__ is int
+        and page > 0
+        and data["box"] is None
+        and data["confidence"] is None
+        and data["candidates"] == []
+        and text.__class__ is str
+        and address.__class__ is str
+        and (code is None or code.__class__ is str)
+        and data["review"].__class__ is bool
+        and (value is None or value.__class__ in _SCALARS)
+        and origin.__class__ is str
+        and origin in _ORIGINS
+    )
+    if not is_usual:
+        return None
+    return Entry(value, text, code, _ORIGINS[origin], None, data["review"], Region(page - 1, None, address))
 
 
 def mark_to_plain(mark: Mark) -> Plain:

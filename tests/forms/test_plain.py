@@ -103,3 +103,23 @@ def test_another_shape_is_told_with_its_place(data: object, pointer: str) -> Non
 def test_what_is_no_mark_is_told(data: object) -> None:
     with pytest.raises(UnusableDataError):
         plain.mark_from_plain(data)
+
+
+WORKBOOK_ENTRY = Entry("汉族", "汉", "01", Origin.DIGITAL, None, review=True, region=Region(0, None, "Sheet1!A1"))
+
+
+def test_an_entry_of_a_workbook_comes_back() -> None:
+    assert plain.entry_from_plain(plain.entry_to_plain(WORKBOOK_ENTRY)) == WORKBOOK_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("value", []), ("text", 1), ("code", 1), ("origin", "x"), ("confidence", "x"), ("review", 1), ("page", 0),
+        ("page", True), ("box", [1]), ("address", 1), ("candidates", [1]),
+    ],
+)  # fmt: skip
+def test_a_wrong_part_of_an_entry_is_told(key: str, wrong: object) -> None:
+    data = {**plain.entry_to_plain(WORKBOOK_ENTRY), key: wrong}
+    with pytest.raises(UnusableDataError):
+        plain.entry_from_plain(data, "records[0].ethnicity")
