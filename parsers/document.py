@@ -146,6 +146,8 @@ class Page:
     print_mark: PrintMark | None = None
     seals: tuple[SealSeen, ...] = ()
     ink: tuple[InkSeen, ...] = ()
+    red: tuple[Box, ...] = ()
+    """Patches of red on a scanned page that belong to no seal that was made out."""
     notes: tuple[str, ...] = ()
     """What the reader wants known of this page, as codes of ``docs/errors.md`` (``image-truncated``)."""
 

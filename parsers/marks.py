@@ -51,14 +51,15 @@ class MarkReader:
                 yield Mark(box.key, MarkKind(kind), present=False, text=words.opinion, region=region, excused=True)
             return
         doubted = scanned or bool(place.cell.notes)
+        is_clean = scanned and _is_clean(place, words)
         if "opinion" in box.parts or words.opinion:
             yield self._opinion(box, words, region, place, doubted=doubted or bool(words.likely_name))
         if "signature" in box.parts or words.name:
-            yield self._signature(box, words, region, place, scanned=scanned)
+            yield self._signature(box, words, region, place, scanned=scanned, is_clean=is_clean)
         if "seal" in box.parts:
-            yield self._seal(box, region, place, scanned=scanned)
+            yield self._seal(box, region, place, scanned=scanned, is_clean=is_clean)
         if "date" in box.parts or words.day:
-            yield _day(box, words, region, place, doubted=doubted)
+            yield _day(box, words, region, place, doubted=doubted and not is_clean)
 
     @staticmethod
     def _opinion(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
@@ -76,16 +77,18 @@ class MarkReader:
         )
 
     @staticmethod
-    def _signature(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, scanned: bool) -> Mark:
+    def _signature(  # what was found in the box, and how far it can be trusted
+        box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, scanned: bool, is_clean: bool
+    ) -> Mark:
         kind = MarkKind.SIGNATURE
         if scanned:
             ink = [one.box for one in place.page.ink if _is_within(one.box, _area(place, _LINE_INK, _LINE_INK))]
             area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in ink)
             if ink:
                 where = Region(place.page.index, _around(ink), place.cell.address)
-                is_small = area < _SMALLEST_SIGNATURE
-                return Mark(box.key, kind, present=True, text=words.name, region=where, review=is_small)
-            return Mark(box.key, kind, bool(words.name), words.name, region=region, review=True)
+                is_doubtful = area < _SMALLEST_SIGNATURE or _is_stamped(place)
+                return Mark(box.key, kind, present=True, text=words.name, region=where, review=is_doubtful)
+            return Mark(box.key, kind, bool(words.name), words.name, region=region, review=not is_clean)
         if words.name:
             return Mark(box.key, kind, present=True, text=words.name, region=region, review=bool(place.cell.notes))
         if words.likely_name:
@@ -97,7 +100,7 @@ class MarkReader:
             )
         return Mark(box.key, kind, present=False, region=region)
 
-    def _seal(self, box: OpinionBox, region: Region, place: BoxPlace, *, scanned: bool) -> Mark:
+    def _seal(self, box: OpinionBox, region: Region, place: BoxPlace, *, scanned: bool, is_clean: bool) -> Mark:
         kind = MarkKind.SEAL
         seals = _seals_in(place)
         if seals:
@@ -115,7 +118,7 @@ class MarkReader:
                 review=not is_sure or seal.colour != "red",
             )
         if scanned:
-            return Mark(box.key, kind, present=False, region=region, review=True)
+            return Mark(box.key, kind, present=False, region=region, review=not is_clean)
         if place.cell.pictures:
             return Mark(box.key, kind, present=True, region=region, review=True)
         return Mark(box.key, kind, present=False, region=region)
@@ -169,6 +172,27 @@ def _area(place: BoxPlace, up: float, down: float) -> Box | None:
     if place.cell.row >= 0 and box[3] - box[1] > up:
         return box
     return box[0], box[1] - up, max(box[2], box[0] + 200.0), box[3] + down
+
+
+def _is_clean(place: BoxPlace, words: BoxWords) -> bool:
+    """Whether a scanned box was seen to hold its printed words and nothing else: no seal, no red, no strokes."""
+    area = place.cell.box
+    if area is None or place.cell.row < 0 or place.cell.notes:
+        return False
+    if words.opinion or words.name or words.likely_name or words.day or _is_stamped(place):
+        return False
+    return not any(_touches(ink.box, area) for ink in place.page.ink)
+
+
+def _is_stamped(place: BoxPlace) -> bool:
+    """Whether a seal, or red that may be one, lies over a box: strokes there may be the seal's."""
+    area = place.cell.box
+    marks = (*(seal.box for seal in place.page.seals), *place.page.red)
+    return area is not None and any(_touches(mark, area) for mark in marks)
+
+
+def _touches(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _seals_in(place: BoxPlace) -> list[SealSeen]:

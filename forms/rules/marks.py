@@ -16,18 +16,25 @@ _NEGATED_REFUSAL = re.compile(r"(无|没有)不同意")
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A mark that is not there (``certain``), or of which nobody can tell."""
+    """A mark that is not there (``certain``), of which nobody can tell, or that was ``seen`` but needs a look."""
 
     path: str
     certain: bool
+    seen: Mark | None = None
 
     def severity(self, usual: Severity) -> Severity:
         """What could not be told is a warning at most."""
         return usual if self.certain else Severity.WARNING if usual is Severity.ERROR else usual
 
     def says(self, message: str) -> str:
-        """The sentence, with a call for a person where nobody can tell."""
-        return message if self.certain else f"{message}(未能确认,请人工查看原件)"
+        """The sentence ``…未见盖章,请补盖章``, turned into a call for a person where nobody can tell."""
+        if self.certain:
+            return message
+        if self.seen is None:
+            return f"{message}(未能确认,请人工查看原件)"
+        place = message.partition(",")[0].replace("未见", "有")
+        read = f"(读作“{self.seen.text}”)" if self.seen.text else ""
+        return f"{place}{read},但未能确认,请人工查看原件"
 
 
 def lacking(sheet: Sheet, box: str, kind: str) -> Lack | None:
@@ -46,7 +53,7 @@ def lacking(sheet: Sheet, box: str, kind: str) -> Lack | None:
         return None if excused else Lack(path, certain=False)
     if mark.excused or (mark.present and not mark.review):
         return None
-    return Lack(path, certain=mark.present is False and not mark.review)
+    return Lack(path, certain=mark.present is False and not mark.review, seen=mark if mark.present else None)
 
 
 def is_excused(sheet: Sheet, box: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from forms.finding import Box
 from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.lattice import best_texts
@@ -33,6 +34,7 @@ DOUBTFUL_LIMIT = 0.5
 CANDIDATES_BELOW = 0.98
 LEAST_TEXT = 0.35
 """Text outside grids that is less sure is noise of the background."""
+LEAST_RED_MM = 4
 _SIGNED = re.compile(r"(?:签字|签名|签章|签署)[)\uff09]?")
 _PRINTED = re.compile(r"[\W_]+|[年月日]|盖章|公章|单位|电话|\d+")
 """What may be printed behind 签字 and is nobody's name."""
@@ -101,6 +103,7 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
         print_mark=mark.mark if mark is not None else None,
         seals=found,
         ink=tuple(_ink(sheet, cells)),
+        red=tuple(_red_patches(without_seals(layers.red, seals))),
         notes=(*picture.notes, *answers.notes, *([PAGE_SKIMMED] if skimmed else [])),
         scanned=True,
     )
@@ -168,6 +171,15 @@ def _seal(seal: SealFound, words: str, colour: str) -> SealSeen:
     return SealSeen(to_points(seal.box), seal.shape, words, colour, round(seal.confidence, 3))
 
 
+def _red_patches(red: Mask) -> Iterator[Box]:
+    """What is red on the page beside its seals and too large for a speck: a faint or cut seal, a stamp, red writing."""
+    joined_red = cv2.dilate(red, np.ones((mm(1.5), mm(1.5)), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined_red)
+    for left, top, wide, high, _ in stats[1:count].tolist():
+        if max(wide, high) >= mm(LEAST_RED_MM):
+            yield to_points((left, top, left + wide, top + high))
+
+
 def _same(circle: SealFound, seal: SealFound) -> bool:
     """Whether a circle in the black layer is what bleaching left of a red seal."""
     return all(abs(a - b) <= mm(3) for a, b in zip(circle.middle, seal.middle, strict=True))
@@ -183,10 +195,15 @@ def _ink(sheet: Sheet, cells: Sequence[CellRead]) -> Iterator[InkSeen]:
         for loose in read.seen.loose:
             yield _ink_seen(sheet, loose)
         for line in read.lines:
-            if line.confidence < 0.7:
+            if line.confidence < 0.7 and not _is_guide(line.text):
                 yield _ink_seen(sheet, line.line.box)
             elif (box := _after_signing(line)) is not None:
                 yield _ink_seen(sheet, box)
+
+
+def _is_guide(text: str) -> bool:
+    """Whether a line says only what is printed in every such box: its words being read is proof enough of them."""
+    return not _PRINTED.sub("", _SIGNED.sub("", text.replace("负责人", "")))
 
 
 def _ink_seen(sheet: Sheet, box: PixelBox) -> InkSeen:
