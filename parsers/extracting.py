@@ -26,7 +26,7 @@ from parsers.locating.vocabulary import vocabulary_of
 from parsers.marks import MarkReader, unclaimed_seals
 from parsers.valuing import Gathered, Valuer, region_of
 
-_PAGE_NOTES = {
+PAGE_DOUBTS = {
     "page-skimmed": "此页是成段文字,没有表格,只读了标题和短行",
     "ocr-crashed": "此页有字迹识别出错,相应的格没有读到,请对照原件",
     "ocr-timeout": "此页识别超时,后面的格没有读到,请对照原件",
@@ -205,7 +205,7 @@ class _Extractor:
             self._gathered.find("form-uncertain", "", message)
         for page in dict.fromkeys(part.page.index for part in self._found.parts):
             for code in self._document.pages[page].notes if page < len(self._document.pages) else ():
-                self._gathered.find(code, "", _PAGE_NOTES.get(code, code), region=Region(page))
+                self._gathered.find(code, "", PAGE_DOUBTS.get(code, code), region=Region(page))
 
 
 def _extend(content: CardContent, more: CardContent) -> None:

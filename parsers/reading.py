@@ -42,6 +42,7 @@ _PARTIAL = frozenset(
     {
         "image-truncated",
         "ocr-crashed",
+        "ocr-timeout",
         "page-unread",
         "nested-too-deep",
         "character-unreadable",

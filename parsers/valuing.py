@@ -16,7 +16,7 @@ from parsers.making import settled_entry
 
 DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "“”", "〝", "々", "同前", "上同", "同 上"})
 _LEAST_CONFIDENCE = 0.9
-_NOTES: dict[str, tuple[str, Severity]] = {
+DOUBTS: dict[str, tuple[str, Severity]] = {
     "tracked-deletion": ("此处有未接受的修订(已删除的文字未计入),请确认", Severity.WARNING),
     "partly-struck": ("格内有划掉的文字,只取未划掉的部分,请确认", Severity.WARNING),
     "hidden-text": ("格内有隐藏文字,未计入,请确认", Severity.WARNING),
@@ -46,6 +46,7 @@ _NOTES: dict[str, tuple[str, Severity]] = {
     "grid-irregular": ("此行的格线与上下各行不一致,请对照原件", Severity.WARNING),
     "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
 }
+"""What may be doubtful of a value, by the code of docs/errors.md: its sentence, and how much it matters."""
 _SAID_ONCE = frozenset({"label-near", "label-ambiguous", "label-duplicate", "column-hidden"})
 """Doubts of a whole column: their finding is made once, where the column is found."""
 _UNREAD = frozenset({"formula-without-value", "cell-error", "cell-struck"})
@@ -86,7 +87,7 @@ def region_of(page: Page, cell: Cell) -> Region:
 
 def note_message(code: str) -> str:
     """The sentence a clerk reads for a note of a reader or a locator."""
-    return _NOTES[code][0] if code in _NOTES else code
+    return DOUBTS[code][0] if code in DOUBTS else code
 
 
 class Valuer:
@@ -121,8 +122,8 @@ class Valuer:
         else:
             entry = self._digital(item, cell, region, path, codes)
         for code in dict.fromkeys(codes):
-            if code in _NOTES:
-                message, severity = _NOTES[code]
+            if code in DOUBTS:
+                message, severity = DOUBTS[code]
                 if code not in _SAID_ONCE:
                     self._gathered.find(code, path, f"{item.label}:{message}", severity, region)
                 entry = entry if entry.review else entry.doubted()

@@ -178,7 +178,8 @@ def loan_approvals(count: int, seed: int) -> dict[str, Any]:
 def _worker(people: People, unit: str, number: int) -> dict[str, Any]:
     rng = people.rng
     person = people.person()
-    hired = dt.date(rng.randrange(2012, YEAR), rng.randrange(1, 13), rng.randrange(1, 28))
+    adult = person["born"].year + 18
+    hired = dt.date(rng.randrange(max(2012, adult), max(YEAR, adult + 1)), rng.randrange(1, 13), rng.randrange(1, 28))
     form = rng.choice(("劳务派遣(区代理处)", "单位直签劳动合同", "劳务派遣(区代理处)"))
     start = dt.date(rng.randrange(YEAR - 2, YEAR), hired.month, hired.day)
     start = max(start, hired)

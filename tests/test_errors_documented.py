@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from forms.errors import FormServiceError
+from parsers.extracting import PAGE_DOUBTS
 from parsers.gate.notes import SENTENCES
+from parsers.valuing import DOUBTS
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "errors.md").read_text(encoding="utf-8")
 
@@ -47,7 +49,13 @@ def test_a_fault_has_a_code_of_plain_letters_and_two_languages(kind: type[FormSe
 
 def test_no_code_is_documented_that_nobody_raises() -> None:
     listed = {line.split("`")[1] for line in DOCUMENT.splitlines() if line.startswith("| `")}
-    assert listed == {kind.code for kind in ALL} | set(SENTENCES)
+    assert listed == {kind.code for kind in ALL} | set(SENTENCES) | set(DOUBTS) | set(PAGE_DOUBTS)
+
+
+@pytest.mark.parametrize("code", sorted(DOUBTS))
+def test_a_doubt_of_a_value_is_documented(code: str) -> None:
+    sentence, severity = DOUBTS[code]
+    assert f"| `{code}` | {severity.value} | {sentence} |" in DOCUMENT
 
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))

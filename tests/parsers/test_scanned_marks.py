@@ -81,4 +81,5 @@ def test_red_patches_are_listed_and_specks_are_not() -> None:
     red[100:180, 100:180] = 255
     red[500:503, 500:503] = 255
     (patch,) = scanned_page._red_patches(red)
-    assert patch[0] <= 36.0 <= 64.0 <= patch[2] < 72.0  # 100 to 180 pixels at 200 dpi, in points
+    assert patch[0] <= 36.0
+    assert 64.0 <= patch[2] < 72.0  # 100 to 180 pixels at 200 dpi, in points

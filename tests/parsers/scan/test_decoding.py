@@ -58,7 +58,7 @@ def decoder_for(
     return decoder, cell
 
 
-def decode(answer: LineReading, kind: str, options: dict[str, Any] | None = None, **given: Any) -> Decoded:  # noqa: ANN401 - what decoder_for takes
+def decode(answer: LineReading, kind: str, options: dict[str, Any] | None = None, **given: Any) -> Decoded:
     decoder, cell = decoder_for(answer, **given)
     return decoder.decode(0, cell, make_type(kind, options))
 
