@@ -14,7 +14,7 @@ from parsers.scan.circles import touches
 from parsers.scan.gridcells import CellPlace
 from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Ink, InkFound, Sheet, look
-from parsers.scan.lines import Line, cut_lines, row_runs, split_rows, touching, type_height
+from parsers.scan.lines import Line, cut_lines, part_touching, row_runs, split_rows, touching, type_height
 from parsers.scan.seals import SealFound
 from parsers.scan.strikes import CROSSED, CUT, is_crossed_out, is_over_border
 from parsers.scan.units import Mask, PixelBox, mm
@@ -91,6 +91,8 @@ def _with_lines(
         return CellSeen(grid, place, inside, found, ())
     rows = split_rows(found.strokes, height)
     corner = (inside[0], inside[1])
+    if not _is_big(inside) and touching(rows, height):
+        rows = part_touching(found.strokes, rows, height) or rows
     if _is_big(inside) or (touching(rows, height) and inside[3] - inside[1] > height * 2):
         detected = detect(sheet, inside, engine.find_lines, height)
         if detected:

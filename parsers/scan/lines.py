@@ -20,6 +20,10 @@ SAME_CHARACTER = 1.3
 """Runs of rows that together are no higher than this many lines are one line (三, 二, i)."""
 TOUCHING = 1.75
 """A run of rows higher than this many lines holds several that touch."""
+LINE_PITCH = 1.05
+"""Line heights from one line to the next where they touch."""
+THIN = 0.35
+"""A row between two lines has at most this share of the strokes of the rows around it."""
 WIDE_GAP = 1.4
 """Line heights of white that are cut short, and that mean a space."""
 LEFT_GAP = 0.5
@@ -88,6 +92,27 @@ def split_rows(strokes: Mask, height: float) -> list[tuple[int, int]]:
 def touching(rows: Sequence[tuple[int, int]], height: float) -> bool:
     """Whether some run of rows must hold several lines."""
     return any(bottom - top > height * TOUCHING for top, bottom in rows)
+
+
+def part_touching(strokes: Mask, rows: Sequence[tuple[int, int]], height: float) -> list[tuple[int, int]] | None:
+    """The rows with each run of several lines cut where it is thinnest, near where lines of one height would end.
+
+    ``None`` where some run has no thin row at such a place: then writing runs through, and a detector must say.
+    """
+    inked = np.count_nonzero(strokes, axis=1)
+    parted: list[tuple[int, int]] = []
+    for top, bottom in rows:
+        count = round((bottom - top) / (height * LINE_PITCH)) if bottom - top > height * TOUCHING else 1
+        ends = [top]
+        for number in range(1, count):
+            about, reach = top + (bottom - top) * number / count, height * 0.25
+            first, last = round(about - reach), round(about + reach) + 1
+            cut = first + int(np.argmin(inked[first:last]))
+            if inked[cut] > float(np.mean(inked[top:bottom])) * THIN:
+                return None
+            ends.append(cut)
+        parted += list(zip(ends, [*ends[1:], bottom], strict=True))
+    return parted
 
 
 def cut_lines(

@@ -58,6 +58,8 @@ SYSTEM_SETTINGS = (
 )
 WITHOUT_PRIVILEGES = ("setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--")
 OWN_PROCESSES = ("-n", "-p", "-f", "--mount-proc", "--kill-child")
+AS_CHILD = ("/bin/sh", "-c", '"$@"; exit $?', "sh")
+"""The first process of a namespace ignores signals it has no handler for, so the program runs as its child."""
 
 
 def wrapped(level: Level, argv: Sequence[str], view: View) -> list[str]:
@@ -66,10 +68,11 @@ def wrapped(level: Level, argv: Sequence[str], view: View) -> list[str]:
         case Level.BWRAP:
             return [*_bwrap(view), *argv]
         case Level.UNSHARE_USER:
-            return ["unshare", "-r", *OWN_PROCESSES, "--", *WITHOUT_PRIVILEGES, *argv]
+            return ["unshare", "-r", *OWN_PROCESSES, "--", *WITHOUT_PRIVILEGES, *AS_CHILD, *argv]
         case Level.UNSHARE_ROOT:
             # In a chroot the root is no mount point, so its propagation cannot be changed: it is left as it is.
-            return ["unshare", "--propagation", "unchanged", *OWN_PROCESSES, "--", *WITHOUT_PRIVILEGES, *argv]
+            line = ["unshare", "--propagation", "unchanged", *OWN_PROCESSES, "--", *WITHOUT_PRIVILEGES]
+            return [*line, *AS_CHILD, *argv]
         case Level.SECCOMP | Level.NONE:
             return list(argv)
 
