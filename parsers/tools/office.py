@@ -28,7 +28,7 @@ from parsers.tools.slots import slot, slot_count
 
 Target = Literal["pdf", "docx", "xlsx"]
 
-BATCH = 50
+BATCH = 100
 START_SECONDS = 60.0
 FILE_SECONDS = 60.0
 """The longest one file may take; a run in which no file gets done for so long is ended."""
