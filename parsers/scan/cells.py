@@ -120,10 +120,28 @@ def detect(sheet: Sheet, box: PixelBox, find: Callable[[Gray], Sequence[PixelBox
         else:
             rows[index] = _union(rows[index], moved)
     lines: list[Line] = []
-    for row in sorted(rows, key=lambda row: row[1] + row[3]):
-        strokes = sheet.ink[row[1] : row[3], row[0] : row[2]]
-        lines += cut_lines(sheet.gray, strokes, [(0, row[3] - row[1])], (row[0], row[1]), height)
+    for row in _apart(sorted(rows, key=lambda row: row[1] + row[3]), sheet.ink):
+        high = max(top, row[1] - round(height))
+        strokes = sheet.ink[high : min(bottom, row[3] + round(height)), row[0] : row[2]]
+        lines += cut_lines(sheet.gray, strokes, [(row[1] - high, row[3] - high)], (row[0], high), height)
     return tuple(lines)
+
+
+def _apart(rows: Sequence[PixelBox], ink: Mask) -> list[PixelBox]:
+    """Rows that overlap are parted where there is the least ink between their middles."""
+    parted = list(rows)
+    for upper in range(len(parted) - 1):
+        above, below = parted[upper], parted[upper + 1]
+        if below[1] >= above[3] or min(above[2], below[2]) <= max(above[0], below[0]):
+            continue
+        first, last = below[1], above[3]
+        left, right = min(above[0], below[0]), max(above[2], below[2])
+        inked = np.count_nonzero(ink[first:last, left:right], axis=1)
+        cut = first + int(np.flatnonzero(inked == inked.min()).mean())
+        if above[1] < cut < below[3]:
+            parted[upper] = (above[0], above[1], above[2], cut)
+            parted[upper + 1] = (below[0], cut, below[2], below[3])
+    return parted
 
 
 def _found(gray: Gray, find: Callable[[Gray], Sequence[PixelBox]]) -> Sequence[PixelBox]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -28,8 +29,26 @@ WIDE_GAP = 1.4
 """Line heights of white that are cut short, and that mean a space."""
 LEFT_GAP = 0.5
 """What is left of such a gap."""
+BLUR = 2
+"""Pixels around a stroke that its edge darkens."""
 LONGEST = 46.0
 """Line heights after which a crop is cut in two at a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Pixels of other lines (255), and where on the page their left top corner is."""
+
+    pixels: Mask
+    corner: tuple[int, int]
+
+    def wipe(self, image: Gray, corner: tuple[int, int]) -> None:
+        """Whitens them in a cut-out of the page whose left top corner on the page is ``corner``."""
+        right, down = self.corner[0] - corner[0], self.corner[1] - corner[1]
+        y0, y1 = max(0, down), min(image.shape[0], down + self.pixels.shape[0])
+        x0, x1 = max(0, right), min(image.shape[1], right + self.pixels.shape[1])
+        if y1 > y0 and x1 > x0:
+            image[y0:y1, x0:x1][self.pixels[y0 - down : y1 - down, x0 - right : x1 - right] > 0] = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +149,22 @@ def cut_lines(
         for part in _parts(runs, height):
             high, low = _tight_rows(strokes[top:bottom], part, top)
             boxes = [(corner[0] + left, corner[1] + high, corner[0] + right, corner[1] + low) for left, right in part]
-            lines.append(compose(gray, boxes, height))
+            lines.append(compose(gray, boxes, height, foreign=_foreign(strokes, (high, low), corner, height)))
     return lines
+
+
+def _foreign(strokes: Mask, rows: tuple[int, int], corner: tuple[int, int], height: float) -> Foreign | None:
+    """The strokes above and below a line that would come into its crop: a foot of the line above makes 二 of 一."""
+    reach = round(height) + BLUR
+    high, low = rows
+    first = max(0, high - reach)
+    other = strokes[first : low + reach].copy()
+    other[high - first : low - first] = 0
+    if not other.any():
+        return None
+    other = np.asarray(cv2.dilate(other, np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)), np.uint8)
+    other[max(0, high - 1 - first) : low + 1 - first] = 0
+    return Foreign(other, (corner[0], corner[1] + first))
 
 
 def _tight_rows(strokes: Mask, part: Sequence[tuple[int, int]], top: int) -> tuple[int, int]:
@@ -160,8 +193,14 @@ def _stacked(
     return compose(gray, boxes, height, gap=0.12)
 
 
-def compose(gray: Gray, boxes: Sequence[PixelBox], height: float, gap: float = LEFT_GAP) -> Line:
-    """One crop of the parts of a line, with a little paper around and between them."""
+def compose(
+    gray: Gray,
+    boxes: Sequence[PixelBox],
+    height: float,
+    gap: float = LEFT_GAP,
+    foreign: Foreign | None = None,
+) -> Line:
+    """One crop of the parts of a line, with a little paper around and between them, without ``foreign`` strokes."""
     tallest = max(round(height * 0.85), *(box[3] - box[1] for box in boxes))
     margin = max(2, round(tallest * 0.14))
     space = np.full((tallest + 2 * margin, max(1, round(gap * height))), 255, np.uint8)
@@ -172,7 +211,7 @@ def compose(gray: Gray, boxes: Sequence[PixelBox], height: float, gap: float = L
         if index:
             images.append(space)
             x += space.shape[1]
-        image = _window(gray, box, tallest, margin)
+        image = _window(gray, box, tallest, margin, foreign)
         pieces.append(Piece(x + margin, x + image.shape[1] - margin, box))
         images.append(image)
         x += image.shape[1]
@@ -180,7 +219,7 @@ def compose(gray: Gray, boxes: Sequence[PixelBox], height: float, gap: float = L
     return Line(outer, np.hstack(images), tuple(pieces))
 
 
-def _window(gray: Gray, box: PixelBox, tallest: int, margin: int) -> Gray:
+def _window(gray: Gray, box: PixelBox, tallest: int, margin: int, foreign: Foreign | None) -> Gray:
     """The box with paper around it, as high as the tallest part of the line; beyond the page it is white."""
     left, top, right, bottom = box
     middle = (top + bottom) // 2
@@ -190,6 +229,8 @@ def _window(gray: Gray, box: PixelBox, tallest: int, margin: int) -> Gray:
     y0, y1, x0, x1 = max(0, top), min(gray.shape[0], bottom), max(0, left), min(gray.shape[1], right)
     if y1 > y0 and x1 > x0:
         image[y0 - top : y1 - top, x0 - left : x1 - left] = gray[y0:y1, x0:x1]
+    if foreign is not None:
+        foreign.wipe(image, (left, top))
     return image
 
 
