@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from forms.definition import Field, FormDefinition, Layout
+from forms.fieldmap import FieldMap
 from forms.finding import Finding, Severity
 from forms.record import Entry, Record, Row
 from writers.completing import complete
 from writers.docx import WordTemplate
 from writers.errors import FormatUnsupportedError
 from writers.fitting import CONTINUED
+from writers.mapping import field_map
 from writers.printing import mark_pdf, new_document_id
 from writers.proving import prove, prove_pdf
 from writers.rendering import page_count, to_pdf
@@ -42,13 +44,18 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A filled official file. ``document_id`` is that of its print mark (given without a mark, too)."""
+    """A filled official file. ``document_id`` is that of its print mark (given without a mark, too).
+
+    ``record`` is what stands in it; ``field_map`` says where, for a PDF, whose pages are known.
+    """
 
     name: str
     content: bytes
     format: str
     document_id: str
     findings: tuple[Finding, ...] = ()
+    record: Record | None = None
+    field_map: FieldMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +233,9 @@ def _proved_pdf(made: _Made) -> FilledForm:
     definition, content = made.job.definition, made.content
     if made.job.print_mark:
         content = mark_pdf(content, made.document_id, definition.form, definition.edition)
-    prove_pdf(definition, made.asked, content)
-    return _hand_out(replace(made, content=content, findings=(*made.findings, *_overflow(made, content))))
+    proof = prove_pdf(definition, made.asked, content)
+    done = replace(made, content=content, findings=(*made.findings, *_overflow(made, content)))
+    return replace(_hand_out(done), field_map=field_map(definition, made.document_id, made.asked, proof))
 
 
 def _overflow(made: _Made, content: bytes) -> Iterator[Finding]:
@@ -240,7 +248,7 @@ def _overflow(made: _Made, content: bytes) -> Iterator[Finding]:
 
 def _hand_out(made: _Made) -> FilledForm:
     wanted = _format_of(made.job)
-    return FilledForm(_name_of(made, wanted), made.content, wanted, made.document_id, made.findings)
+    return FilledForm(_name_of(made, wanted), made.content, wanted, made.document_id, made.findings, made.asked)
 
 
 def _name_of(made: _Made, file_format: str) -> str:

@@ -30,19 +30,23 @@ def prove(definition: FormDefinition, asked: Record, content: bytes, file_format
     prove_document(definition, asked, read(content))
 
 
-def prove_pdf(definition: FormDefinition, asked: Record, content: bytes) -> None:
+def prove_pdf(definition: FormDefinition, asked: Record, content: bytes) -> tuple[Document, Extraction]:
     """The same for a PDF that we made: its text layer is what gets read.
+
+    Returns:
+        The PDF as our reader sees it and what it found there: where everything was printed.
 
     Raises:
         OutputCheckFailedError: naming the first differences.
     """
-    prove_document(definition, asked, pdf_reader.read_bytes(content), are_lines_kept=False)
+    document = pdf_reader.read_bytes(content)
+    return document, prove_document(definition, asked, document, are_lines_kept=False)
 
 
 def prove_document(
     definition: FormDefinition, asked: Record, document: Document, *, are_lines_kept: bool = True
-) -> None:
-    """The same for a file that has been read already.
+) -> Extraction:
+    """The same for a file that has been read already; returns what was found in it.
 
     Where lines are not kept (a printed page wraps where it must) blanks inside a text cannot be told from the end of
     a line; texts are then compared without blanks. The Office file that was printed has been proved with them.
@@ -59,6 +63,7 @@ def prove_document(
     if differences:
         more = f" 等 {len(differences)} 处" if len(differences) > _SHOWN else ""
         raise OutputCheckFailedError(differences=";".join(differences[:_SHOWN]) + more)
+    return found[0]
 
 
 def differences_of(
