@@ -45,7 +45,10 @@ class SealLook:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How a seal was inked: its colour, how much of it came off (0.0-1.0), how patchy, and how much is bare; ``lean`` in degrees."""
+    """How a seal was inked: its colour, how much of it came off (0.0-1.0), how patchy, how much is bare.
+
+    ``lean`` is how far it may be turned, in degrees.
+    """
 
     colour: tuple[int, int, int] = INK
     strength: float = 0.8
