@@ -241,7 +241,8 @@ class RosterReader:
         label = next((cell for cell in own if is_grand_total([cell])), own[0])
         counted = _COUNT.search(" ".join(cell.text for cell in own))
         if counted:
-            self.content.total = replace(label, text=counted.group(1), raw=None)
+            holder = next((cell for cell in own if _COUNT.search(cell.text)), label)
+            self.content.total = replace(holder, text=counted.group(1), raw=None)
         else:
             after = [cell for cell in own if cell.column > label.column and squeeze(cell.text).isdecimal()]
             names = {
