@@ -6,7 +6,7 @@
 #     --security-opt seccomp=unconfined --security-opt apparmor=unconfined government-forms
 #
 # The two options let the program fence LibreOffice and the readers with bubblewrap, which needs user namespaces of its
-# own. Without them the converter is refused, and the health page says so; HZFORMS_ALLOW_WEAK_SANDBOX=true runs it all
+# own. Without them the converter is refused, and the health page says so; FORMS_SANDBOX_ALLOW_WEAK=1 runs it all
 # the same: then put the container on a network that reaches nothing (docker network create --internal).
 FROM debian:12-slim
 

@@ -100,6 +100,7 @@ OUTCOMES: dict[str, Outcome] = {
     "storage-full": Outcome(507, Exit.STORAGE),
     "not-found": Outcome(404, Exit.NOT_FOUND),
     "no-file-received": Outcome(400, Exit.USAGE),
+    "request-timeout": Outcome(408, Exit.USAGE),
     "too-many-parts": Outcome(413, Exit.USAGE),
     "bad-parameter": Outcome(422, Exit.USAGE),
     "unknown-field": Outcome(422, Exit.USAGE),

@@ -31,6 +31,8 @@ class Settings:
         readers: fenced children that read files at the same time.
         request_limit_mib: largest request body.
         upload_files: most files in one request.
+        slow_seconds: seconds in which the head of a request must be there, and in which some of its body must come.
+        slow_bytes: bytes a second below which the sender of a body is too slow.
         fill_inline: most records that are filled while the caller waits; more become a job.
         hosts: names under which it may be called, separated by commas; empty allows this machine's own names when
             ``host`` is a loopback address, and any name otherwise.
@@ -49,6 +51,8 @@ class Settings:
     readers: int = 2
     request_limit_mib: int = 200
     upload_files: int = 2000
+    slow_seconds: float = 30.0
+    slow_bytes: int = 1024
     fill_inline: int = 50
     hosts: str = ""
     lease_seconds: float = 60.0

@@ -67,3 +67,11 @@ class HostNotAllowedError(FormServiceError):
     code = "host-not-allowed"
     zh = "不允许以此主机名访问:{host}"
     en = "This server is not to be called by the name {host}"
+
+
+class SlowRequestError(FormServiceError):
+    """A request that came in too slowly, or stopped in the middle."""
+
+    code = "request-timeout"
+    zh = "请求发送过慢或中断,未收完,已断开;请检查网络后重新发送"
+    en = "The request came in too slowly or stopped and was not taken; check the network and send it again"

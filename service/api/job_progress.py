@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,11 @@ from service.store.jobs import ENDED, Job, cancel, find_job, find_result
 
 blueprint = Blueprint("jobs", __name__)
 LONGEST_STREAM = 300.0
+ASK_SECONDS = 0.5
+QUIET_SECONDS = 10.0
+"""After so long without news a comment is sent: only by sending is it seen that nobody listens any more."""
+STREAMS = threading.BoundedSemaphore(4)
+"""Each stream holds a thread of the server; the other threads stay for all other requests."""
 
 
 @blueprint.get("/jobs/<uuid:identity>")
@@ -49,24 +55,41 @@ def download_result(identity: object) -> Response:
 
 @blueprint.get("/jobs/<uuid:identity>/events")
 def stream_job(identity: object) -> Response:
-    """Progress as server-sent events, until the job ends or five minutes have gone."""
+    """Progress as server-sent events, until the job ends or five minutes have gone.
+
+    When too many follow their jobs already, the stream ends after the first event and asks to be called again.
+    """
     parts = runtime()
     _job(parts, str(identity))
     return Response(_events(parts, str(identity)), content_type="text/event-stream")
 
 
 def _events(parts: Runtime, identity: str) -> Iterator[str]:
-    until = time.monotonic() + LONGEST_STREAM
+    if not STREAMS.acquire(blocking=False):
+        yield "retry: 3000\n" + _event(_job(parts, identity))
+        return
+    try:
+        yield from _followed(parts, identity)
+    finally:
+        STREAMS.release()
+
+
+def _followed(parts: Runtime, identity: str) -> Iterator[str]:
+    began = told = time.monotonic()
     last = ""
-    while time.monotonic() < until:
+    while (now := time.monotonic()) < began + LONGEST_STREAM:
         job = _job(parts, identity)
-        now = json.dumps(_described(job), ensure_ascii=False)
-        if now != last:
-            yield f"event: progress\ndata: {now}\n\n"
-            last = now
+        event = _event(job)
+        if event != last or now >= told + QUIET_SECONDS:
+            yield event if event != last else ": \n\n"
+            last, told = event, now
         if job.state in ENDED:
             return
-        time.sleep(0.5)
+        time.sleep(ASK_SECONDS)
+
+
+def _event(job: Job) -> str:
+    return f"event: progress\ndata: {json.dumps(_described(job), ensure_ascii=False)}\n\n"
 
 
 def _job(parts: Runtime, identity: str) -> Job:

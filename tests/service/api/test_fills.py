@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from service.api.job_progress import STREAMS
 from tests.service.making import data_of
 
 
@@ -54,6 +56,18 @@ def test_several_approval_forms_come_as_a_zip_and_many_as_a_job(client: FlaskCli
     assert len(set(zipfile.ZipFile(io.BytesIO(made.data)).namelist())) == 5
     events = client.get(f"{place}/events", buffered=True).get_data(as_text=True)
     assert '"state": "done"' in events
+
+
+def test_when_too_many_follow_their_jobs_a_stream_ends_at_once_and_asks_to_be_called_again(client: FlaskClient) -> None:
+    place = fill(client, "附件4", {"records": data_of("attachment-4")["records"] * 5}).headers["Location"]
+    with contextlib.ExitStack() as others:
+        while STREAMS.acquire(blocking=False):
+            others.callback(STREAMS.release)
+        events = client.get(f"{place}/events", buffered=True).get_data(as_text=True)
+    assert events.startswith("retry: 3000\nevent: progress\n")
+    assert client.delete(place).get_json()["state"] == "cancelled"
+    followed = client.get(f"{place}/events", buffered=True).get_data(as_text=True)
+    assert '"state": "cancelled"' in followed
 
 
 @pytest.mark.parametrize("bad", ["\x0b", "\x00", "\ud800", "\ufffe"])
