@@ -11,13 +11,14 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
 from forms.errors import FormServiceError
 from parsers.errors import TooComplexError
+from parsers.issued import Borrow, borrow_nothing
 from parsers.tools.framing import ClosedPipeError, receive, send
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -27,14 +28,15 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 class Request:
     """One task on one file.
 
-    ``report`` tells the parent how many pages there are, which lengthens the time allowed; what is left in the folder
-    ``output`` is handed to the parent if it asked for that.
+    ``report`` tells the parent how many pages there are, which lengthens the time allowed; ``borrow`` asks it for a
+    document that we printed; what is left in the folder ``output`` is handed to the parent if it asked for that.
     """
 
     path: Path
     name: str
     options: dict[str, Any]
     report: Callable[[int], None]
+    borrow: Borrow = borrow_nothing
 
     @property
     def output(self) -> Path:
@@ -64,8 +66,16 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
             message = receive(source)
         except ClosedPipeError:
             return
-        request = Request(Path(message["path"]), message["name"], message["options"], report)
+        path = Path(message["path"])
+        borrow = partial(_borrow, source, sink, path.parent)
+        request = Request(path, message["name"], message["options"], report, borrow)
         send(sink, {**_answer(task_named(message["task"]), request), "memory": resident_bytes()})
+
+
+def _borrow(source: IO[bytes], sink: IO[bytes], folder: Path, document_id: str) -> Path | None:
+    """What the parent lends of a document that we printed: a folder beside the file, ``None`` when it has none."""
+    send(sink, {"borrow": document_id})
+    return folder / document_id if receive(source).get("lent") is True else None
 
 
 def resident_bytes() -> int:

@@ -27,7 +27,7 @@ def read_file(request: Request) -> dict[str, Any]:
         return {"todo": "convert", "format": admitted.format.value}
     request.report(admitted.pages or 1)
     overlay = request.output if request.options.get("overlay") else None
-    options = ReadOptions(**{**request.options, "overlay": overlay})
+    options = ReadOptions(**{**request.options, "overlay": overlay, "borrow": request.borrow})
     return {"reading": read_path(request.path, request.name, options).to_plain()}
 
 

@@ -7,6 +7,7 @@ it answers is treated as written by the file's sender.
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import re
 import shutil
@@ -14,15 +15,17 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from forms.errors import FormServiceError
 from parsers.errors import ParseCrashedError, ParseTimeoutError, TooComplexError
+from parsers.issued import Lend, lend_nothing
 from parsers.limits import MIB
 from parsers.tools import framing, sandbox
 
@@ -32,6 +35,7 @@ PROJECT = Path(__file__).parents[1]
 CODE_FOLDERS = ("forms", "parsers", "writers", "templates")
 """What of the project a child may see."""
 DETAIL_CHARACTERS = 500
+DOCUMENT_ID = re.compile(r"[0-9A-Z]{12}")
 OUTPUT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
 
 
@@ -68,6 +72,7 @@ class _Job:
     options: Mapping[str, object]
     beside: Mapping[str, Path]
     collect: Path | None
+    lend: Lend
     future: Future[Answer] = field(default_factory=Future)
 
 
@@ -107,7 +112,7 @@ class Fence:
     ) -> None:
         self.close()
 
-    def submit(
+    def submit(  # noqa: PLR0913 - the terms of a task, by name
         self,
         task: str,
         path: Path,
@@ -116,6 +121,7 @@ class Fence:
         *,
         beside: Mapping[str, Path] | None = None,
         collect: Path | None = None,
+        lend: Lend = lend_nothing,
     ) -> Future[Answer]:
         """Give a task to the next free child.
 
@@ -126,8 +132,9 @@ class Fence:
             options: what the task wants to know, as JSON.
             beside: more files the child gets, under ``path`` with these endings added to its name.
             collect: a folder that gets the files the task leaves in ``Request.output``.
+            lend: gives the child a document that we printed, when it has seen its mark.
         """
-        job = _Job(task, path, name, options or {}, beside or {}, collect)
+        job = _Job(task, path, name, options or {}, beside or {}, collect, lend)
         with self._lock:
             if self._closed:
                 raise RuntimeError("the fence is closed")
@@ -229,7 +236,7 @@ class _Child:
                 shutil.copyfile(source, folder / f"input{ending}")
             order = {"task": job.task, "path": str(path), "name": job.name, "options": dict(job.options)}
             framing.send(self._running.stdin, order)
-            answer = self._wait(time.monotonic())
+            answer = self._wait(time.monotonic(), partial(_lent, job.lend, folder))
             if job.collect is not None and answer.fault is None:
                 _collect(folder / "output", job.collect)
             return answer
@@ -242,11 +249,17 @@ class _Child:
     def close(self) -> None:
         self._running.close()
 
-    def _wait(self, started: float) -> Answer:
-        """The answer, while reports of pages move the deadline."""
+    def _wait(self, started: float, lend: Callable[[str], bool]) -> Answer:
+        """The answer, while reports of pages move the deadline and documents that we printed are lent."""
         allowed = self._limits.base
+        loans = 0
         while True:
             message = framing.receive(self._running.stdout, started + allowed)
+            wanted = message.get("borrow")
+            if isinstance(wanted, str) and loans < self._limits.pages:
+                loans += 1
+                framing.send(self._running.stdin, {"lent": lend(wanted)})
+                continue
             pages = message.get("pages")
             if isinstance(pages, int):
                 allowed = self._limits.base + self._limits.each_page * min(max(pages - 1, 0), self._limits.pages)
@@ -260,6 +273,23 @@ class _Child:
             if fault is None:
                 raise framing.ClosedPipeError
             return Answer(fault=fault)
+
+
+def _lent(lend: Lend, folder: Path, document_id: str) -> bool:
+    """Put a document that we printed beside the file.
+
+    The id is the child's word, and the folder is the child's to write in: the loan is made up where the child sees
+    nothing and moved as a whole, which no link that it may have laid there can turn aside.
+    """
+    if not DOCUMENT_ID.fullmatch(document_id) or os.path.lexists(folder / document_id):
+        return False
+    with sandbox.workspace() as private:
+        loan = private / document_id
+        loan.mkdir(mode=0o700)
+        if not lend(document_id, loan):
+            return False
+        loan.rename(folder / document_id)
+    return True
 
 
 def _collect(output: Path, into: Path) -> None:

@@ -20,6 +20,7 @@ from forms.errors import FormServiceError
 from parsers.child_tasks import READ, UNPACK
 from parsers.errors import ParseCrashedError
 from parsers.fence import Answer, Fence, FenceLimits, fault_named
+from parsers.issued import Lend, lend_nothing
 from parsers.readers.legacy import BESIDE, TARGETS
 from parsers.reading import FileReading, ReadOptions
 from parsers.sniffing import FileFormat
@@ -67,9 +68,10 @@ def read_files(
 class FencedReader:
     """Keeps children and converter at hand over many calls: a child that has loaded its engines reads on."""
 
-    def __init__(self, jobs: int = 1, limits: FenceLimits | None = None) -> None:
-        """Nothing is started before the first file."""
+    def __init__(self, jobs: int = 1, limits: FenceLimits | None = None, lend: Lend = lend_nothing) -> None:
+        """Nothing is started before the first file. ``lend`` gives children what we printed, when they saw its mark."""
         self._jobs = jobs
+        self._lend = lend
         self._limits = limits or FenceLimits()
         self._open = ExitStack()
 
@@ -119,7 +121,9 @@ class FencedReader:
     def _ask(self, file: Returned, options: ReadOptions, beside: Mapping[str, Path] | None = None) -> Answer:
         wishes = {"form": options.form, "engine": options.engine, "checked": options.checked}
         wishes["overlay"] = options.overlay is not None
-        future = self._fence.submit(READ, file.path, file.name, wishes, beside=beside, collect=options.overlay)
+        future = self._fence.submit(
+            READ, file.path, file.name, wishes, beside=beside, collect=options.overlay, lend=self._lend
+        )
         return future.result()
 
     def _converted(self, file: Returned, options: ReadOptions, found: FileFormat) -> Answer:

@@ -31,6 +31,7 @@ from parsers.errors import DamagedFileError, FormatUnsupportedError, FormUnknown
 from parsers.extracting import extract
 from parsers.gate.admission import Admitted, admit
 from parsers.gate.notes import findings_of
+from parsers.issued import Borrow, borrow_nothing
 from parsers.picture import Picture
 from parsers.readers import docx, htmltable, legacy, ofd, pdf, xlsx
 from parsers.sniffing import FileFormat
@@ -64,6 +65,8 @@ class ReadOptions:
     """Whether the rules are run on what was read."""
     label: str = ""
     """What the pictures of an overlay are named after: the file's own name, which its path need not have."""
+    borrow: Borrow = borrow_nothing
+    """Gives a document that we printed, by the id of its mark."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from forms.catalogue import Catalogue
 from parsers.fence import Fence
 from parsers.fenced import FencedReader
+from service.operations.issuing import IssueRegister
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
 from service.store.database import Database
@@ -31,6 +32,11 @@ class Runtime:
     reader: FencedReader
     closing: ExitStack = field(repr=False)
 
+    @property
+    def register(self) -> IssueRegister:
+        """The documents that were handed out."""
+        return IssueRegister(self.database, self.blobs)
+
     def close(self) -> None:
         """End the fenced children and let go of the database."""
         self.closing.close()
@@ -42,12 +48,13 @@ def open_runtime(settings: Settings) -> Runtime:
     closing = ExitStack()
     database = Database(settings.data_dir / "service.db")
     closing.callback(database.close)
+    blobs = BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB)
     return Runtime(
         settings,
         Catalogue.load(),
         database,
-        BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB),
+        blobs,
         closing.enter_context(Fence(settings.readers, see=(PROJECT / "writers",))),
-        closing.enter_context(FencedReader(1)),
+        closing.enter_context(FencedReader(1, lend=IssueRegister(database, blobs).lend)),
         closing,
     )

@@ -37,7 +37,7 @@ def make_fills(form: str) -> Response:
     options = FillOptions(purpose, asked, print_mark=mark)
     if purpose is Purpose.BLANK and not body.get("records") and not body.get("header"):
         record = blank_record(definition, text_parameter(body, "unit", ""))
-        made = fill_now(definition, [record], options)
+        made = fill_now(definition, [record], options, parts.register)
         return answer_file(made.content, made.name)
     data = {key: body[key] for key in DATA_KEYS if key in body}
     intakes = intakes_for(definition, data, parts.catalogue)
@@ -48,7 +48,7 @@ def make_fills(form: str) -> Response:
     if len(intakes) > parts.settings.fill_inline or people > parts.settings.fill_inline * ROWS_A_DOCUMENT:
         job = queue_fill(parts, definition, json.dumps(data), options, len(intakes))
         return answer_json({"job": job, "href": f"/api/v1/jobs/{job}"}, 202, Location=f"/api/v1/jobs/{job}")
-    made = fill_now(definition, [intake.record for intake in intakes], options)
+    made = fill_now(definition, [intake.record for intake in intakes], options, parts.register)
     findings = [finding_to_plain(item) for intake in intakes for item in intake.findings]
     findings += [finding_to_plain(item) for item in made.findings]
     response = answer_file(made.content, made.name)

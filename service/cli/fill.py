@@ -24,8 +24,10 @@ from service.operations.filling import (
     write_zip,
 )
 from service.operations.importing import read_workbook
+from service.operations.issuing import open_register
 from service.operations.sources import WORKBOOK_ENDINGS, intakes_for, read_json_file
 from service.problems import Exit
+from service.settings import read_settings
 from writers.filling import FilledForm, Purpose
 from writers.joining import join_pdfs
 
@@ -74,7 +76,8 @@ def fill(  # noqa: PLR0913  # one argument an option
         print_mark=not no_print_mark,
         blank_rows=rows,
     )
-    made = with_progress(fill_records(definition, records, options), len(records), definition.title)
+    register = open_register(read_settings()) if options.print_mark else None
+    made = with_progress(fill_records(definition, records, options, register), len(records), definition.title)
     for path in _write(made, out, len(records), options.as_format):
         click.echo(str(path))
     return Exit.DONE

@@ -80,7 +80,7 @@ def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
         raise NotFoundError
     intakes = intakes_for(definition, json.loads(path.read_text(encoding="utf-8")), runtime.catalogue)
     options = FillOptions(Purpose(arguments["purpose"]), arguments["as"], print_mark=arguments["print_mark"])
-    forms = fill_records(definition, [intake.record for intake in intakes], options)
+    forms = fill_records(definition, [intake.record for intake in intakes], options, runtime.register)
     blob, findings = keep_zip(runtime.blobs, _told(forms, len(intakes), tell))
     name = bundle_name(definition, len(intakes))
 

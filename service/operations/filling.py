@@ -11,6 +11,7 @@ from forms.definition import FormDefinition, Layout
 from forms.finding import Finding
 from forms.intake import Intake
 from forms.record import Entry, Record
+from service.operations.issuing import IssueRegister
 from writers.errors import FormatUnsupportedError, IllegalCharacterError
 from writers.filling import FilledForm, FillJob, Purpose, fill_many, formats_of
 
@@ -52,8 +53,15 @@ def blank_record(definition: FormDefinition, unit: str = "") -> Record:
     return Record(definition.form, definition.edition, header, rows)
 
 
-def fill_records(definition: FormDefinition, records: Iterable[Record], options: FillOptions) -> Iterator[FilledForm]:
+def fill_records(
+    definition: FormDefinition,
+    records: Iterable[Record],
+    options: FillOptions,
+    register: IssueRegister | None = None,
+) -> Iterator[FilledForm]:
     """One filled file for each record, in order, each proved by reading it back.
+
+    Those with a print mark are entered in ``register``, so that they are known again when they come back.
 
     Raises:
         FormServiceError: nothing is handed out for a record that could not be filled or proved.
@@ -70,7 +78,8 @@ def fill_records(definition: FormDefinition, records: Iterable[Record], options:
         )
         for record in records
     )
-    return fill_many(jobs)
+    forms = fill_many(jobs)
+    return register.kept(forms, options.purpose) if register is not None and options.print_mark else forms
 
 
 def intake_findings(intakes: Sequence[Intake]) -> tuple[Finding, ...]:

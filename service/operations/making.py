@@ -11,6 +11,7 @@ from forms.definition import FormDefinition
 from forms.finding import Finding
 from forms.record import Record
 from service.operations.filling import FillOptions, fill_records, write_zip
+from service.operations.issuing import IssueRegister
 from service.runtime import Runtime
 from service.store.blobs import Blob, BlobStore
 from service.store.jobs import add_job
@@ -31,9 +32,14 @@ class Made:
     findings: tuple[Finding, ...]
 
 
-def fill_now(definition: FormDefinition, records: Sequence[Record], options: FillOptions) -> Made:
+def fill_now(
+    definition: FormDefinition,
+    records: Sequence[Record],
+    options: FillOptions,
+    register: IssueRegister | None = None,
+) -> Made:
     """The one form, or a zip when there are several."""
-    forms = fill_records(definition, records, options)
+    forms = fill_records(definition, records, options, register)
     if len(records) == 1:
         form = next(iter(forms))
         return Made(form.name, form.content, form.findings)

@@ -13,8 +13,10 @@ from forms.checking import check_document, merge_findings
 from forms.record import Extraction
 from forms.rules.base import CheckedDocument
 from parsers.fenced import FencedReader, Returned
+from parsers.issued import lend_nothing
 from parsers.reading import FileReading, ReadOptions
 from service.operations.checking import check_settings
+from service.operations.issuing import find_register
 from service.runtime import Runtime
 from service.settings import Settings
 from service.store.errors import NotFoundError
@@ -40,7 +42,8 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
     options = _options(request.form, request.engine or settings.engine)
     present = [os.access(path, os.R_OK) and path.is_file() for path in files]
     returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
-    with FencedReader(request.jobs) as reader:
+    register = find_register(settings)
+    with FencedReader(request.jobs, lend=register.lend if register is not None else lend_nothing) as reader:
         readings = reader.read_all(returned, options)
         for path, there in zip(files, present, strict=True):
             if not there:

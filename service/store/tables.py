@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -82,3 +95,18 @@ results = Table(
     Column("size", Integer, nullable=False),
 )
 """The file a job made."""
+
+issued = Table(
+    "issued",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("form", String(40), nullable=False),
+    Column("edition", String(40), nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("field_map", LargeBinary),
+    Column("print_sha256", String(64)),
+)
+"""What was handed out under a print mark. ``record`` and ``field_map`` are packed JSON, the print is a stored PDF."""

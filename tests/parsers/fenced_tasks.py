@@ -11,6 +11,7 @@ from typing import Any
 
 from parsers.child import Request
 from parsers.errors import DamagedFileError, TooLargeError
+from parsers.issued import MAP_FILE
 
 BORN = time.monotonic()
 """When this child loaded its tasks: another child, another time."""
@@ -119,3 +120,19 @@ def connect(request: Request) -> dict[str, Any]:
 def see(request: Request) -> dict[str, Any]:
     """Which of some paths can be read."""
     return {path: Path(path).exists() for path in request.options["paths"]}
+
+
+def borrower(request: Request) -> dict[str, Any]:
+    """Borrow documents, and answer with what was lent."""
+    return {"lent": [_words(request.borrow(wanted)) for wanted in request.options["ids"]]}
+
+
+def trapping_borrower(request: Request) -> dict[str, Any]:
+    """Lay a link where the loan will be put."""
+    wanted = str(request.options["id"])
+    request.path.with_name(wanted).symlink_to(request.output)
+    return {"lent": _words(request.borrow(wanted)), "caught": [path.name for path in request.output.iterdir()]}
+
+
+def _words(folder: Path | None) -> str | None:
+    return None if folder is None else (folder / MAP_FILE).read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from parsers.fence import Answer, Fence, FenceLimits
+from parsers.issued import MAP_FILE
 from parsers.tools import sandbox
 from parsers.tools.isolation import Level
 
@@ -180,3 +181,27 @@ def test_a_closed_fence_takes_nothing(file: Path) -> None:
     fence.close()
     with pytest.raises(RuntimeError):
         fence.submit(f"{TASKS}:echo", file, "a")
+
+
+def lend(document_id: str, folder: Path) -> bool:
+    """A store that printed one document."""
+    if document_id != "0123456789AB":
+        return False
+    (folder / MAP_FILE).write_text(document_id, encoding="utf-8")
+    return True
+
+
+def test_a_document_that_we_printed_is_lent_by_its_id_alone(fence: Fence, file: Path) -> None:
+    ids = ["0123456789AB", "ZZZZZZZZZZZZ", "../../../etc/", "0123456789AB"]
+    answer = fence.submit(f"{TASKS}:borrower", file, "a", {"ids": ids}, lend=lend).result(60)
+    assert answer.plain == {"lent": ["0123456789AB", None, None, None]}
+
+
+def test_nothing_is_lent_where_nothing_was_printed(fence: Fence, file: Path) -> None:
+    assert done(fence, "borrower", file, ids=["0123456789AB"]).plain == {"lent": [None]}
+
+
+def test_a_loan_follows_no_link(fence: Fence, file: Path) -> None:
+    options = {"id": "0123456789AB"}
+    answer = fence.submit(f"{TASKS}:trapping_borrower", file, "a", options, lend=lend).result(60)
+    assert answer.plain == {"lent": None, "caught": []}

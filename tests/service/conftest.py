@@ -16,6 +16,14 @@ from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the command line keeps while it is tested goes into no installation's data folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HZFORMS_DATA_DIR", str(tmp_path_factory.mktemp("cli")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """One installation for all tests of a process: its children load their libraries once."""
