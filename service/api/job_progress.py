@@ -12,9 +12,10 @@ from flask import Blueprint, Response
 
 from service.api.context import answer_json, answer_stored, runtime
 from service.api.errors import NotReadyError
+from service.jobs.cancelling import cancel_job
 from service.runtime import Runtime
 from service.store.errors import NotFoundError
-from service.store.jobs import ENDED, Job, cancel, find_job, find_result
+from service.store.jobs import ENDED, Job, find_job, find_result
 
 blueprint = Blueprint("jobs", __name__)
 LONGEST_STREAM = 300.0
@@ -33,12 +34,8 @@ def show_job(identity: object) -> Response:
 
 @blueprint.delete("/jobs/<uuid:identity>")
 def stop_job(identity: object) -> Response:
-    """Cancel a job that has not ended."""
-    parts = runtime()
-    _job(parts, str(identity))
-    with parts.database.transaction() as connection:
-        cancel(connection, str(identity))
-    return answer_json(_described(_job(parts, str(identity))))
+    """Cancel a job that has not ended; a document that waited for it says that it was not read."""
+    return answer_json(_described(cancel_job(runtime(), str(identity))))
 
 
 @blueprint.get("/jobs/<uuid:identity>/download")

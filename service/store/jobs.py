@@ -124,9 +124,9 @@ def release(connection: Connection, job: Job) -> bool:
     return connection.execute(update(jobs).where(_held(job)).values(**values)).rowcount == 1
 
 
-def cancel(connection: Connection, identity: str) -> bool:
-    """End a job that has not ended; the worker notices at its next heartbeat."""
-    values = {"state": "cancelled", "finished_at": time.time(), "lease_until": None, "token": None}
+def cancel(connection: Connection, identity: str, problem: dict[str, Any]) -> bool:
+    """End a job that has not ended; the worker notices at its next heartbeat. ``False``: it had ended already."""
+    values = {"state": "cancelled", "problem": problem, "finished_at": time.time(), "lease_until": None, "token": None}
     where = and_(jobs.c.id == identity, jobs.c.state.in_(("queued", "running")))
     return connection.execute(update(jobs).where(where).values(**values)).rowcount == 1
 

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from service.application import create_app
 from service.runtime import Runtime
 from service.store.errors import StorageFullError
+from service.store.jobs import claim, finish
 from service.store.tables import documents, jobs
 from tests.service.making import filled, zip_of
 
@@ -71,6 +72,33 @@ def test_a_returned_form_is_read_and_its_original_comes_back_unchanged(
     assert "sandbox" in original.headers["Content-Security-Policy"]
     assert original.headers["Content-Disposition"].startswith("attachment")
     assert client.get(f"/api/v1/jobs/{entry['job']}").get_json()["state"] == "done"
+
+
+def test_a_document_whose_job_was_cancelled_says_so_and_stays_so(
+    client: FlaskClient, work: Callable[[], None], shared_runtime: Runtime
+) -> None:
+    work()  # what other tests left
+    (entry,) = send(client, (filled("attachment-4"), "附件4.docx")).get_json()["documents"]
+    with shared_runtime.database.transaction() as connection:
+        claimed = claim(connection)
+    stopped = client.delete(f"/api/v1/jobs/{entry['job']}").get_json()
+    assert (stopped["state"], stopped["problem"]["code"]) == ("cancelled", "job-cancelled")
+    assert claimed is not None
+    with shared_runtime.database.transaction() as connection:
+        assert not finish(connection, claimed, "done")  # a worker that had it under way changes nothing any more
+    work()
+    document = client.get(entry["href"]).get_json()
+    assert (document["state"], document["problem"]["code"]) == ("failed", "job-cancelled")
+    assert document["documents"] == []
+    assert client.get(f"{entry['href']}/original", buffered=True).status_code == 200
+    assert client.get(f"/documents/{entry['id']}").status_code == 200
+
+
+def test_a_job_that_has_ended_cannot_be_cancelled(client: FlaskClient, work: Callable[[], None]) -> None:
+    (entry,) = send(client, (filled("attachment-4"), "附件4.docx")).get_json()["documents"]
+    work()
+    assert client.delete(f"/api/v1/jobs/{entry['job']}").get_json()["state"] == "done"
+    assert client.get(entry["href"]).get_json()["state"] == "read"
 
 
 def test_a_file_that_is_no_form_is_a_result_and_the_others_of_the_batch_are_read(

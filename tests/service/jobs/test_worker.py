@@ -147,7 +147,7 @@ def test_a_cancelled_job_stops_at_its_next_word_and_stays_cancelled(
 
     def cancelled_meanwhile(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
         with runtime.database.transaction() as connection:
-            cancel(connection, job.id)
+            cancel(connection, job.id, {})
         try:
             tell(1, 1, "x")
         except StoppedError:
