@@ -51,6 +51,8 @@ class Cell:
     notes: tuple[str, ...] = ()
     """What the reader wants known of this cell, as finding codes (``tracked-deletion``, ``partly-struck``,
     ``hidden-text``, ``text-box``, ``formula-without-value``, ``cell-error``, ``date-parts-hidden``)."""
+    words: tuple[Word, ...] = ()
+    """The lines of a scanned cell, each with its place and how sure it is."""
 
 
 @dataclass(frozen=True)
@@ -114,21 +116,30 @@ class PrintMark:
 
 @dataclass(frozen=True, slots=True)
 class SealSeen:
-    """A seal found on a page: its outline, what its rim says, and how sure that is."""
+    """A seal found on a page: its outline, what its words say, and how sure that is.
+
+    ``shape`` is ``round``, ``oval``, ``square`` (a frame around a unit's name), ``stamp`` (a small one around a
+    person's) or ``unclear``; ``colour`` is ``red``, or ``grey`` for a copy. ``whole`` is ``False`` where the page's edge cuts it.
+    ``options`` are, for each character of ``text``, the characters that it may be with their probabilities.
+    """
 
     box: Box
     shape: str = "round"
     text: str = ""
     colour: str = "red"
     confidence: float | None = None
+    whole: bool = True
+    options: tuple[tuple[tuple[str, float], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InkSeen:
-    """A patch of handwriting-like ink outside the recognised print (a possible signature)."""
+    """Ink at a place for a signature: ``sure`` when it is large enough for one, ``printed`` when it looks typed."""
 
     box: Box
     density: float = 0.0
+    sure: bool = True
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,8 @@ class Page:
     print_mark: PrintMark | None = None
     seals: tuple[SealSeen, ...] = ()
     ink: tuple[InkSeen, ...] = ()
+    sign_places: tuple[Box, ...] = ()
+    """Where signatures were looked for; ``ink`` is what was found there."""
     red: tuple[Box, ...] = ()
     """Patches of red on a scanned page that belong to no seal that was made out."""
     notes: tuple[str, ...] = ()

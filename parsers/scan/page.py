@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import cv2
 import numpy as np
 
 from forms.finding import Box
-from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine
+from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine, Word
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
@@ -26,7 +25,9 @@ from parsers.scan.printmarks import belongs_to_mark, find_print_mark
 from parsers.scan.readlines import ReadLine, ask, settle
 from parsers.scan.red import binarised, separate
 from parsers.scan.seals import SealFound, find_seals, rim_strip, without_seals
-from parsers.scan.units import WORK_DPI, Mask, PixelBox, Rgb, mm, to_points
+from parsers.scan.signatures import find_signatures
+from parsers.scan.signplaces import sign_places
+from parsers.scan.units import WORK_DPI, Mask, Rgb, mm, to_points
 
 EMPTY_CONFIDENCE = 0.99
 DOUBTFUL_LIMIT = 0.5
@@ -35,9 +36,6 @@ CANDIDATES_BELOW = 0.98
 LEAST_TEXT = 0.35
 """Text outside grids that is less sure is noise of the background."""
 LEAST_RED_MM = 4
-_SIGNED = re.compile(r"(?:签字|签名|签章|签署)[)\uff09]?")
-_PRINTED = re.compile(r"[\W_]+|[年月日]|盖章|公章|单位|电话|\d+")
-"""What may be printed behind 签字 and is nobody's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +92,9 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
         _seal(seal, word.text if word is not None else "", colour)
         for seal, word, colour in zip((*seals, *circles), words, colours, strict=True)
     )
+    seen_lines = [(read.seen, read.lines) for read in cells]
+    places = sign_places(seen_lines, lines, [grid.box for grid in grids], gray.shape)
+    signed = find_signatures(sheet, places, height)
     high, wide = gray.shape
     page = Page(
         picture.index,
@@ -102,7 +103,8 @@ def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
         height=round(high * 72 / WORK_DPI, 2),
         print_mark=mark.mark if mark is not None else None,
         seals=found,
-        ink=tuple(_ink(sheet, cells)),
+        ink=tuple(InkSeen(to_points(one.box), one.density, one.sure, one.printed) for one in signed),
+        sign_places=tuple(to_points(place.inside) for place in places),
         red=tuple(_red_patches(without_seals(layers.red, seals))),
         notes=(*picture.notes, *answers.notes, *([PAGE_SKIMMED] if skimmed else [])),
         scanned=True,
@@ -139,6 +141,7 @@ def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
         confidence=round(confidence, 4),
         candidates=_candidates(lines, confidence),
         notes=seen.notes,
+        words=tuple(Word(line.text, to_points(line.line.box), round(line.confidence, 4)) for line in lines),
     )
     return CellRead(seen, tuple(lines), cell)
 
@@ -183,63 +186,3 @@ def _red_patches(red: Mask) -> Iterator[Box]:
 def _same(circle: SealFound, seal: SealFound) -> bool:
     """Whether a circle in the black layer is what bleaching left of a red seal."""
     return all(abs(a - b) <= mm(3) for a, b in zip(circle.middle, seal.middle, strict=True))
-
-
-def _ink(sheet: Sheet, cells: Sequence[CellRead]) -> Iterator[InkSeen]:
-    """Ink in the boxes for opinions that may be a hand's: outside every line, hardly readable, or after 签字."""
-    for read in cells:
-        if not read.seen.is_big:
-            behind = (_after_signing(line) or _unread_signature(sheet, line) for line in read.lines)
-            yield from (_ink_seen(sheet, box) for box in behind if box is not None)
-            continue
-        for loose in read.seen.loose:
-            yield _ink_seen(sheet, loose)
-        for line in read.lines:
-            if line.confidence < 0.7 and not _is_guide(line.text):
-                yield _ink_seen(sheet, line.line.box)
-            elif (box := _after_signing(line)) is not None:
-                yield _ink_seen(sheet, box)
-
-
-def _is_guide(text: str) -> bool:
-    """Whether a line says only what is printed in every such box: its words being read is proof enough of them."""
-    return not _PRINTED.sub("", _SIGNED.sub("", text.replace("负责人", "")))
-
-
-def _ink_seen(sheet: Sheet, box: PixelBox) -> InkSeen:
-    part = sheet.ink[max(0, box[1]) : box[3], max(0, box[0]) : box[2]]
-    return InkSeen(to_points(box), round(float(np.mean(part > 0)), 3) if part.size else 0.0)
-
-
-def _unread_signature(sheet: Sheet, line: ReadLine) -> PixelBox | None:
-    """Strokes between 签字 and what is printed next, of which nothing was read."""
-    found = _SIGNED.search(line.reading.text)
-    if found is None or len(line.reading.glyphs) != len(line.reading.text):
-        return None
-    rest = line.reading.text[found.end() :]
-    printed = found.end() + len(rest) - len(rest.lstrip(":\uff1a"))
-    high = line.line.box[3] - line.line.box[1]
-    left = round(line.line.page_x(line.reading.glyphs[printed - 1].at)) + mm(4) // 2
-    right = line.line.box[2]
-    if printed < len(line.reading.glyphs):
-        right = round(line.line.page_x(line.reading.glyphs[printed].at)) - min(high, mm(4)) // 2 - mm(1)
-    window = sheet.ink[line.line.box[1] : line.line.box[3], left : max(left, right)]
-    ys, xs = np.nonzero(window)
-    if len(xs) < mm(1) ** 2 or int(np.ptp(xs)) < mm(4):
-        return None
-    top = line.line.box[1]
-    return left + int(xs.min()), top + int(ys.min()), left + int(xs.max()) + 1, top + int(ys.max()) + 1
-
-
-def _after_signing(line: ReadLine) -> PixelBox | None:
-    """The part of a line behind 签字 that is no date and no other label."""
-    found = _SIGNED.search(line.reading.text)
-    if found is None:
-        return None
-    rest = line.reading.text[found.end() :]
-    name = next((char for char in _PRINTED.sub("", rest)), "")
-    if not name or len(line.reading.glyphs) != len(line.reading.text):
-        return None
-    start = line.reading.glyphs[found.end() + rest.index(name)]
-    left = round(line.line.page_x(start.at)) - (line.line.box[3] - line.line.box[1]) // 2
-    return (max(line.line.box[0], left), line.line.box[1], line.line.box[2], line.line.box[3])
