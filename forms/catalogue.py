@@ -10,6 +10,7 @@ from pathlib import Path
 
 from forms.definition import FormDefinition
 from forms.errors import DefinitionError, UnknownFormError
+from forms.ledger import NAMES, ledger_definition
 from forms.loading import FILE_NAME, read_definition
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -50,6 +51,18 @@ class Catalogue:
                 form=wanted, known="、".join(f"{item.form}/{item.edition}" for item in self.definitions)
             )
         return editions[-1]
+
+    def readable(self, name: str, edition: str | None = None) -> FormDefinition:
+        """As :meth:`find`, and the ledger too: what a returned file may be, though no official file of it exists.
+
+        Raises:
+            UnknownFormError: no form or no edition has this name.
+        """
+        return self._ledger if _plain(name) in NAMES else self.find(name, edition)
+
+    @cached_property
+    def _ledger(self) -> FormDefinition:
+        return ledger_definition(self.definitions)
 
     @cached_property
     def _forms(self) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Records and findings as the JSON of the contract, §3, and back.
 
 The way there and back loses nothing. Beside the contract's keys stand ``address`` (the cell in its own program's
-words), ``suggestion`` and ``unplaced``. Pages count from one in JSON and from zero in code.
+words), ``suggestion`` and ``unplaced``; of a ledger also ``columns`` and ``history``. Pages and columns count from one
+in JSON and from zero in code.
 """
 
 from __future__ import annotations
@@ -11,7 +12,18 @@ from typing import Any
 
 from forms.finding import Box, Finding, Region, Severity
 from forms.jsonshape import Shape
-from forms.record import Entry, Extraction, Mark, MarkKind, Origin, Record, Row, Unplaced
+from forms.record import (
+    ColumnChoice,
+    ColumnStatus,
+    Entry,
+    Extraction,
+    Mark,
+    MarkKind,
+    Origin,
+    Record,
+    Row,
+    Unplaced,
+)
 
 Plain = dict[str, Any]
 """A JSON object: the border between the program's types and JSON."""
@@ -21,12 +33,16 @@ ENTRY_KEYS = frozenset(
 )
 MARK_KEYS = frozenset(
     {"key", "kind", "present", "text", "value", "unit", "page", "box", "address", "confidence", "review", "excused"}
+    | {"shape", "whole", "ink", "across"}
 )
 FINDING_KEYS = frozenset({"code", "severity", "path", "message", "clause", "suggestion", "page", "box", "address"})
 UNPLACED_KEYS = frozenset({"text", "label", "page", "box", "address"})
 RECORD_KEYS = frozenset({"form", "edition", "header", "records", "marks"})
-DOCUMENT_KEYS = RECORD_KEYS | {"form_confidence", "pages", "document_id", "findings", "unplaced"}
+COLUMN_KEYS = frozenset({"label", "column", "keys", "status", "candidates", "page", "box", "address"})
+LEDGER_KEYS = frozenset({"columns", "history"})
+DOCUMENT_KEYS = RECORD_KEYS | LEDGER_KEYS | {"form_confidence", "pages", "document_id", "findings", "unplaced"}
 
+_CANDIDATE_KEYS = frozenset({"key", "score"})
 _FIGURES_OF_A_BOX = 4
 _USUAL_KEYS = frozenset(
     {"value", "text", "code", "origin", "confidence", "review", "page", "box", "address", "candidates"}
@@ -125,7 +141,8 @@ def _usual_entry(data: object) -> Entry | None:
 
 
 def mark_to_plain(mark: Mark) -> Plain:
-    """One of the contract's MARKS."""
+    """One of the contract's MARKS; what is only known of a scanned mark stands there where it is known."""
+    seen = {"shape": mark.shape, "whole": mark.whole, "ink": mark.ink, "across": list(mark.across)}
     return {
         "key": mark.key,
         "kind": mark.kind.value,
@@ -137,6 +154,7 @@ def mark_to_plain(mark: Mark) -> Plain:
         "confidence": mark.confidence,
         "review": mark.review,
         "excused": mark.excused,
+        **{key: value for key, value in seen.items() if value not in ("", None, [])},
     }
 
 
@@ -161,6 +179,10 @@ def mark_from_plain(data: object, pointer: str = "") -> Mark:
         confidence=shape.number("confidence"),
         review=shape.flag("review"),
         excused=shape.flag("excused"),
+        shape=shape.text("shape"),
+        whole=shape.flag("whole") if "whole" in shape.data else None,
+        ink=shape.text("ink"),
+        across=shape.texts("across"),
     )
 
 
@@ -254,7 +276,43 @@ def extraction_to_plain(extraction: Extraction) -> Plain:
         "marks": record["marks"],
         "findings": [finding_to_plain(finding) for finding in extraction.findings],
         "unplaced": [{"text": item.text, "label": item.label, **_place(item.region)} for item in extraction.unplaced],
+        **_of_ledger(extraction),
     }
+
+
+def _of_ledger(extraction: Extraction) -> Plain:
+    """What only a ledger has."""
+    if not extraction.columns and not extraction.history:
+        return {}
+    return {
+        "columns": [column_to_plain(item) for item in extraction.columns],
+        "history": [row_to_plain(row) for row in extraction.history],
+    }
+
+
+def column_to_plain(choice: ColumnChoice) -> Plain:
+    """A column of a ledger, with the keys a person may choose from."""
+    return {
+        "label": choice.label,
+        "column": choice.column + 1,
+        "keys": list(choice.keys),
+        "status": choice.status.value,
+        "candidates": [{"key": key, "score": score} for key, score in choice.candidates],
+        **_place(choice.region),
+    }
+
+
+def _column(data: object, pointer: str) -> ColumnChoice:
+    shape = Shape.of(data, pointer, COLUMN_KEYS, required=("label", "column"))
+    candidates = [Shape.of(item, place, _CANDIDATE_KEYS) for item, place in shape.items("candidates")]
+    return ColumnChoice(
+        shape.text("label"),
+        (shape.integer("column") or 1) - 1,
+        shape.texts("keys"),
+        shape.member("status", ColumnStatus, ColumnStatus.UNSURE),
+        tuple((item.text("key"), item.number("score") or 0.0) for item in candidates),
+        _region(shape),
+    )
 
 
 def extraction_from_plain(data: object, pointer: str = "") -> Extraction:
@@ -272,6 +330,8 @@ def extraction_from_plain(data: object, pointer: str = "") -> Extraction:
         document_id=shape.text_or_none("document_id"),
         findings=tuple(finding_from_plain(item, place) for item, place in shape.items("findings")),
         unplaced=tuple(_unplaced(item, place) for item, place in shape.items("unplaced")),
+        columns=tuple(_column(item, place) for item, place in shape.items("columns")),
+        history=tuple(row_from_plain(item, place) for item, place in shape.items("history")),
     )
 
 

@@ -71,6 +71,10 @@ class Mark:
 
     ``present`` is ``None`` when it could not be told. ``value`` is the day of a date mark (``YYYY-MM-DD``). A box
     excused by 同单位意见 or / has ``excused`` set and says so in ``text``. ``unit`` is the unit a seal was matched to.
+
+    What is known of a scanned mark beyond that: a seal's ``shape`` (``round``, ``oval``, ``square``, ``stamp``),
+    whether it is ``whole`` or cut by the page's edge, its ``ink`` (a seal's ``red`` or ``grey``; a signature's ``hand``,
+    ``stamp`` or ``print``), and what it lies ``across``: ``date``, or the keys of other boxes.
     """
 
     key: str
@@ -83,6 +87,10 @@ class Mark:
     confidence: float | None = None
     review: bool = False
     excused: bool = False
+    shape: str = ""
+    whole: bool | None = None
+    ink: str = ""
+    across: tuple[str, ...] = ()
 
 
 Row = Mapping[str, Entry]
@@ -112,6 +120,33 @@ class Unplaced:
     region: Region | None = None
 
 
+class ColumnStatus(StrEnum):
+    """How it is known what a column of a ledger holds."""
+
+    KNOWN = "known"
+    GIVEN = "given"
+    REMEMBERED = "remembered"
+    UNSURE = "unsure"
+    LEFT_OUT = "left-out"
+    UNPLACED = "unplaced"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column of a ledger: its head as written, its place from zero, the keys it was read as, and the choice left.
+
+    ``keys`` is empty where the column was read as none; ``candidates`` are keys (several joined by ``+``) with scores
+    from 0.0 to 1.0, best first.
+    """
+
+    label: str
+    column: int
+    keys: tuple[str, ...]
+    status: ColumnStatus
+    candidates: tuple[tuple[str, float], ...] = ()
+    region: Region | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """One document as read: its record, what is wrong with it, and what found no place.
@@ -125,3 +160,7 @@ class Extraction:
     document_id: str | None = None
     findings: tuple[Finding, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    columns: tuple[ColumnChoice, ...] = ()
+    """Of a ledger: what each of its columns was read as."""
+    history: tuple[Row, ...] = ()
+    """Of a ledger: its lines that are struck out, read but not current."""

@@ -22,8 +22,9 @@ from parsers.locating.card import CardContent, CardReader, persons
 from parsers.locating.parts import GridSlice, Part
 from parsers.locating.roster import RosterContent, RosterReader
 from parsers.locating.titles import TitleFinder
-from parsers.locating.vocabulary import vocabulary_of
+from parsers.locating.vocabulary import Vocabulary, vocabulary_of
 from parsers.marks import MarkReader, unclaimed_seals
+from parsers.paging import PAGED, PAGES_REORDERED
 from parsers.valuing import Gathered, Valuer, region_of
 
 PAGE_DOUBTS = {
@@ -33,6 +34,9 @@ PAGE_DOUBTS = {
     "tracked-deletion": "文件中有未接受的修订,已删除的内容未计入,请确认",
     "hidden-text": "文件中有隐藏文字,未计入,请确认",
     "nested-too-deep": "文件的表格嵌套过深,有内容没有读到",
+    "page-join-uncertain": "此页没有表头和编号可以对照,按位置接在这份表之后,请确认",
+    "pages-missing": "这份表的序号或页码不连续,可能缺页,请核对",
+    "pages-reordered": "这份表的各页放置的顺序不对,已按页码、序号重新排列",
 }
 _MOST_LEFT = 60
 _SURE_FORM = 0.8
@@ -64,27 +68,34 @@ def _extract(
     titles = TitleFinder(catalogue.definitions)
     extractions: list[Extraction] = []
     for one in found.forms:
-        extractions.extend(_Extractor(whole, one, titles, decoder).extractions())
+        extractions.extend(Extractor(whole, one, titles, decoder).extractions())
     if extractions:
-        extractions[0] = _with_outside(extractions[0], whole, found.unknown)
+        extractions[0] = with_outside(extractions[0], whole, found.unknown)
     return tuple(extractions)
 
 
-class _Extractor:
-    """Extracts one identified form."""
+class Extractor:
+    """Extracts one identified form. ``vocabulary`` is what its labels mean, where its definition does not say."""
 
-    def __init__(self, document: Document, found: Identified, titles: TitleFinder, decoder: CellDecoder | None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        found: Identified,
+        titles: TitleFinder,
+        decoder: CellDecoder | None,
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
         self._document = document
         self._found = found
         self._definition = found.definition
-        self._vocabulary = vocabulary_of(found.definition)
+        self._vocabulary = vocabulary or vocabulary_of(found.definition)
         self._titles = titles
         self._gathered = Gathered()
         self._valuer = Valuer(document, self._gathered, decoder)
 
     def extractions(self) -> list[Extraction]:
         """One extraction; of a card that stands there for several persons, one for each."""
-        roster = RosterReader(self._vocabulary, self._titles, self._valuer, self._gathered)
+        roster = self._roster_reader()
         content = CardContent()
         rest: list[Part] = []
         for part in self._found.parts:
@@ -96,6 +107,9 @@ class _Extractor:
         if self._definition.layout is Layout.CARD:
             return self._cards_of(content, roster.content)
         return [self._roster_of(content, roster.content)]
+
+    def _roster_reader(self) -> RosterReader:
+        return RosterReader(self._vocabulary, self._titles, self._valuer, self._gathered)
 
     def _roster_of(self, content: CardContent, roster: RosterContent) -> Extraction:
         assembler = Assembler(self._definition, self._valuer, self._gathered)
@@ -203,9 +217,10 @@ class _Extractor:
         if self._found.confidence < _SURE_FORM:
             message = f"表的种类不能完全确定,已按“{self._definition.title}”读取,请确认"
             self._gathered.find("form-uncertain", "", message)
-        for page in dict.fromkeys(part.page.index for part in self._found.parts):
-            for code in self._document.pages[page].notes if page < len(self._document.pages) else ():
-                self._gathered.find(code, "", PAGE_DOUBTS.get(code, code), region=Region(page))
+        for page in {part.page.index: part.page for part in self._found.parts}.values():
+            for code in page.notes:
+                severity = Severity.INFO if code == PAGES_REORDERED else Severity.WARNING
+                self._gathered.find(code, "", PAGE_DOUBTS.get(code, code), severity, Region(page.index))
 
 
 def _extend(content: CardContent, more: CardContent) -> None:
@@ -241,7 +256,7 @@ def _share(boxes: Sequence[BoxPlace], cards: int, number: int) -> list[BoxPlace]
     return shared
 
 
-def _with_outside(extraction: Extraction, document: Document, unknown: Sequence[Part]) -> Extraction:
+def with_outside(extraction: Extraction, document: Document, unknown: Sequence[Part]) -> Extraction:
     """The first extraction also tells of hidden sheets and of pages that belong to no form."""
     gathered = Gathered(list(extraction.findings), list(extraction.unplaced))
     for page in document.pages:
@@ -253,7 +268,12 @@ def _with_outside(extraction: Extraction, document: Document, unknown: Sequence[
     for part in unknown:
         texts = [line.text for line in part.lines] + [cell.text for cell in part.cells() if cell.text.strip()]
         shown = " ".join(text.strip() for text in texts if text.strip())
-        if shown:
-            name = part.page.name or f"第{part.page.index + 1}页"
-            gathered.leave(shown, name, Region(part.page.index, None, part.page.name or None))
+        name = part.page.name or f"第{part.page.index + 1}页"
+        region = Region(part.page.index, None, part.page.name or None)
+        if document.format in PAGED and len(document.pages) > 1:
+            message = f"{name}不属于任何一份表,未收入,请确认:{shown[:60]}"
+            gathered.find("page-stray", "", message.removesuffix(":"), region=region)
+            gathered.list_left(shown, name, region)
+        elif shown:
+            gathered.leave(shown, name, region)
     return replace(extraction, findings=tuple(gathered.findings), unplaced=tuple(gathered.unplaced))

@@ -77,7 +77,7 @@ class HeadFinder:
     def at(self, row: int) -> Head | None:
         """The head whose row with the most labels is ``row``; ``None`` when that is no head."""
         cells = self.rows.get(row, ())
-        if any(is_of_relatives(cell.text) for cell in cells):
+        if self.vocabulary.parts_relatives and any(is_of_relatives(cell.text) for cell in cells):
             return None
         labels = [cell for cell in cells if self._is_label(cell)]
         filled = [cell for cell in cells if cell.text.strip()]

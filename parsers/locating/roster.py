@@ -88,7 +88,7 @@ class RosterReader:
             kind = RowKind.AROUND if judge is None else judge.judge(row, cells, _cover(cells))
             if judge is None or kind is RowKind.HEAD:
                 found = finder.at(row)
-                if found is not None and found.sure >= _FEWEST_FIELDS:
+                if found is not None and self._is_head(found):
                     self._drop_head_rows(page, found)
                     head, judge = found, self._judge(found, piece)
                     self._targets = self._plan(page, piece, found)
@@ -110,9 +110,13 @@ class RosterReader:
         """Whether the grid has a head, or goes on with the one before."""
         for row in sorted(rows)[:_HEAD_WITHIN]:
             head = finder.at(row)
-            if head is not None and head.sure >= _FEWEST_FIELDS and self._suits(head, rows):
+            if head is not None and self._is_head(head) and self._suits(head, rows):
                 return True
         return self._continues(piece, rows, finder)
+
+    def _is_head(self, head: Head) -> bool:
+        """Whether enough of a head is known for persons to stand below it."""
+        return head.sure >= _FEWEST_FIELDS
 
     def _suits(self, head: Head, rows: Mapping[int, Sequence[Cell]]) -> bool:
         """On a card, a row of labels over values is no list of persons: one names them and has few labels beside."""

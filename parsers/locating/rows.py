@@ -18,8 +18,11 @@ _TOTAL = re.compile(
     r"^[(（]?(?:本页|本单位|全区|以上|本表|总|人数|单位|部门)?(?:合计|小计|总计|累计|共计|总数|合并)(?:[:：(（\d].*|人数?.*|金额.*|)$"
 )
 _GRAND_TOTAL = re.compile(r"^(?:合计|总计|共计|总数)")
+_CARRIED = re.compile(
+    r"^[(（]?(?:承[前上]页|[接转][前上]页|上页(?:结转|合计|小计)|[过转结]+(?:入)?[次下]页)(?:[:：(（\d].*|)$"
+)
 _LONGEST_TOTAL = 40
-_TOTAL_LETTERS = frozenset("合小总累共")
+_TOTAL_LETTERS = frozenset("合小总累共页")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)\s*\d*\s*[:：.、]|^[*※]|^\d[.、].{12,}")
 _EXAMPLE = re.compile(r"^[(（]?(?:例|示例|样例|填写示例|例如|范例|举例|填报示例)[)）]?(?:[:：].*|\d*)$")
 _WIDE = 0.6
@@ -125,7 +128,7 @@ class RowJudge:
     @staticmethod
     def _is_total(own: Sequence[Cell]) -> bool:
         return any(
-            _TOTAL.match(squeeze(cell.text))
+            _TOTAL.match(squeeze(cell.text)) or _CARRIED.match(squeeze(cell.text))
             for cell in own[:3]
             if len(cell.text) <= _LONGEST_TOTAL and _TOTAL_LETTERS.intersection(cell.text)
         )

@@ -174,6 +174,9 @@ def _bare(text: str) -> str:
 class Vocabulary:
     """The labels of one definition."""
 
+    parts_relatives = True
+    """Whether a head with a column for a relation (称谓, 与本人关系) belongs to a list of relatives."""
+
     def __init__(self, definition: FormDefinition) -> None:
         self.definition = definition
         self.person: dict[str, Meaning] = {}

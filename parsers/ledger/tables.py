@@ -1,0 +1,240 @@
+"""The tables of a ledger: where their heads are, what stands below each column, which tables belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from forms.definition import FormDefinition
+from forms.finding import Region
+from forms.labels import normalise_label
+from parsers.document import Cell, Document, Grid, Page
+from parsers.ledger.evidence import ColumnValues, is_name, is_value
+from parsers.ledger.mapping import HeadColumn
+from parsers.ledger.options import head_key, path_key
+from parsers.ledger.vocabulary import LedgerVocabulary
+from parsers.locating.heads import Head, HeadFinder
+from parsers.locating.parts import GridSlice
+from parsers.valuing import region_of
+
+_HEAD_WITHIN = 30
+_FEWEST = 3
+_LONGEST_LABEL = 24
+_FILLED = 0.6
+_LOOKED_BELOW = 4
+_MOST_ROWS = 400
+_FEWEST_COLUMNS = 2
+
+Rows = dict[int, list[Cell]]
+
+
+@dataclass(frozen=True)
+class LedgerTable:
+    """One grid with its heads; the first head speaks for the grid."""
+
+    page: Page
+    grid: Grid
+    heads: tuple[Head, ...]
+    columns: tuple[HeadColumn, ...]
+
+    @property
+    def key(self) -> str:
+        """Its first head row in normal form."""
+        return head_key([column.path for column in self.columns])
+
+
+@dataclass
+class Ledger:
+    """Tables of one ledger in order, and the pages they stand on."""
+
+    tables: list[LedgerTable] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+
+    @property
+    def columns(self) -> tuple[HeadColumn, ...]:
+        """The columns of the first head, each with the values of all tables that have the same head text."""
+        first = self.tables[0].columns
+        below = [column for table in self.tables for column in table.columns]
+        return tuple(
+            replace(
+                one,
+                values=ColumnValues.of(
+                    [cell for column in below if column.path == one.path for cell in column.values.cells]
+                ),
+            )
+            for one in first
+        )
+
+
+class TableFinder:
+    """Finds ledgers in a document."""
+
+    def __init__(self, ledger: FormDefinition) -> None:
+        self._ledger = ledger
+        self._known = LedgerVocabulary(ledger)
+        self.assumed: set[str] = set()
+        """Texts that stand where a head must be, in normal form."""
+
+    def prepared(self, document: Document) -> Document:
+        """The document with a head text over every column that has values."""
+        pages = tuple(page if page.hidden else self._page(page) for page in document.pages)
+        return replace(document, pages=pages)
+
+    def ledgers(self, document: Document) -> list[Ledger]:
+        """The ledgers of a prepared document in order. A page without a head belongs to the ledger before it."""
+        vocabulary = self.vocabulary
+        found: list[Ledger] = []
+        for page in document.pages:
+            if page.hidden:
+                continue
+            own = [table for grid in page.grids if (table := self._table(page, grid, vocabulary)) is not None]
+            for table in own:
+                if not found or not self._goes_on(document, found[-1], table):
+                    found.append(Ledger())
+                found[-1].tables.append(table)
+                if not found[-1].pages or found[-1].pages[-1] is not page:
+                    found[-1].pages.append(page)
+            if not own and found and document.format != "xlsx":
+                found[-1].pages.append(page)
+        return found
+
+    @property
+    def vocabulary(self) -> LedgerVocabulary:
+        """The labels by which heads are found in this document."""
+        return LedgerVocabulary(self._ledger, None, frozenset(self.assumed))
+
+    @staticmethod
+    def _goes_on(document: Document, before: Ledger, table: LedgerTable) -> bool:
+        is_new_sheet = document.format == "xlsx" and before.pages[-1] is not table.page
+        return not is_new_sheet and before.tables[0].key == table.key
+
+    def _page(self, page: Page) -> Page:
+        blocks = tuple(self._headed(block) if isinstance(block, Grid) else block for block in page.blocks)
+        return replace(page, blocks=blocks)
+
+    def _headed(self, grid: Grid) -> Grid:
+        """The grid with its head told or made, and with a text over every column that has values."""
+        rows = GridSlice(grid, 0, grid.rows).rows()
+        head = next(self._heads(rows, self._known), None)
+        if head is None:
+            guessed = _guess(rows, grid)
+            if guessed is None:
+                return _with_made_head(grid, rows, self.assumed)
+            self.assumed.update(normalise_label(cell.text) for cell in rows[guessed] if cell.text.strip())
+            head = next(self._heads(rows, self.vocabulary), None)
+        return grid if head is None else _with_whole_head(grid, rows, head, self.assumed)
+
+    def _table(self, page: Page, grid: Grid, vocabulary: LedgerVocabulary) -> LedgerTable | None:
+        rows = GridSlice(grid, 0, grid.rows).rows()
+        heads = tuple(self._heads(rows, vocabulary))
+        if not heads:
+            return None
+        first = heads[0]
+        end = heads[1].top if len(heads) > 1 else grid.rows
+        below = [rows[row] for row in sorted(rows) if first.bottom <= row < end][:_MOST_ROWS]
+        columns = tuple(
+            HeadColumn(
+                column.column,
+                column.path,
+                ColumnValues.of(list(_under(below, column.column, column.span))),
+                _confidence(rows, first, column.column),
+                column.span,
+                _region(page, rows, first, column.column),
+            )
+            for column in first.columns
+        )
+        return LedgerTable(page, grid, heads, columns)
+
+    @staticmethod
+    def _heads(rows: Rows, vocabulary: LedgerVocabulary) -> Iterator[Head]:
+        """The heads of a grid from top to bottom; the first must stand near its top."""
+        finder = HeadFinder(vocabulary, rows)
+        past = -1
+        for row in sorted(rows):
+            if past < 0 and row > _HEAD_WITHIN:
+                return
+            if row < past:
+                continue
+            head = finder.at(row)
+            if head is not None and len(head.columns) >= _FEWEST:
+                past = head.bottom
+                yield head
+
+
+def _under(below: Sequence[Sequence[Cell]], first: int, span: int) -> Iterator[Cell]:
+    for cells in below:
+        for cell in cells:
+            if first <= cell.column < first + span and cell.text.strip():
+                yield cell
+
+
+def _confidence(rows: Rows, head: Head, column: int) -> float | None:
+    """How sure the head's text over a column is: that of its least sure cell."""
+    found = [
+        cell.confidence
+        for row in range(head.top, head.bottom)
+        for cell in rows.get(row, ())
+        if cell.column <= column < cell.column + cell.column_span and cell.text.strip() and cell.confidence is not None
+    ]
+    return min(found, default=None)
+
+
+def _region(page: Page, rows: Rows, head: Head, column: int) -> Region:
+    """Where the lowest head text over a column stands."""
+    for row in range(head.bottom - 1, head.top - 1, -1):
+        for cell in rows.get(row, ()):
+            if cell.column <= column < cell.column + cell.column_span and cell.text.strip():
+                return region_of(page, cell)
+    return Region(page.index)
+
+
+def _guess(rows: Rows, grid: Grid) -> int | None:
+    """The row that must be the head though its words are unknown: short texts, no values, values below."""
+    for row in sorted(rows)[:_HEAD_WITHIN]:
+        own = [cell for cell in rows[row] if cell.row == row and cell.text.strip()]
+        if len(own) < _FEWEST or len(own) < _FILLED * grid.columns or any(map(is_value, own)):
+            continue
+        if any(len(cell.text.strip()) > _LONGEST_LABEL or is_name(cell.text.strip()) for cell in own):
+            continue
+        next_rows = [one for one in sorted(rows) if one > row][:_LOOKED_BELOW]
+        if any(is_value(cell) for one in next_rows for cell in rows[one] if cell.text.strip()):
+            return row
+    return None
+
+
+def _with_whole_head(grid: Grid, rows: Rows, head: Head, assumed: set[str]) -> Grid:
+    """A column with values but without a head text is called by its number."""
+    covered = {place for column in head.columns for place in range(column.column, column.column + column.span)}
+    bare = {
+        cell.column
+        for row in sorted(rows)
+        if row >= head.bottom
+        for cell in rows[row]
+        if cell.column not in covered and cell.text.strip() and cell.column_span == 1
+    }
+    if not bare:
+        return grid
+    level = head.bottom - 1
+    kept = tuple(cell for cell in grid.cells if not (cell.row == level and cell.column in bare and not cell.text))
+    taken = {(row, cell.column) for row, cells in rows.items() for cell in cells if cell.text.strip()}
+    made = tuple(_named(level, column, assumed) for column in sorted(bare) if (level, column) not in taken)
+    return replace(grid, cells=(*kept, *made))
+
+
+def _with_made_head(grid: Grid, rows: Rows, assumed: set[str]) -> Grid:
+    """A table of persons without any head gets one that numbers its columns; any other grid stays as it is."""
+    own = [[cell for cell in cells if cell.text.strip()] for cells in rows.values()]
+    people = [cells for cells in own if any(is_name(cell.text.strip()) for cell in cells)]
+    valued = [cells for cells in people if sum(map(is_value, cells)) >= _FEWEST_COLUMNS]
+    if not valued or len(valued) * 2 < len([cells for cells in own if len(cells) >= _FEWEST]):
+        return grid
+    moved = tuple(replace(cell, row=cell.row + 1) for cell in grid.cells)
+    made = tuple(_named(0, column, assumed) for column in range(grid.columns))
+    hidden = frozenset(row + 1 for row in grid.hidden_rows)
+    return replace(grid, rows=grid.rows + 1, cells=(*made, *moved), hidden_rows=hidden)
+
+
+def _named(row: int, column: int, assumed: set[str]) -> Cell:
+    text = f"第{column + 1}列"
+    assumed.add(path_key((text,)))
+    return Cell(row, column, text)
