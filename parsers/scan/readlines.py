@@ -13,6 +13,7 @@ from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, LineReading, OcrEngine
 from parsers.ocr.lattice import Glyph, Lattice, confidence_of, glyphs_of, rewritten
 from parsers.ocr.variants import plain
+from parsers.scan.levelstrokes import is_miscounted
 from parsers.scan.lines import Line
 from parsers.scan.spacing import is_space_unsure, is_stack, spaced
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
@@ -24,6 +25,8 @@ PAGE_SECONDS = 120.0
 """After this the rest of a page stays unread."""
 UNEXPLAINED_LIMIT = 0.5
 """No line with ink that nothing was read from is surer than this."""
+MISCOUNTED_LIMIT = 0.5
+"""No line is surer than this in which 一, 二 or 三 has other strokes than its own."""
 FAR, WIDE = 0.8, 0.3
 """Line heights: how far from every character ink is unexplained, and how wide it must be to count."""
 SPACE_CONFIDENCE = 0.85
@@ -129,6 +132,8 @@ def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
         confidence = min(confidence, 0.6)
     if _unexplained(ink, line, [x for _, x, _ in marks]):
         confidence = min(confidence, UNEXPLAINED_LIMIT)
+    if any(is_miscounted(ink, line.piece_at(g.at).box, g.text, x) for _, x, g in marks if g is not None):
+        confidence = min(confidence, MISCOUNTED_LIMIT)
     places = [(mark, x) for mark, x, _ in marks]
     if is_space_unsure(ink, line, places):
         confidence = min(confidence, SPACE_CONFIDENCE)
