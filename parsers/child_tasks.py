@@ -7,6 +7,7 @@ from typing import Any
 from parsers.child import Request, fault_to_plain
 from parsers.gate.admission import admit
 from parsers.gate.bundle import iter_bundle
+from parsers.ledger.options import LedgerOptions
 from parsers.readers.legacy import converted_beside
 from parsers.reading import ReadOptions, read_path
 from parsers.sniffing import FileFormat
@@ -27,7 +28,8 @@ def read_file(request: Request) -> dict[str, Any]:
         return {"todo": "convert", "format": admitted.format.value}
     request.report(admitted.pages or 1)
     overlay = request.output if request.options.get("overlay") else None
-    options = ReadOptions(**{**request.options, "overlay": overlay, "borrow": request.borrow})
+    ledger = LedgerOptions.from_plain(request.options.get("ledger"))
+    options = ReadOptions(**{**request.options, "overlay": overlay, "borrow": request.borrow, "ledger": ledger})
     return {"reading": read_path(request.path, request.name, options).to_plain()}
 
 

@@ -21,6 +21,7 @@ from parsers.child_tasks import READ, UNPACK
 from parsers.errors import ParseCrashedError
 from parsers.fence import Answer, Fence, FenceLimits, fault_named
 from parsers.issued import Lend, lend_nothing
+from parsers.pagenames import PageNames, take_over
 from parsers.readers.legacy import BESIDE, TARGETS
 from parsers.reading import FileReading, ReadOptions
 from parsers.sniffing import FileFormat
@@ -37,6 +38,8 @@ class Returned:
 
     path: Path
     name: str
+    pictures: str = ""
+    """What the pictures of its pages are named after, where an overlay is asked for."""
 
 
 def read_files(
@@ -73,6 +76,7 @@ class FencedReader:
         self._jobs = jobs
         self._lend = lend
         self._limits = limits or FenceLimits()
+        self._names = PageNames()
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -87,7 +91,7 @@ class FencedReader:
 
     def read(self, path: Path, options: ReadOptions, name: str | None = None) -> tuple[FileReading, ...]:
         """The reading of one file, or of each entry of a bundle."""
-        return self._read(Returned(path, name or path.name), options)
+        return self._read(self._named(Returned(path, name or path.name), options), options)
 
     def read_all(self, files: Iterable[Returned], options: ReadOptions) -> Iterator[tuple[FileReading, ...]]:
         """The readings of each file, in order; files are taken from ``files`` as there is room."""
@@ -97,7 +101,7 @@ class FencedReader:
             for file in files:
                 if len(waiting) >= self._jobs + UNDER_WAY:
                     yield waiting.popleft().result()
-                waiting.append(pool.submit(self._read, file, options))
+                waiting.append(pool.submit(self._read, self._named(file, options), options))
             while waiting:
                 yield waiting.popleft().result()
         finally:
@@ -119,12 +123,21 @@ class FencedReader:
         return (replace(_reading(file, answer), sha256=digest, seconds=answer.seconds),)
 
     def _ask(self, file: Returned, options: ReadOptions, beside: Mapping[str, Path] | None = None) -> Answer:
-        wishes = {"form": options.form, "engine": options.engine, "checked": options.checked}
+        wishes: dict[str, object] = {"form": options.form, "engine": options.engine, "checked": options.checked}
         wishes["overlay"] = options.overlay is not None
-        future = self._fence.submit(
-            READ, file.path, file.name, wishes, beside=beside, collect=options.overlay, lend=self._lend
-        )
-        return future.result()
+        wishes["ledger"] = options.ledger.to_plain()
+        if options.overlay is None:
+            return self._fence.submit(READ, file.path, file.name, wishes, beside=beside, lend=self._lend).result()
+        with sandbox.workspace() as folder:
+            asked = self._fence.submit(
+                READ, file.path, file.name, wishes, beside=beside, collect=folder, lend=self._lend
+            )
+            answer = asked.result()
+            take_over(folder, options.overlay, file.pictures)
+            return answer
+
+    def _named(self, file: Returned, options: ReadOptions) -> Returned:
+        return replace(file, pictures=self._names.stem(file.name)) if options.overlay is not None else file
 
     def _converted(self, file: Returned, options: ReadOptions, found: FileFormat) -> Answer:
         if found not in TARGETS:

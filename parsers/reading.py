@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -21,6 +21,7 @@ from forms.catalogue import Catalogue
 from forms.checking import check_document, default_settings, merge_findings
 from forms.errors import FormServiceError
 from forms.finding import Severity
+from forms.ledger import LEDGER
 from forms.plain import extraction_from_plain, extraction_to_plain
 from forms.record import Extraction
 from forms.rules.base import CheckedDocument
@@ -32,6 +33,8 @@ from parsers.extracting import extract
 from parsers.gate.admission import Admitted, admit
 from parsers.gate.notes import findings_of
 from parsers.issued import Borrow, borrow_nothing
+from parsers.ledger.extracting import extract_ledgers
+from parsers.ledger.options import LedgerOptions
 from parsers.picture import Picture
 from parsers.readers import docx, htmltable, legacy, ofd, pdf, xlsx
 from parsers.sniffing import FileFormat
@@ -56,17 +59,20 @@ _PARTIAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read. ``form`` is what the sender says the file is; ``overlay`` a folder for pictures of what was seen."""
+    """How to read.
+
+    ``form`` is what the sender says the file is; ``overlay`` a folder for pictures ``page-1.png`` … of what was seen.
+    """
 
     form: str | None = None
     engine: str = "auto"
     overlay: Path | None = None
     checked: bool = True
     """Whether the rules are run on what was read."""
-    label: str = ""
-    """What the pictures of an overlay are named after: the file's own name, which its path need not have."""
     borrow: Borrow = borrow_nothing
     """Gives a document that we printed, by the id of its mark."""
+    ledger: LedgerOptions = field(default_factory=LedgerOptions)
+    """What is known of a ledger's columns; for the form ``ledger`` alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ def read_path(path: Path, name: str, options: ReadOptions) -> FileReading:
         admitted = admit(path, name)
         found = admitted.format.value
         with uncollected():
-            documents = read_admitted(path, admitted, replace(options, label=Path(name).stem))
+            documents = read_admitted(path, admitted, options)
     except FormServiceError as fault:
         return FileReading.failed(name, digest, found, fault, time.monotonic() - started)
     status = PARTIAL if any(_is_partial(one) for one in documents) else READ
@@ -151,15 +157,28 @@ def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple
     """
     catalogue = Catalogue.load()
     if options.form is not None:
-        catalogue.find(options.form)
+        catalogue.readable(options.form)
     document, decoder = read_document(path, admitted.format, options)
-    extractions = extract(document, catalogue, options.form, decoder)
+    extractions = _extracted(document, catalogue, options, decoder)
+    if options.overlay is not None:
+        from parsers import overlay  # noqa: PLC0415 - drawing needs the scan reader, which is loaded for scans alone
+
+        overlay.finish(options.overlay, path, document, extractions)
     if not extractions:
         raise FormUnknownError
     extractions = tuple(_with_notes(one, (*admitted.notes, *document.notes)) for one in extractions)
     if options.checked:
         extractions = tuple(checked(one, catalogue) for one in extractions)
     return tuple(replace(one, findings=merge_findings(one.findings)) for one in extractions)
+
+
+def _extracted(
+    document: Document, catalogue: Catalogue, options: ReadOptions, decoder: CellDecoder | None
+) -> tuple[Extraction, ...]:
+    """What is in a document: forms, or ledgers when the sender says so."""
+    if options.form is not None and catalogue.readable(options.form).form == LEDGER:
+        return extract_ledgers(document, catalogue, options.ledger, decoder)
+    return extract(document, catalogue, options.form, decoder)
 
 
 def _with_notes(extraction: Extraction, notes: tuple[str, ...]) -> Extraction:
@@ -170,7 +189,7 @@ def _with_notes(extraction: Extraction, notes: tuple[str, ...]) -> Extraction:
 def checked(extraction: Extraction, catalogue: Catalogue) -> Extraction:
     """The extraction with the findings of the rules beside those of reading."""
     record = extraction.record
-    definition = catalogue.find(record.form, record.edition)
+    definition = catalogue.readable(record.form, record.edition)
     settings = default_settings([record], dt.datetime.now(tz=dt.UTC).date())
     found = check_document(CheckedDocument(record, definition), settings)
     return replace(extraction, findings=merge_findings(extraction.findings, found))
@@ -229,11 +248,11 @@ def _recognised(pictures: Iterator[Picture], file_format: str, options: ReadOpti
     from parsers.scan.page import PageRead  # noqa: PLC0415
     from parsers.scan.recognise import recognise_pictures  # noqa: PLC0415
 
-    folder, label = options.overlay, options.label or "page"
+    folder = options.overlay
 
     def show(page: PageRead) -> None:
         if folder is not None:
-            overlay.save(page, folder, label)
+            overlay.keep(page, folder)
 
     return recognise_pictures(pictures, options.engine, file_format=file_format, on_page=show)
 

@@ -58,7 +58,7 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
         )
         hint = upload.fields.get("form", "").strip()
         asked = UploadRequest(
-            parts.catalogue.find(hint).form if hint else None, upload.fields.get("unit", "").strip() or None, key
+            parts.catalogue.readable(hint).form if hint else None, upload.fields.get("unit", "").strip() or None, key
         )
         arrivals = list(look_over(upload.files, staging, parts.fence, limit))
         staging.keep()

@@ -41,7 +41,7 @@ def check(  # one argument an option
     """Check FILES (JSON records or returned files) alone and together; prints one finding a line."""
     settings = _settings(year, packs)
     catalogue = Catalogue.load()
-    known = catalogue.find(form).form if form else None
+    known = catalogue.readable(form).form if form else None
     sources: list[SourcedRecord] = []
     problems: set[str] = set()
     returned = [path for path in files if path.suffix.lower() not in JSON_ENDINGS]

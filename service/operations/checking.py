@@ -51,7 +51,7 @@ def check_records(
     """All findings: those of reading, of each document by itself, and of the set, each named once."""
     rules = check_settings(settings, [item.record for item in sources], today)
     documents = tuple(
-        CheckedDocument(item.record, catalogue.find(item.record.form, item.record.edition), item.source)
+        CheckedDocument(item.record, catalogue.readable(item.record.form, item.record.edition), item.source)
         for item in sources
     )
     checked: list[list[Finding]] = [[] for _ in sources]

@@ -31,6 +31,8 @@ class ReadRequest:
     jobs: int = 1
     checked: bool = True
     """Whether the rules are run on each document by itself."""
+    overlay: Path | None = None
+    """A folder for pictures of the pages with what was seen in them."""
 
 
 def read_returned(files: Sequence[Path], request: ReadRequest, settings: Settings) -> Iterator[FileReading]:
@@ -39,7 +41,7 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
     Never raises for one bad file; one that is not there, or may not be read, has that as its problem.
     """
     catalogue = Catalogue.load()
-    options = _options(request.form, request.engine or settings.engine)
+    options = replace(_options(request.form, request.engine or settings.engine), overlay=request.overlay)
     present = [os.access(path, os.R_OK) and path.is_file() for path in files]
     returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
     register = find_register(settings)
@@ -71,6 +73,6 @@ def checked(reading: FileReading, catalogue: Catalogue, settings: Settings) -> F
 
 def _checked(extraction: Extraction, catalogue: Catalogue, settings: Settings) -> Extraction:
     record = extraction.record
-    document = CheckedDocument(record, catalogue.find(record.form, record.edition))
+    document = CheckedDocument(record, catalogue.readable(record.form, record.edition))
     found = check_document(document, check_settings(settings, [record]))
     return replace(extraction, findings=merge_findings(extraction.findings, found))

@@ -16,7 +16,7 @@ WORDS: Mapping[object, str] = {True: "是", False: "否", None: "(未能读出)"
 
 def present(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """One document of a reading, ready for the template."""
-    definition = catalogue.find(item["form"])
+    definition = catalogue.readable(item["form"])
     faulty = {finding["path"] for finding in item["findings"] if finding["severity"] == "error"}
     counts = dict.fromkeys(RANK, 0)
     for finding in item["findings"]:
