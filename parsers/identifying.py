@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,11 +10,13 @@ from forms.catalogue import Catalogue
 from forms.cleaning import squeeze
 from forms.definition import FormDefinition, Layout, Requirement
 from parsers.document import Cell, Document, Grid, Page, PrintMark, TextLine
+from parsers.leaves import Leaf, column_edges, numbering, page_number
 from parsers.locating.heads import HeadFinder
 from parsers.locating.parts import Block, GridSlice, Part, line_cell
 from parsers.locating.running import RunningReader
 from parsers.locating.titles import Title, TitleFinder, attachment_number
 from parsers.locating.vocabulary import Certainty, Role, Vocabulary, vocabulary_of
+from parsers.paging import PAGED, runs_of
 
 _LABEL_ROWS = 80
 _FEWEST_LABELS = 3
@@ -66,6 +68,31 @@ def identify(document: Document, catalogue: Catalogue, form: str | None = None) 
     """
     given = catalogue.find(form) if form else None
     titles = TitleFinder(catalogue.definitions)
+    if (
+        document.format not in PAGED
+        or len(document.pages) == 1
+        or any(_is_mixed(page, titles) for page in document.pages)
+    ):
+        return _of_pages(document, catalogue, given, titles)
+    found: list[Identified] = []
+    unknown: list[Part] = []
+    for run in runs_of(document, titles, lambda page, position: _leaf(page, position, catalogue, given, titles)):
+        part = replace(document, pages=run.pages)
+        one = _of_pages(part, catalogue, given, titles, is_run=True)
+        found.extend(one.forms)
+        unknown.extend(one.unknown)
+    return Identification(tuple(found), tuple(unknown))
+
+
+def _of_pages(
+    document: Document,
+    catalogue: Catalogue,
+    given: FormDefinition | None,
+    titles: TitleFinder,
+    *,
+    is_run: bool = False,
+) -> Identification:
+    """The forms of pages taken one after another; ``is_run`` says that they are known to be one document."""
     found: list[Identified] = []
     unknown: list[Part] = []
     for page in document.pages:
@@ -73,7 +100,9 @@ def identify(document: Document, catalogue: Catalogue, form: str | None = None) 
             continue
         for piece in _pieces(page, titles):
             one = _identify(piece, catalogue, given)
-            if one is None:
+            if found and is_run and (one is None or piece.title is None or found[-1].definition is one.definition):
+                found[-1] = replace(found[-1], parts=(*found[-1].parts, piece.part))
+            elif one is None:
                 if found and _may_continue(document, found[-1], piece):
                     found[-1] = replace(found[-1], parts=(*found[-1].parts, piece.part))
                 else:
@@ -83,6 +112,55 @@ def identify(document: Document, catalogue: Catalogue, form: str | None = None) 
             else:
                 found.append(one)
     return _with_loose_parts(Identification(tuple(found), tuple(unknown)))
+
+
+def _is_mixed(page: Page, titles: TitleFinder) -> bool:
+    """Whether a form begins on a page below the end of another one."""
+    return sum(piece.title is not None for piece in _pieces(page, titles)) > 1 or any(
+        piece.title is not None for piece in list(_pieces(page, titles))[1:]
+    )
+
+
+def _leaf(page: Page, position: int, catalogue: Catalogue, given: FormDefinition | None, titles: TitleFinder) -> Leaf:
+    """What a page says by itself."""
+    pieces = list(_pieces(page, titles))
+    piece = pieces[0] if pieces else _Piece(Part(page, ()), None)
+    one = _identify(piece, catalogue, given)
+    keys = {definition.form: _keys(piece.part, definition) for definition in catalogue.definitions}
+    scores = _scores(keys)
+    best = (
+        one.definition if one is not None else catalogue.find(max(scores, key=scores.__getitem__)) if scores else None
+    )
+    own = keys[best.form] if best is not None and best.form in keys else set[str]()
+    rows = numbering(page)
+    is_card = best is not None and best.layout is Layout.CARD
+    return Leaf(
+        page,
+        position,
+        one.definition if one is not None else None,
+        titled=piece.title is not None and one is not None,
+        unit=_unit_of(piece.part, best) if best is not None and not is_card else "",
+        mark=page.print_mark,
+        number=page_number(page),
+        first=rows.first,
+        last=rows.last,
+        has_rows=rows.has_rows,
+        boxes=frozenset() if is_card else frozenset(key for key in own if key.startswith("box:")),
+        has_total=rows.has_total,
+        starts_card=is_card and one is not None and "name" in own,
+        scores=tuple(sorted(scores.items())),
+        columns=column_edges(page),
+        keys=frozenset(own),
+    )
+
+
+def _scores(keys: Mapping[str, set[str]]) -> dict[str, float]:
+    """How much the labels of a part speak for each form; a label that few forms have says more than one all have."""
+    holders: dict[str, int] = {}
+    for found in keys.values():
+        for key in found:
+            holders[key] = holders.get(key, 0) + 1
+    return {form: sum(1 / holders[key] for key in found) for form, found in keys.items() if found}
 
 
 def _with_loose_parts(identification: Identification) -> Identification:
@@ -210,15 +288,12 @@ def _mismatch(found: FormDefinition, given: FormDefinition | None) -> tuple[str,
 
 
 def _by_labels(part: Part, catalogue: Catalogue) -> Identified | None:
-    """The form whose labels stand there; a label that few forms have says more than one that all have."""
+    """The form whose labels stand there."""
     keys = {definition.form: _keys(part, definition) for definition in catalogue.definitions}
-    holders: dict[str, int] = {}
-    for found in keys.values():
-        for key in found:
-            holders[key] = holders.get(key, 0) + 1
+    spoken = _scores(keys)
     scores = sorted(
         (
-            (sum(1 / holders[key] for key in keys[item.form]), _coverage_of(keys[item.form], item), index)
+            (spoken.get(item.form, 0.0), _coverage_of(keys[item.form], item), index)
             for index, item in enumerate(catalogue.definitions)
         ),
         reverse=True,

@@ -45,10 +45,11 @@ DOUBTS: dict[str, tuple[str, Severity]] = {
     "border-missing": ("此格靠表边的框线没有印出,请确认", Severity.WARNING),
     "grid-irregular": ("此行的格线与上下各行不一致,请对照原件", Severity.WARNING),
     "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
+    "page-join-uncertain": ("此页按位置接在这份表之后,请确认", Severity.WARNING),
 }
 """What may be doubtful of a value, by the code of docs/errors.md: its sentence, and how much it matters."""
-_SAID_ONCE = frozenset({"label-near", "label-ambiguous", "label-duplicate", "column-hidden"})
-"""Doubts of a whole column: their finding is made once, where the column is found."""
+_SAID_ONCE = frozenset({"label-near", "label-ambiguous", "label-duplicate", "column-hidden", "page-join-uncertain"})
+"""Doubts of a whole column or page: their finding is made once, where it is found."""
 _UNREAD = frozenset({"formula-without-value", "cell-error", "cell-struck"})
 
 
