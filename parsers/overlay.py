@@ -1,71 +1,186 @@
-"""Draws what the scan reader saw over the page: cells, readings, how sure they are, seals, ink, tick boxes.
+"""Draws what was seen over the page: cells and their readings, values and how sure they are, boxes, seals, leftovers.
 
-Green is sure, amber goes to a person, grey was seen to be empty, red are seals, blue is ink that may be a hand's.
+Green needs nobody, amber goes to a person, blue was read and is no value, grey was seen to be empty, red are seals,
+purple is what found no place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from forms.finding import Box
-from parsers.document import TextLine
+from forms.record import Entry, Extraction, Mark, MarkKind
+from parsers.document import Document, Grid, Page
+from parsers.errors import DamagedFileError
+from parsers.pagepicture import text_pages
 from parsers.scan.decoding import SURE
 from parsers.scan.page import PageRead
-from parsers.scan.units import to_pixels
+from parsers.scan.units import WORK_DPI, to_points
 
-GREEN, AMBER, GREY, RED, BLUE = (20, 140, 60), (214, 120, 0), (150, 150, 150), (200, 20, 40), (30, 80, 210)
+Colour = tuple[int, int, int]
+GREEN, AMBER, GREY, RED = (20, 140, 60), (214, 120, 0), (150, 150, 150), (200, 20, 40)
+BLUE, PURPLE, WHITE = (30, 80, 210), (160, 30, 160), (255, 255, 255)
+LEGEND: tuple[tuple[Colour, str], ...] = (
+    (GREEN, "无需查看"),
+    (AMBER, "需人工核对"),
+    (BLUE, "已识别,不是填写内容"),
+    (GREY, "空格"),
+    (RED, "印章"),
+    (PURPLE, "未能归入任何栏目"),
+)
+KINDS = {MarkKind.OPINION: "意见", MarkKind.SIGNATURE: "签字", MarkKind.SEAL: "盖章", MarkKind.DATE: "日期"}
+WORDS = {"None": "未读出", "True": "是", "False": "否"}
+PRESENT = {True: "有", False: "无", None: "不明"}
 FONT_FILES = ("NotoSansCJK-Regular.ttc", "LXGWWenKai-Regular.ttf", "NotoSerifCJK-Regular.ttc")
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-SIZE = 17
+SIZE, SMALLEST = 17, 11
 """Pixels of the letters drawn."""
+LEAST_ROOM = 34
+"""Pixels for words beside a box that is narrower."""
+_POINTS = 72.0
+_SAME = 0.8
+"""Two boxes that share so much of the smaller one are about the same thing."""
 
 
-def save(read: PageRead, folder: Path, name: str) -> Path:
-    """Writes the picture of a page as ``<name>-<page>.png`` and returns its path."""
-    path = folder / f"{name}-{read.page.index + 1}.png"
-    draw(read).save(path)
-    return path
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A rectangle in points with a word at its corner."""
+
+    box: Box
+    colour: Colour
+    text: str = ""
+    width: int = 2
+    above: bool = False
+    """The words stand above the rectangle, for what it encloses fills it."""
+
+
+def page_name(index: int) -> str:
+    """The file name of the picture of a page that counts from zero."""
+    return f"page-{index + 1}.png"
+
+
+def keep(read: PageRead, folder: Path) -> None:
+    """Lay by the picture of a page as the scan reader saw it, for :func:`finish` to draw upon."""
+    picture = Image.fromarray(read.pixels).convert("RGB")
+    _draw(picture, WORK_DPI / _POINTS, list(_ticks(read)))
+    picture.save(folder / page_name(read.page.index))
+
+
+def finish(folder: Path, file: Path, document: Document, extractions: Sequence[Extraction]) -> None:
+    """Draw every page that has a picture: those laid by with :func:`keep`, and the text pages of a PDF.
+
+    Args:
+        folder: where the pictures are and come to be.
+        file: the returned file.
+        document: what was read in it.
+        extractions: what was made of it; none where no form was recognised.
+    """
+    pages = {page.index: page for page in document.pages}
+    if document.format == "pdf":
+        wanted = [index for index, page in pages.items() if not page.scanned]
+        with suppress(DamagedFileError):  # what cannot be drawn may still have been read
+            for index, picture in text_pages(file, wanted, WORK_DPI):
+                picture.save(folder / page_name(index))
+    for index, page in pages.items():
+        path = folder / page_name(index)
+        if path.is_file():
+            with Image.open(path) as opened:
+                picture = opened.convert("RGB")
+            scale = picture.width / page.width if page.width else WORK_DPI / _POINTS
+            _draw(picture, scale, list(_frames(page, extractions)))
+            _with_legend(picture).save(path)
 
 
 def draw(read: PageRead) -> Image.Image:
-    """The page with everything seen drawn over it."""
+    """The page with all that the scan reader saw drawn over it, before anything was made of it."""
     picture = Image.fromarray(read.pixels).convert("RGB")
-    pen = ImageDraw.Draw(picture)
-    for box, colour, text, width in _frames(read):
-        left, top, right, bottom = to_pixels(box)
-        pen.rectangle((left, top, max(left + 1, right), max(top + 1, bottom)), outline=colour, width=width)
-        if text:
-            pen.text((left + 4, top + 2), text, fill=colour, font=_font(), stroke_width=2, stroke_fill=(255, 255, 255))
+    _draw(picture, WORK_DPI / _POINTS, [*_ticks(read), *_seen(read.page, ())])
     return picture
 
 
-def _frames(read: PageRead) -> Iterator[tuple[Box, tuple[int, int, int], str, int]]:
+def _frames(page: Page, extractions: Sequence[Extraction]) -> Iterator[_Frame]:
+    lost = [
+        _Frame(left.region.box, PURPLE, f"?{left.text}", 3)
+        for extraction in extractions
+        for left in extraction.unplaced
+        if left.region is not None and left.region.page == page.index and left.region.box is not None
+    ]
+    made = list(_made(page, extractions))
+    yield from _seen(page, [*made, *lost])
+    yield from made
+    yield from lost
+
+
+def _made(page: Page, extractions: Iterable[Extraction]) -> Iterator[_Frame]:
+    """The values and marks that were placed on the page, those of one place together."""
+    places: dict[Box, list[Entry | Mark]] = {}
+    for extraction in extractions:
+        record = extraction.record
+        rows = [one for row in record.rows for one in row.values()]
+        written: list[Entry | Mark] = [*record.header.values(), *rows, *record.marks]
+        for one in written:
+            if one.region is not None and one.region.page == page.index and one.region.box is not None:
+                places.setdefault(one.region.box, []).append(one)
+    lines = {line.box for line in page.lines}
+    for box, found in places.items():
+        review = any(one.review for one in found)
+        if not review and all(isinstance(one, Entry) and one.value == "" for one in found):
+            yield _Frame(box, GREY, "", 1)
+            continue
+        text = " | ".join(said for one in found if (said := _said(one)))
+        yield _Frame(box, AMBER if review else GREEN, text, 2 + review, box in lines)
+
+
+def _said(one: Entry | Mark) -> str:
+    if isinstance(one, Mark):
+        return f"{KINDS[one.kind]}:{PRESENT[one.present]} {one.value or one.text}".strip().replace("\n", "/")
+    sure = "" if one.confidence is None or one.value == "" else f" {one.confidence:.2f}"
+    plain = one.value if isinstance(one.value, str) else WORDS.get(str(one.value), str(one.value))
+    return f"{plain}{sure}".replace("\n", "/")
+
+
+def _seen(page: Page, known: Sequence[_Frame]) -> Iterator[_Frame]:
+    """Cells, lines and marks of the page; what is shown as a value already is not said twice."""
+    for block in page.blocks:
+        cells = block.cells if isinstance(block, Grid) else (block,)
+        for cell in cells:
+            if cell.box is None or any(_is_same(cell.box, frame.box) for frame in known):
+                continue
+            if isinstance(block, Grid) and (getattr(cell, "ink", None) is False or not cell.text):
+                yield _Frame(_inner(cell.box), GREY, "", 1)
+                continue
+            sure = "" if cell.confidence is None else f" {cell.confidence:.2f}"
+            colour = AMBER if cell.confidence is not None and cell.confidence < SURE and not known else BLUE
+            above = not isinstance(block, Grid)
+            yield _Frame(_inner(cell.box), colour, cell.text.replace("\n", "/") + sure, 1, above)
+    for seal in page.seals:
+        yield _Frame(seal.box, RED, f"{seal.shape} {seal.text} {seal.confidence or 0.0:.2f}", 3)
+    for red in page.red:
+        yield _Frame(red, RED, "", 1)
+    for ink in page.ink:
+        yield _Frame(ink.box, BLUE, "手写?", 2)
+
+
+def _ticks(read: PageRead) -> Iterator[_Frame]:
     for one in read.cells:
-        cell = one.cell
-        if cell.box is None:
-            continue
-        if cell.ink is False:
-            yield _inner(cell.box), GREY, "", 1
-            continue
-        confidence = cell.confidence or 0.0
-        text = f"{cell.text.replace(chr(10), '/')} {confidence:.2f}"
-        yield _inner(cell.box), GREEN if confidence >= SURE else AMBER, text, 2
         for line in one.lines:
             for tick in line.boxes:
-                left, top, right, bottom = (edge * 0.36 for edge in tick.box)
-                yield (left, top, right, bottom), BLUE, "", 3
-    for block in read.page.blocks:
-        if isinstance(block, TextLine) and block.box is not None:
-            sure = (block.confidence or 0.0) >= SURE
-            yield block.box, GREEN if sure else AMBER, f"{block.text} {block.confidence or 0.0:.2f}", 1
-    for seal in read.page.seals:
-        yield seal.box, RED, f"{seal.shape} {seal.text} {seal.confidence or 0.0:.2f}", 3
-    for ink in read.page.ink:
-        yield ink.box, BLUE, "ink", 2
+                yield _Frame(to_points(tick.box), BLUE, "", 3)
+
+
+def _is_same(first: Box, second: Box) -> bool:
+    width = min(first[2], second[2]) - max(first[0], second[0])
+    height = min(first[3], second[3]) - max(first[1], second[1])
+    if width <= 0 or height <= 0:
+        return False
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (first, second))
+    return width * height >= _SAME * smaller
 
 
 def _inner(box: Box) -> Box:
@@ -73,11 +188,50 @@ def _inner(box: Box) -> Box:
     return left + 1.2, top + 1.2, right - 1.2, bottom - 1.2
 
 
+def _draw(picture: Image.Image, scale: float, frames: Iterable[_Frame]) -> None:
+    pen = ImageDraw.Draw(picture)
+    for frame in frames:
+        left, top, right, bottom = (round(edge * scale) for edge in frame.box)
+        corner = (max(left + 1, right), max(top + 1, bottom))
+        pen.rectangle(((left, top), corner), outline=frame.colour, width=frame.width)
+        if frame.text:
+            size, text = _fitted(pen, frame.text, max(right - left, LEAST_ROOM) - 6)
+            _write(pen, (left + 4, top - size - 4 if frame.above else top + 2), text, frame.colour, size)
+
+
+def _fitted(pen: ImageDraw.ImageDraw, text: str, room: float) -> tuple[int, str]:
+    """A size of letters with which the text has room, and the text, cut where even the smallest is too large."""
+    size = SIZE
+    while size > SMALLEST and pen.textlength(text, font=_font(size)) > room:
+        size -= 1
+    if pen.textlength(text, font=_font(size)) <= room:
+        return size, text
+    while text and pen.textlength(f"{text}…", font=_font(size)) > room:
+        text = text[:-1]
+    return size, f"{text}…"
+
+
+def _write(pen: ImageDraw.ImageDraw, place: tuple[float, float], text: str, colour: Colour, size: int = SIZE) -> None:
+    pen.text(place, text, fill=colour, font=_font(size), stroke_width=2, stroke_fill=WHITE)
+
+
+def _with_legend(picture: Image.Image) -> Image.Image:
+    """The picture with a line below that says what the colours mean."""
+    whole = Image.new("RGB", (picture.width, picture.height + 2 * SIZE), WHITE)
+    whole.paste(picture)
+    pen = ImageDraw.Draw(whole)
+    left = float(SIZE)
+    for colour, words in LEGEND:
+        _write(pen, (left, picture.height + SIZE / 3), f"■ {words}", colour)
+        left += pen.textlength(f"■ {words}", font=_font(SIZE)) + SIZE
+    return whole
+
+
 @cache
-def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     for folder in FONT_FOLDERS:
         for name in FONT_FILES:
             found = next(iter(sorted(folder.rglob(name))), None) if folder.is_dir() else None
             if found is not None:
-                return ImageFont.truetype(str(found), SIZE)
-    return ImageFont.load_default(SIZE)
+                return ImageFont.truetype(str(found), size)
+    return ImageFont.load_default(size)

@@ -7,6 +7,7 @@ Runs in the fenced child; what it hands out is a picture drawn anew, without any
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,20 @@ def draw_page(request: Request) -> dict[str, Any]:
     drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     drawn.save(request.output / PAGE_FILE, "PNG")
     return {"file": PAGE_FILE, "width": drawn.width, "height": drawn.height}
+
+
+def text_pages(path: Path, wanted: Iterable[int], dpi: float) -> Iterator[tuple[int, Image.Image]]:
+    """The pages of a PDF with text, upright as their words were read.
+
+    Raises:
+        DamagedFileError: PDFium cannot open the file or the page.
+    """
+    try:
+        with pypdfium2.PdfDocument(path) as whole:
+            for index in wanted:
+                yield index, _rendered(pdf.upright(_single(whole, index)), dpi)[0]
+    except PdfiumError as fault:
+        raise DamagedFileError from fault
 
 
 def _frame(path: Path, index: int) -> Image.Image | None:

@@ -19,7 +19,7 @@ from forms.errors import FormServiceError
 from parsers.errors import SandboxUnavailableError
 from service.cli import main as cli
 from service.problems import Exit
-from tests.service.making import DATA, ImportWorkbook, data_of, filled
+from tests.service.making import DATA, ImportWorkbook, data_of, filled, zip_of
 from writers.errors import OutputCheckFailedError
 
 
@@ -68,6 +68,18 @@ def test_files_are_read_in_the_order_given_and_a_bad_one_fails_no_other(tmp_path
     assert document["findings"]
     assert all(findings <= finding.keys() for finding in document["findings"])
     assert "\x1b" not in done.stderr, "no progress bar where there is no terminal"
+
+
+def test_read_draws_what_it_saw_into_a_folder(tmp_path: Path) -> None:
+    printed = filled("attachment-4", "pdf")
+    (tmp_path / "表.pdf").write_bytes(printed)
+    (tmp_path / "表.docx").write_bytes(filled("attachment-4"))
+    (tmp_path / "包.zip").write_bytes(zip_of(**{"内/表.pdf": printed}))
+    files = [tmp_path / name for name in ("表.pdf", "表.docx", "包.zip")]
+    done = run("read", *files, "--overlay", tmp_path / "新" / "图")
+    assert done.returncode == Exit.DONE
+    assert sorted(path.name for path in (tmp_path / "新" / "图").iterdir()) == ["包-内-表-1.png", "表-1.png"]
+    assert len(lines(done)) == 3
 
 
 def test_check_tells_findings_of_data_and_of_returned_files(tmp_path: Path) -> None:
