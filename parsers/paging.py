@@ -32,8 +32,9 @@ _NUMBER_GOES_ON, _PAGE_GOES_ON, _BEHIND, _BEFORE, _ALIKE = 4.0, 3.0, 3.0, 2.0, 1
 _EQUAL = 100.0
 _SHARED = 0.5
 """Part of what a page's labels say for the form they suit best that they must say for a document's form."""
-_LEAST, _CLEAR = 3.0, 1.0
-"""Evidence that a join needs, and by how much it must be more than for any other document."""
+_LEAST, _CLEAR, _FAR = 3.0, 1.0, 2.5
+"""Evidence that a join needs; by how much it must be more than for any other document; and by how much where that
+other document would do by itself."""
 MANY = 100
 """Pages from which one that goes on right where the page before it ends is not weighed against all others."""
 _MOST_AGAIN = 2
@@ -183,7 +184,7 @@ def _best(runs: Sequence[_Run], leaf: Leaf, waiting: Sequence[Leaf]) -> tuple[fl
     rival = found[1][0] if len(found) > 1 else 0.0
     if found[0][0] - rival < _CLEAR:
         return 0.0, None
-    surely = found[0][0] if rival < _SURE else _LEAST
+    surely = found[0][0] if rival < _SURE or found[0][0] - rival >= _FAR else _LEAST
     return surely, runs[found[0][1]]
 
 
