@@ -119,7 +119,8 @@ class SealSeen:
     """A seal found on a page: its outline, what its words say, and how sure that is.
 
     ``shape`` is ``round``, ``oval``, ``square`` (a frame around a unit's name), ``stamp`` (a small one around a
-    person's) or ``unclear``; ``colour`` is ``red``, or ``grey`` for a copy. ``whole`` is ``False`` where the page's edge cuts it.
+    person's) or ``unclear``; ``colour`` is ``red``, or ``grey`` for a copy. ``whole`` is ``False`` where the page's
+    edge cuts it.
     ``options`` are, for each character of ``text``, the characters that it may be with their probabilities.
     """
 
