@@ -244,7 +244,8 @@ class ColumnMapper:
     def _choice(self, one: _Judged) -> ColumnChoice:
         keys = one.sure.keys if one.sure else ()
         status = one.status if keys or one.status is ColumnStatus.LEFT_OUT else ColumnStatus.UNPLACED
-        ranked = _ranked(one.scores or {})[:_MOST_CANDIDATES]
+        is_open = status in (ColumnStatus.UNSURE, ColumnStatus.UNPLACED)
+        ranked = _ranked(one.scores or {})[:_MOST_CANDIDATES] if is_open else []
         return ColumnChoice(
             one.column.label,
             one.column.column,
