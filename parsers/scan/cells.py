@@ -78,7 +78,7 @@ def _notes(seen: CellSeen, height: float, circles: Sequence[SealFound]) -> tuple
     if seen.lines and not seen.is_big:
         if is_crossed_out(seen.found.strokes, seen.lines, seen.inside[:2], height):
             notes.append(CROSSED)
-        if is_over_border(seen.found.strokes):
+        if seen.found.touching or is_over_border(seen.found.strokes):
             notes.append(CUT)
     return tuple(notes)
 

@@ -6,6 +6,7 @@ ink; what is neither clearly ink nor clearly none is told apart as doubtful and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,6 +26,8 @@ FAINT_CONTRAST = 0.25
 """Below this nothing is there; between the two it is doubtful."""
 RED_CONTRAST = 0.55
 """What ink must reach where a seal lay over it."""
+FIGURE = (1.5, 5.5)
+"""Millimetres of height that a figure may have."""
 EDGE = 0.35
 """Millimetres from the cell's border within which thin remains belong to the rule."""
 
@@ -41,7 +44,7 @@ class Ink(Enum):
 class Sheet:
     """A page ready for reading: grey without red and rules, its ink, what was red, and how dark its black is.
 
-    ``loose_red`` is the red that belongs to no seal.
+    ``loose_red`` is the red that belongs to no seal; ``ruled`` are the pixels that were whitened as rules.
     """
 
     gray: Gray
@@ -50,6 +53,7 @@ class Sheet:
     loose_red: Mask
     black: float
     """Grey level of the page's black print."""
+    ruled: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +64,21 @@ class InkFound:
     strokes: Mask
     red_only: bool = False
     """Red that belongs to no seal stands in the box: red handwriting that bleaching took away."""
+    touching: bool = False
+    """A piece as high as a figure clings to a rule beside writing: it is a 1, or what is left of the rule."""
 
 
 def make_sheet(gray: Gray, red: Mask, loose_red: Mask, ink: Mask, rules: Mask) -> Sheet:
     """The page without its rules."""
-    near = cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0
+    ruled = np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
+    near = ruled > 0
     bare = gray.copy()
     bare[near] = 255
     kept = ink.copy()
     kept[near] = 0
     dark = gray[ink > 0]
     black = float(np.percentile(dark, 20)) if dark.size else 0.0
-    return Sheet(bare, kept, red, loose_red, black)
+    return Sheet(bare, kept, red, loose_red, black, ruled)
 
 
 def look(sheet: Sheet, box: PixelBox) -> InkFound:
@@ -88,9 +95,11 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
         red_alone = _unsealed_red(sheet.loose_red[window])
         return InkFound(Ink.DOUBTFUL if red_alone else Ink.NONE, np.zeros_like(ink), red_alone)
     near_red = cv2.dilate(red, np.ones((mm(0.6), mm(0.6)), np.uint8)) if red.any() else red
-    kept = np.zeros(count, np.uint8)
-    small = np.zeros(count, np.uint8)
+    kept, small = np.zeros((2, count), np.uint8)
     strong = weak = 0
+    clinging = _clinging(labels, sheet.ruled[window], count)
+    clung: list[int] = []
+    apart: list[int] = []
     darkest = _darkest(gray, labels, count)
     reddish = (
         np.bincount(labels.ravel(), (near_red > 0).ravel().astype(np.float64), count) if red.any() else np.zeros(count)
@@ -99,6 +108,8 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
         x, y, wide, high, area = (int(value) for value in stats[label])
         contrast = (255.0 - darkest[label]) / max(1.0, 255.0 - sheet.black)
         if _is_rule_rest((x, y, wide, high), ink.shape):
+            if _is_figure(wide, high) and contrast >= INK_CONTRAST:
+                (clung if clinging[label] else apart).append(label)
             continue
         need = RED_CONTRAST if reddish[label] > area * 0.5 else INK_CONTRAST
         if max(wide, high) < mm(SPECK):
@@ -111,8 +122,12 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
             weak += 1
     red_alone = _unsealed_red(sheet.loose_red[window])
     if strong:
-        return InkFound(Ink.INK, np.asarray((kept | _near(small, kept, labels))[labels], np.uint8), red_alone)
-    state = Ink.DOUBTFUL if weak or red_alone else Ink.NONE
+        level = _level_with_writing(clung, kept, np.asarray(stats, np.int32))
+        kept[level + apart] = 255
+        strokes = np.asarray((kept | _near(small, kept, labels))[labels], np.uint8)
+        return InkFound(Ink.INK, strokes, red_alone, touching=bool(level))
+    kept[apart] = 255
+    state = Ink.DOUBTFUL if weak or apart or red_alone else Ink.NONE
     return InkFound(state, np.asarray(kept[labels], np.uint8), red_alone)
 
 
@@ -142,6 +157,33 @@ def _is_rule_rest(place: tuple[int, int, int, int], shape: tuple[int, ...]) -> b
     beside = x <= edge or x + wide >= shape[1] - edge
     along = y <= edge or y + high >= shape[0] - edge
     return (beside and wide <= thin) or (along and high <= thin)
+
+
+def _is_figure(wide: int, high: int) -> bool:
+    """Whether an upright piece is as high as a figure: a 1 beside the rule is no wider than what is left of a rule."""
+    return mm(FIGURE[0]) <= high <= mm(FIGURE[1]) and high > wide
+
+
+def _clinging(labels: npt.NDArray[np.int32], ruled: Mask, count: int) -> npt.NDArray[np.bool_]:
+    """Which components lie against a rule, with no paper between."""
+    beside = cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0
+    touched = np.zeros(count, np.bool_)
+    touched[np.unique(labels[beside])] = True
+    return touched
+
+
+def _level_with_writing(pieces: Sequence[int], kept: npt.NDArray[np.uint8], stats: npt.NDArray[np.int32]) -> list[int]:
+    """Of pieces that cling to a rule, those that stand in the rows of some writing and are as high as it."""
+    written = [stats[label] for label in np.flatnonzero(kept)]
+    level = []
+    for piece in pieces:
+        top, bottom = int(stats[piece][1]), int(stats[piece][1] + stats[piece][3])
+        for row in written:
+            shared = min(bottom, int(row[1] + row[3])) - max(top, int(row[1]))
+            if shared >= 0.7 * (bottom - top) and shared >= 0.5 * int(row[3]):
+                level.append(piece)
+                break
+    return level
 
 
 def _unsealed_red(red: Mask) -> bool:

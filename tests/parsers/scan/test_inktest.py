@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from parsers.scan.inktest import Ink, look
+from parsers.scan.inktest import Ink, InkFound, look, make_sheet
+from parsers.scan.red import binarised
 from parsers.scan.units import Gray, mm
 from tests.parsers.scan.drawing import paper, sheet_of
 
@@ -54,6 +55,37 @@ def test_the_rest_of_a_rule_along_the_border_is_no_ink() -> None:
     page = black_text(paper())
     page[mm(10) : mm(10) + 2, mm(12) : mm(40)] = 0
     assert state(page) is Ink.NONE
+
+
+def one_beside_the_rule(gap: int) -> InkFound:
+    """A cell whose left rule stands ``gap`` pixels before a 1, with more figures behind it."""
+    page, rules = black_text(paper()), paper()
+    left, top = CELL[0] - mm(0.35), CELL[1]
+    page[top - 3 : CELL[3] + 3, left : left + 3] = 0
+    rules[top - 3 : CELL[3] + 3, left : left + 3] = 0
+    start = left + 3 + 1 + gap
+    page[mm(15) : mm(18), start : start + 3] = 0
+    cv2.putText(page, "234", (mm(12), mm(18)), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 3)
+    nothing = np.zeros_like(page)
+    return look(make_sheet(page, nothing, nothing, binarised(page), 255 - rules), CELL)
+
+
+def test_a_figure_beside_the_rule_is_writing() -> None:
+    seen = one_beside_the_rule(2)
+    assert seen.strokes[:, :5].any()
+    assert not seen.touching
+
+
+def test_a_figure_that_clings_to_the_rule_is_kept_and_doubted() -> None:
+    seen = one_beside_the_rule(0)
+    assert seen.strokes[:, :5].any()
+    assert seen.touching
+
+
+def test_an_upright_piece_alone_beside_the_rule_is_doubted() -> None:
+    page = black_text(paper())
+    page[mm(15) : mm(18), CELL[0] + 1 : CELL[0] + 4] = 0
+    assert state(page) is Ink.DOUBTFUL
 
 
 def test_what_shows_through_from_the_other_side_is_no_sure_ink() -> None:
