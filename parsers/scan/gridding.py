@@ -9,7 +9,7 @@ import numpy as np
 
 from parsers.scan.gridcells import BORDER_MISSING, GRID_IRREGULAR, CellPlace
 from parsers.scan.irregular import irregular
-from parsers.scan.ruling import Rule, Rules, bridged, clustered, find_rules
+from parsers.scan.ruling import Rule, Rules, bridged, clustered, find_rules, stretched
 from parsers.scan.sides import with_sides
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
@@ -17,6 +17,12 @@ SAME_LINE = 1.5
 """Millimetres within which rules make one line of the lattice."""
 COVERED = 0.55
 """Part of a side along which a rule must run to be the border between two fields."""
+SEEN = 0.4
+"""Part of a cell's side along which a rule must have been seen; less, and a person looks."""
+CLOSED = 0.5
+"""Part of an open cell's sides that must have a rule for it to be a cell, and no paper beside the table."""
+INKED = 150
+"""Grey below which there is ink."""
 MIN_WIDTH, MIN_HEIGHT = 25.0, 7.0
 """Millimetres: smaller grids are characters or printed codes."""
 
@@ -39,11 +45,6 @@ class _Line:
     at: float
     rules: tuple[Rule, ...]
 
-    @property
-    def is_guessed(self) -> bool:
-        """Whether no rule was seen here at all."""
-        return all(rule.guessed for rule in self.rules)
-
     def covers(self, start: float, end: float) -> float:
         """The part of a stretch along which a rule runs."""
         length = max(1.0, end - start)
@@ -55,6 +56,13 @@ class _Line:
                 reached = right
         return total / length
 
+    def seen(self, start: float, end: float) -> float:
+        """The part of a stretch along which a rule was seen."""
+        unseen = sum(
+            max(0.0, min(end, hole[1]) - max(start, hole[0])) for rule in self.rules for hole in rule.holes
+        ) + sum(max(0.0, min(end, rule.end) - max(start, rule.start)) for rule in self.rules if rule.guessed)
+        return self.covers(start, end) - unseen / max(1.0, end - start)
+
     def place(self, along: float) -> float:
         """Where the line lies across, at a place along it, by the rule that runs there or nearest."""
         nearest = min(self.rules, key=lambda rule: max(rule.start - along, along - rule.end, 0.0))
@@ -64,7 +72,9 @@ class _Line:
 def find_grids(gray: Gray, rims: Mask | None = None) -> tuple[tuple[GridPlace, ...], Mask]:
     """The grids of a page from top to bottom, and the pixels of all rules on it; ``rims`` are the rims of seals."""
     rules, mask = find_rules(gray, rims)
-    found = [grid for group in clustered(with_sides(bridged(rules))) if (grid := grid_of(group)) is not None]
+    ink = np.asarray((gray < INKED).astype(np.uint8), np.uint8)
+    whole = with_sides(stretched(bridged(rules, ink), ink), (gray.shape[0], gray.shape[1]))
+    found = [grid for group in clustered(whole) if (grid := grid_of(group)) is not None]
     outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
     return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0]))), mask
 
@@ -115,15 +125,33 @@ def _cells(level: list[_Line], plumb: list[_Line]) -> list[CellPlace]:
     before = [[_closed(plumb[c], level[r], level[r + 1]) for c in range(columns + 1)] for r in range(rows)]
     cells = []
     for group in _groups(rows, columns, above, before):
-        if _is_open(group, rows, columns, above, before):
+        is_open = _is_open(group, rows, columns, above, before)
+        if is_open and _closed_share(group, above, before) < CLOSED:
             continue
         pieces = _rectangles(group)
         for top, left, bottom, right in pieces:
             box = _box(level[top], level[bottom + 1], plumb[left], plumb[right + 1])
-            sides = (level[top], level[bottom + 1], plumb[left], plumb[right + 1])
-            notes = (BORDER_MISSING,) if any(side.is_guessed for side in sides) else ()
+            y, x = (level[top].at, level[bottom + 1].at), (plumb[left].at, plumb[right + 1].at)
+            is_seen = all(line.seen(*x) >= SEEN for line in (level[top], level[bottom + 1]))
+            is_seen = is_seen and all(line.seen(*y) >= SEEN for line in (plumb[left], plumb[right + 1]))
+            notes = () if is_seen and not is_open else (BORDER_MISSING,)
             cells.append(CellPlace(top, left, bottom - top + 1, right - left + 1, box, len(pieces) == 1, notes))
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _closed_share(group: set[tuple[int, int]], above: list[list[bool]], before: list[list[bool]]) -> float:
+    """The part of a group's outer sides along which a rule runs."""
+    sides = []
+    for row, column in group:
+        if (row - 1, column) not in group:
+            sides.append(above[row][column])
+        if (row + 1, column) not in group:
+            sides.append(above[row + 1][column])
+        if (row, column - 1) not in group:
+            sides.append(before[row][column])
+        if (row, column + 1) not in group:
+            sides.append(before[row][column + 1])
+    return sum(sides) / max(1, len(sides))
 
 
 def _closed(line: _Line, first: _Line, second: _Line) -> bool:

@@ -25,6 +25,18 @@ MAX_OVERHANG = 1.0
 """Millimetres that a short rule may go on beyond the last one it meets; the rim of a grey seal goes on further."""
 MAX_BRIDGE = 14.0
 """Millimetres bridged between two runs in line of which one ends in the open."""
+MAX_LOST = 60.0
+"""Millimetres of a rule that may be lost altogether between two sure pieces of it, or at its end."""
+SURELY_RULE = 18.0
+"""Millimetres from which a run is no stroke of a character."""
+NO_STROKE = 11.0
+"""Millimetres that one of two pieces must have to be joined over any gap."""
+ROUNDS = 2
+"""A rule carried on may be what another one was short of."""
+SMALL_HOLE = 3.0
+"""Millimetres at the end of a rule that may fail it without a word."""
+WRITTEN = 0.06
+"""Part of a stretch that is dark from which something is written there."""
 REACH = 1.6
 """Millimetres by which a rule may miss the one it meets."""
 STRAIGHT_FROM = 25.0
@@ -51,6 +63,8 @@ class Rule:
     """Change of place a pixel of length, from the middle."""
     guessed: bool = False
     """No rule was seen: others end here as if there were one."""
+    holes: tuple[tuple[float, float], ...] = ()
+    """Stretches along it where nothing was seen, for it was broken there by more than a fold or a seal breaks it."""
 
     def place(self, along: float) -> float:
         """Where the rule lies across, at a place along it."""
@@ -147,18 +161,22 @@ def meets(level: Rule, plumb: Rule, reach: float) -> bool:
     return level.start - reach <= x <= level.end + reach and plumb.start - reach <= y <= plumb.end + reach
 
 
-def bridged(rules: Rules) -> Rules:
-    """Rules broken in the open joined again: two runs in line with no rule of the other direction at the break."""
-    return Rules(_bridge(rules.level, rules.plumb), _bridge(rules.plumb, rules.level))
+def bridged(rules: Rules, ink: Mask) -> Rules:
+    """Rules broken in the open joined again: two runs in line with no rule of the other direction at the break.
+
+    ``ink`` is everything dark on the page: what is written across a long break shows that no rule was there.
+    """
+    level = _bridge(rules.level, rules.plumb, ink)
+    return Rules(level, _bridge(rules.plumb, rules.level, ink.T))
 
 
-def _bridge(rules: Sequence[Rule], across: Sequence[Rule]) -> tuple[Rule, ...]:
+def _bridge(rules: Sequence[Rule], across: Sequence[Rule], ink: Mask) -> tuple[Rule, ...]:
     """Joins along one direction; ``across`` are the rules of the other, read with the axes swapped."""
     left: list[Rule] = sorted(rules, key=lambda rule: rule.start)
     done: list[Rule] = []
     while left:
         rule = left.pop(0)
-        partner = next((other for other in left if _broken(rule, other, across)), None)
+        partner = next((other for other in left if _broken(rule, other, across, ink)), None)
         if partner is None:
             done.append(rule)
             continue
@@ -167,14 +185,31 @@ def _bridge(rules: Sequence[Rule], across: Sequence[Rule]) -> tuple[Rule, ...]:
     return tuple(done)
 
 
-def _broken(rule: Rule, other: Rule, across: Sequence[Rule]) -> bool:
+def _broken(rule: Rule, other: Rule, across: Sequence[Rule], ink: Mask) -> bool:
     gap = other.start - rule.end
-    if not -mm(2) <= gap <= mm(MAX_BRIDGE) or abs(rule.place(rule.end) - other.place(other.start)) > mm(0.7):
+    if not -mm(2) <= gap <= mm(MAX_LOST) or abs(rule.place(rule.end) - other.place(other.start)) > mm(0.7):
         return False
-    if gap > 0 and not (_is_held(rule, across) and _is_held(other, across)):
+    if gap > mm(MAX_BRIDGE):
+        if min(rule.end - rule.start, other.end - other.start) < mm(SURELY_RULE):
+            return False
+        if _is_written(ink, rule, (rule.end, other.start)):
+            return False
+    elif gap > 0 and not (_is_held(rule, across) and _is_held(other, across)):
+        return False
+    if gap > 0 and max(rule.end - rule.start, other.end - other.start) < mm(NO_STROKE):
         return False
     ends = ((rule.end, rule.place(rule.end)), (other.start, other.place(other.start)))
     return gap <= 0 or not all(any(_stops(end, line) for line in across) for end in ends)
+
+
+def _is_written(ink: Mask, rule: Rule, span: tuple[float, float]) -> bool:
+    """Whether something is written on a stretch of a rule that was not seen; a rule that crosses it is not writing."""
+    along = np.arange(round(span[0]) + 1, max(round(span[0]) + 2, round(span[1])))
+    across = np.rint(rule.at + rule.lean * (along - (rule.start + rule.end) / 2)).astype(int)
+    dark = ink[across.clip(0, ink.shape[0] - 1), along.clip(0, ink.shape[1] - 1)] > 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], dark.astype(np.int8), [0]])))
+    strokes = [end - start for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return float(dark.mean()) > WRITTEN and len(strokes) > 2 * max(1, round((span[1] - span[0]) / mm(10)))
 
 
 def _is_held(rule: Rule, across: Sequence[Rule]) -> bool:
@@ -192,7 +227,52 @@ def _joined(rule: Rule, other: Rule) -> Rule:
     lean = (other.at - rule.at) / max(1.0, (other.start + other.end) / 2 - (rule.start + rule.end) / 2)
     middle = (start + end) / 2
     at = rule.at + lean * (middle - (rule.start + rule.end) / 2)
-    return Rule(start, end, at, lean if abs(lean) < 0.02 else 0.0)
+    hole = ((rule.end, other.start),) if other.start - rule.end > mm(MAX_BRIDGE) else ()
+    return Rule(start, end, at, lean if abs(lean) < 0.02 else 0.0, holes=(*rule.holes, *hole, *other.holes))
+
+
+def stretched(rules: Rules, ink: Mask) -> Rules:
+    """Rules that end in the open carried on to the next one across: no rule of a table ends in the middle of a cell.
+
+    Only what crosses or meets a rule is carried on; a line to write on meets none.
+    """
+    level, plumb = rules.level, rules.plumb
+    for _ in range(ROUNDS):
+        level = tuple(_stretch(rule, plumb, ink) for rule in level)
+        plumb = tuple(_stretch(rule, level, ink.T) for rule in plumb)
+    return Rules(level, plumb)
+
+
+def _stretch(rule: Rule, across: Sequence[Rule], ink: Mask) -> Rule:
+    if rule.end - rule.start < mm(SURELY_RULE) or not any(_touches(rule, other) for other in across):
+        return rule
+    for is_end in (False, True):
+        edge = rule.end if is_end else rule.start
+        if any(_stops((edge, rule.place(edge)), line) for line in across):
+            continue
+        sign = 1 if is_end else -1
+        reached = [
+            line.place(rule.place(edge))
+            for line in across
+            if line.start - mm(REACH) <= rule.place(edge) <= line.end + mm(REACH)
+        ]
+        ahead = [place for place in reached if 0 < (place - edge) * sign <= mm(MAX_LOST)]
+        if not ahead:
+            continue
+        target = min(ahead, key=lambda place: abs(place - edge))
+        span = (min(edge, target), max(edge, target))
+        if _is_written(ink, rule, span):
+            continue
+        middle = (min(rule.start, target) + max(rule.end, target)) / 2
+        hole = (span,) if span[1] - span[0] > mm(SMALL_HOLE) else ()
+        rule = replace(
+            rule,
+            start=min(rule.start, target),
+            end=max(rule.end, target),
+            at=rule.place(middle),
+            holes=(*rule.holes, *hole),
+        )
+    return rule
 
 
 def _anchored(rule: Rule, across: Sequence[Rule]) -> Rule | None:

@@ -15,6 +15,8 @@ from parsers.scan.units import mm
 
 OVERHANG = 6.0
 """Millimetres that rules must run on to be the borders of cells."""
+AT_EDGE, CUT_OFF = 1.5, 2.5
+"""Millimetres from the edge of the picture at which a rule was cut off with it, and how far it must run on then."""
 AGREE = 2.5
 """Millimetres within which they must end."""
 FEWEST = 3
@@ -22,15 +24,15 @@ FEWEST = 3
 REACH = 1.6
 
 
-def with_sides(rules: Rules) -> Rules:
-    """The rules with the missing outer borders."""
-    plumb = (*rules.plumb, *_missing(rules.level, rules.plumb, level=True))
-    level = (*rules.level, *_missing(plumb, rules.level, level=False))
+def with_sides(rules: Rules, size: tuple[int, int]) -> Rules:
+    """The rules with the missing outer borders; ``size`` are height and width of the page."""
+    plumb = (*rules.plumb, *_missing(rules.level, rules.plumb, size[1], level=True))
+    level = (*rules.level, *_missing(plumb, rules.level, size[0], level=False))
     return Rules(level, plumb)
 
 
-def _missing(rules: Sequence[Rule], across: Sequence[Rule], *, level: bool) -> list[Rule]:
-    """Borders that ``rules`` end at; ``level`` says which way these run."""
+def _missing(rules: Sequence[Rule], across: Sequence[Rule], extent: int, *, level: bool) -> list[Rule]:
+    """Borders that ``rules`` end at; ``level`` says which way these run, over ``extent`` pixels of paper."""
     starts: list[tuple[float, Rule]] = []
     ends: list[tuple[float, Rule]] = []
     for rule in rules:
@@ -43,9 +45,9 @@ def _missing(rules: Sequence[Rule], across: Sequence[Rule], *, level: bool) -> l
         ]
         if len(met) < 2:
             continue
-        if min(met) - rule.start >= mm(OVERHANG):
+        if min(met) - rule.start >= (mm(OVERHANG) if rule.start > mm(AT_EDGE) else mm(CUT_OFF)):
             starts.append((rule.start, rule))
-        if rule.end - max(met) >= mm(OVERHANG):
+        if rule.end - max(met) >= (mm(OVERHANG) if rule.end < extent - mm(AT_EDGE) else mm(CUT_OFF)):
             ends.append((rule.end, rule))
     return [*_borders(starts), *_borders(ends)]
 
