@@ -13,6 +13,9 @@ from functools import cached_property
 
 from forms.finding import Box
 
+PRINT_CHANGED = "print-changed"
+"""Note of a cell or line of a page that we printed: it no longer says what we printed there."""
+
 RawValue = str | int | float | bool | dt.date | dt.datetime | None
 
 
@@ -53,6 +56,8 @@ class Cell:
     ``hidden-text``, ``text-box``, ``formula-without-value``, ``cell-error``, ``date-parts-hidden``)."""
     words: tuple[Word, ...] = ()
     """The lines of a scanned cell, each with its place and how sure it is."""
+    printed: str | None = None
+    """On a page that we printed: what we printed here. Without the note ``print-changed`` it is what stands here."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,8 @@ class TextLine:
     address: str | None = None
     pictures: int = 0
     notes: tuple[str, ...] = ()
+    printed: str | None = None
+    """As of a cell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ PAGE_DOUBTS = {
     "tracked-deletion": "文件中有未接受的修订,已删除的内容未计入,请确认",
     "hidden-text": "文件中有隐藏文字,未计入,请确认",
     "nested-too-deep": "文件的表格嵌套过深,有内容没有读到",
+    "ink-on-print": "此页印好的文字(不是填写栏)上有添加的笔迹,请对照原件",
+    "print-mark-mismatch": "此页内容与其打印标识所对应的底稿不符,已按扫描内容读取,请核对来源",
     "page-join-uncertain": "此页没有表头和编号可以对照,按位置接在这份表之后,请确认",
     "pages-missing": "这份表的序号或页码不连续,可能缺页,请核对",
     "pages-reordered": "这份表的各页放置的顺序不对,已按页码、序号重新排列",

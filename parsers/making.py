@@ -24,7 +24,7 @@ def _setter(kind: type, name: str) -> Callable[[Any, Any], None]:
 
 _row, _column, _text, _raw = (_setter(Cell, name) for name in ("row", "column", "text", "raw"))
 _struck, _address, _notes = (_setter(Cell, name) for name in ("struck", "address", "notes"))
-_words = _setter(Cell, "words")
+_words, _printed = _setter(Cell, "words"), _setter(Cell, "printed")
 _row_span, _column_span, _cell_box = (_setter(Cell, name) for name in ("row_span", "column_span", "box"))
 _ink, _confidence = (_setter(Cell, name) for name in ("ink", "confidence"))
 _candidates, _pictures = (_setter(Cell, name) for name in ("candidates", "pictures"))
@@ -51,6 +51,7 @@ def sheet_cell(row: int, column: int, text: str, raw: RawValue, address: str) ->
     _pictures(cell, 0)
     _notes(cell, ())
     _words(cell, ())
+    _printed(cell, None)
     return cell
 
 

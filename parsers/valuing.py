@@ -10,12 +10,14 @@ from forms.finding import Finding, Region, Severity
 from forms.record import Entry, Origin, Unplaced
 from parsers.continuation import is_shortened
 from parsers.decoder import CellDecoder, Decoded
-from parsers.document import Cell, Document, Page
+from parsers.document import PRINT_CHANGED, Cell, Document, Page
 from parsers.making import region as place_at
 from parsers.making import settled_entry
 
 DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "“”", "〝", "々", "同前", "上同", "同 上"})
 _LEAST_CONFIDENCE = 0.9
+_AS_PRINTED = 0.999
+"""Confidence of a text whose ink is that of our own print."""
 DOUBTS: dict[str, tuple[str, Severity]] = {
     "tracked-deletion": ("此处有未接受的修订(已删除的文字未计入),请确认", Severity.WARNING),
     "partly-struck": ("格内有划掉的文字,只取未划掉的部分,请确认", Severity.WARNING),
@@ -45,6 +47,7 @@ DOUBTS: dict[str, tuple[str, Severity]] = {
     "border-missing": ("此格靠表边的框线没有印出,请确认", Severity.WARNING),
     "grid-irregular": ("此行的格线与上下各行不一致,请对照原件", Severity.WARNING),
     "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
+    PRINT_CHANGED: ("此处与我方所印的不同,请对照原件", Severity.WARNING),
     "page-join-uncertain": ("此页按位置接在这份表之后,请确认", Severity.WARNING),
 }
 """What may be doubtful of a value, by the code of docs/errors.md: its sentence, and how much it matters."""
@@ -125,6 +128,8 @@ class Valuer:
         for code in dict.fromkeys(codes):
             if code in DOUBTS:
                 message, severity = DOUBTS[code]
+                if code == PRINT_CHANGED:
+                    message = f"我方所印为“{cell.printed}”,现读作“{entry.text}”,可能有改动,请对照原件"
                 if code not in _SAID_ONCE:
                     self._gathered.find(code, path, f"{item.label}:{message}", severity, region)
                 entry = entry if entry.review else entry.doubted()
@@ -168,7 +173,9 @@ class Valuer:
     def _recognised(self, item: Field, page: Page, cell: Cell, region: Region, path: str) -> Entry:
         if cell.ink is False and not cell.text.strip():
             return Entry("", origin=Origin.OCR, confidence=cell.confidence, region=region)
-        decoded = self._decoded(item, page, cell)
+        is_as_printed = cell.printed is not None and PRINT_CHANGED not in cell.notes
+        decoded = Decoded(cell.text, _AS_PRINTED, review=False) if is_as_printed else self._decoded(item, page, cell)
+        origin = Origin.PREFILLED if is_as_printed else Origin.OCR
         reading = item.type.read(decoded.text)
         self._report(reading, path, region)
         value = reading.value
@@ -177,7 +184,7 @@ class Valuer:
             value, review = None, True
             self._gathered.find("cell-unread", path, f"{item.label}:格内有字迹,未能识别", Severity.WARNING, region)
         candidates = tuple(dict.fromkeys((*decoded.candidates, *reading.candidates)))
-        return Entry(value, decoded.text, reading.code, Origin.OCR, decoded.confidence, review, region, candidates)
+        return Entry(value, decoded.text, reading.code, origin, decoded.confidence, review, region, candidates)
 
     def _decoded(self, item: Field, page: Page, cell: Cell) -> Decoded:
         if self._decoder is not None and cell.box is not None and cell.row >= 0:

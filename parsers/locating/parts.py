@@ -76,4 +76,5 @@ def line_cell(line: TextLine) -> Cell:
         address=line.address,
         pictures=line.pictures,
         notes=line.notes,
+        printed=line.printed,
     )

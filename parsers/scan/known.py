@@ -1,0 +1,253 @@
+"""A page that we printed ourselves: its tables and texts are known, and only what was added to it is read.
+
+Nothing is believed on the word of a mark: a text is taken from the print where the ink on this page is that of the
+print. A page whose values are others than those we printed under its mark is read like any page, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from forms.fieldmap import FieldMap, PrintedCell, PrintedLine
+from forms.finding import Box
+from parsers.document import PRINT_CHANGED, Cell, TextLine
+from parsers.scan.difference import Difference, Verdict, compare
+from parsers.scan.gridcells import CellPlace
+from parsers.scan.gridding import GridPlace
+from parsers.scan.inktest import Sheet
+from parsers.scan.prints import Met
+from parsers.scan.red import Layers
+from parsers.scan.units import Gray, Mask, PixelBox, mm, to_pixels
+
+AS_PRINTED_CONFIDENCE = 0.999
+INK_ON_PRINT = "ink-on-print"
+"""Note of a page with ink on labels that we printed."""
+MARK_MISMATCH = "print-mark-mismatch"
+"""Note of a page whose values are not those printed under its mark."""
+LEAST_SETTLED = 0.5
+"""Part of the printed labels that must be as printed, or the page does not lie over its print."""
+MOST_CHANGED, CHANGED_VALUES = 0.5, 4
+"""Part of the values, and number of them, beyond which the page is another document than its mark says."""
+LOOSE_LINE = 1.5
+"""Points around a line of text that belong to it."""
+ROOM = (8.0, 14.0, 130.0, 8.0)
+"""Points left, above, right and below a line with a place for a hand in which that hand may have written."""
+RULE = 3.0
+"""Millimetres from which a straight run of print is a rule."""
+GAP = 1.6
+"""Heights of a line from which a gap parts two of its statements."""
+_GUIDES = re.compile(r"年月日|签字|签名|签章|盖章|[:：□_＿]$")
+
+
+class Kind(Enum):
+    """What a printed cell is for: a value that we printed, a place to write or sign in, or words of the form."""
+
+    VALUE = "value"
+    OPEN = "open"
+    LABEL = "label"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCellSeen:
+    """A printed cell with what it is for and what its ink says on this page."""
+
+    cell: PrintedCell
+    kind: Kind
+    text: str
+    """With the blanks that were asked for."""
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLineSeen:
+    """A printed line with what its ink says, and its statements that are surely not as printed."""
+
+    line: PrintedLine
+    verdict: Verdict
+    changed: tuple[tuple[PixelBox, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a page that we printed says without being read, and what of it must be read."""
+
+    met: Met
+    difference: Difference
+    cells: dict[tuple[int, int, int], PrintedCellSeen]
+    """By grid, row and column."""
+    lines: tuple[PrintedLineSeen, ...]
+
+    @cached_property
+    def grids(self) -> tuple[GridPlace, ...]:
+        """The tables, as printed."""
+        return tuple(
+            GridPlace(
+                grid.rows,
+                grid.columns,
+                tuple(
+                    CellPlace(cell.row, cell.column, cell.row_span, cell.column_span, to_pixels(cell.box))
+                    for cell in grid.cells
+                ),
+                to_pixels(grid.box),
+                len(grid.cells),
+            )
+            for grid in self.met.page.grids
+        )
+
+    @property
+    def rules(self) -> Mask:
+        """The pixels of the printed rules."""
+        ink = np.asarray((self.met.printed < 160).astype(np.uint8) * 255, np.uint8)
+        level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, mm(RULE)), np.uint8))
+        plumb = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((mm(RULE), 1), np.uint8))
+        return np.asarray(cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((3, 3), np.uint8)), np.uint8)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the page as a whole."""
+        on_labels = (one.kind is Kind.LABEL and one.verdict is Verdict.CHANGED for one in self.cells.values())
+        return (INK_ON_PRINT,) if any(on_labels) else ()
+
+    @property
+    def settled(self) -> frozenset[PixelBox]:
+        """The cells that hold their print and nothing else."""
+        return frozenset(to_pixels(one.cell.box) for one in self.cells.values() if one.verdict is Verdict.AS_PRINTED)
+
+    def told(self, grid: int, cell: Cell) -> Cell:
+        """A cell with what is known of it: the printed text where it stands, a doubt where it does not."""
+        seen = self.cells[grid, cell.row, cell.column]
+        if seen.verdict is Verdict.AS_PRINTED:
+            sure, text = AS_PRINTED_CONFIDENCE, seen.text
+            return replace(cell, text=text, ink=bool(text), confidence=sure, candidates=(), printed=text)
+        if seen.kind is Kind.LABEL and seen.text:
+            return replace(cell, text=seen.text, ink=True)
+        if seen.kind is Kind.VALUE and (seen.verdict is Verdict.CHANGED or _bare(cell.text) != _bare(seen.text)):
+            return replace(cell, printed=seen.text, notes=(*cell.notes, PRINT_CHANGED))
+        return cell
+
+    def text_lines(self) -> Iterator[TextLine]:
+        """The lines outside the tables that stand as printed."""
+        for seen in self.lines:
+            if seen.verdict is Verdict.AS_PRINTED:
+                yield TextLine(seen.line.text, seen.line.box, AS_PRINTED_CONFIDENCE, printed=seen.line.text)
+
+    def doubted(self, line: TextLine, box: PixelBox) -> TextLine:
+        """A line that was read, with a doubt where it stands in the place of a statement that was changed."""
+        for seen in self.lines:
+            for place, text in seen.changed:
+                if _shares(box, place):
+                    return replace(line, printed=text, notes=(*line.notes, PRINT_CHANGED))
+        return line
+
+    def bare(self, sheet: Sheet) -> Sheet:
+        """The page without the lines that need not be read."""
+        ink, gray = sheet.ink.copy(), sheet.gray.copy()
+        for seen in self.lines:
+            if seen.verdict is Verdict.AS_PRINTED:
+                left, top, right, bottom = (max(0, edge) for edge in _grown(seen.line.box))
+                ink[top:bottom, left:right] = 0
+                gray[top:bottom, left:right] = 255
+        return replace(sheet, ink=ink, gray=gray)
+
+
+def know(met: Met, layers: Layers, loose_red: Mask) -> Known | str | None:
+    """What a page says without being read.
+
+    Args:
+        met: the page over its print.
+        layers: its layers.
+        loose_red: the red that belongs to no seal.
+
+    Returns:
+        ``None`` for a page that is too poor to tell; a note's code for one that is not what its mark says.
+    """
+    difference = compare(layers.gray, layers.red, loose_red, met.printed)
+    if difference is None:
+        return None
+    cells = {
+        (index, cell.row, cell.column): _cell_seen(met.field_map, met.mark.page, cell, difference)
+        for index, grid in enumerate(met.page.grids)
+        for cell in grid.cells
+    }
+    labels = [one.verdict for one in cells.values() if one.kind is Kind.LABEL and one.text]
+    values = [one.verdict for one in cells.values() if one.kind is Kind.VALUE]
+    if labels.count(Verdict.AS_PRINTED) < LEAST_SETTLED * len(labels):
+        return None
+    changed = values.count(Verdict.CHANGED)
+    if changed >= CHANGED_VALUES and changed > MOST_CHANGED * len(values):
+        return MARK_MISMATCH
+    lines = tuple(_line_seen(met, line, difference) for line in met.page.lines)
+    return Known(met, difference, cells, lines)
+
+
+def _cell_seen(field_map: FieldMap, page: int, cell: PrintedCell, difference: Difference) -> PrintedCellSeen:
+    fields = field_map.fields_at(page, cell.box)
+    values = [one for one in fields if one.text and not one.path.startswith("marks.")]
+    same = [one.text for one in values if _bare(one.text) == _bare(cell.text)]
+    kind = Kind.VALUE if values else Kind.OPEN if fields or not cell.text or _has_guide(cell.text) else Kind.LABEL
+    return PrintedCellSeen(cell, kind, same[0] if same else cell.text, difference.judge(to_pixels(cell.box)))
+
+
+def _line_seen(met: Met, line: PrintedLine, difference: Difference) -> PrintedLineSeen:
+    box = _grown(line.box)
+    verdict = difference.judge(box)
+    if verdict is Verdict.AS_PRINTED and _has_guide(line.text):
+        verdict = difference.judge(_grown(line.box, ROOM))
+    valued = any(one.text for one in met.field_map.fields if one.page == met.mark.page and _holds(line.box, one.box))
+    changed = [
+        (place, text)
+        for place, text in (_statements(met.printed, box, line.text) if valued else ())
+        if not _has_guide(text) and difference.judge(place) is Verdict.CHANGED
+    ]
+    return PrintedLineSeen(line, verdict, tuple(changed))
+
+
+def _statements(printed: Gray, box: PixelBox, text: str) -> Sequence[tuple[PixelBox, str]]:
+    """The parts of a line that wide gaps keep apart, each with its words; the whole line where they cannot be told."""
+    left, top, right, bottom = (max(0, edge) for edge in box)
+    inked = np.flatnonzero((printed[top:bottom, left:right] < 160).any(axis=0))
+    words = re.split(r"\s{2,}", text.strip())
+    if not inked.size:
+        return []
+    ends = np.flatnonzero(np.diff(inked) > GAP * (bottom - top))
+    starts = [int(inked[0]), *(int(inked[end + 1]) for end in ends)]
+    stops = [*(int(inked[end]) for end in ends), int(inked[-1])]
+    if len(starts) != len(words):
+        return [(box, text)]
+    edge = mm(0.5)
+    return [
+        ((left + start - edge, top, left + stop + edge, bottom), word)
+        for start, stop, word in zip(starts, stops, words, strict=True)
+    ]
+
+
+def _has_guide(text: str) -> bool:
+    """Whether a printed text leaves room for a hand: a date to be filled in, a place for a name or a seal."""
+    return any(_GUIDES.search(_bare(line)) for line in text.splitlines())
+
+
+def _grown(box: Box, by: Box = (LOOSE_LINE, LOOSE_LINE, LOOSE_LINE, LOOSE_LINE)) -> PixelBox:
+    return to_pixels((box[0] - by[0], box[1] - by[1], box[2] + by[2], box[3] + by[3]))
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Whether a value's stretch lies on a line."""
+    middle = (inner[1] + inner[3]) / 2
+    return outer[1] <= middle <= outer[3] and inner[0] < outer[2] and outer[0] < inner[2]
+
+
+def _shares(box: PixelBox, other: PixelBox) -> bool:
+    """Whether two boxes stand on the same line and overlap along it."""
+    level = min(box[3], other[3]) - max(box[1], other[1])
+    return level > 0.4 * min(box[3] - box[1], other[3] - other[1]) and box[0] < other[2] and other[0] < box[2]
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
