@@ -16,7 +16,7 @@ from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Ink, InkFound, Sheet, look
 from parsers.scan.lines import Line, cut_lines, part_touching, row_runs, split_rows, touching, type_height
 from parsers.scan.seals import SealFound
-from parsers.scan.strikes import CROSSED, CUT, is_crossed_out, is_over_border
+from parsers.scan.strikes import BEYOND, CROSSED, CUT, is_crossed_out, is_over_border
 from parsers.scan.units import Mask, PixelBox, mm
 
 INSET = 0.35
@@ -68,19 +68,37 @@ def see_cells(
     runs = [end - start for *_, found in looked if found.state is Ink.INK for start, end in row_runs(found.strokes)]
     height = type_height(runs)
     cells = (_with_lines(sheet, seen, height, engine) for seen in looked)
-    return tuple(replace(cell, notes=_notes(cell, height, circles)) for cell in cells), height
+    return tuple(replace(cell, notes=_notes(sheet, cell, height, circles)) for cell in cells), height
 
 
-def _notes(seen: CellSeen, height: float, circles: Sequence[SealFound]) -> tuple[str, ...]:
+def _notes(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealFound]) -> tuple[str, ...]:
     notes = list(seen.place.notes)
     if any(touches(circle, seen.place.box) for circle in circles):
         notes.append(SEAL_OVER)
     if seen.lines and not seen.is_big:
         if is_crossed_out(seen.found.strokes, seen.lines, seen.inside[:2], height):
             notes.append(CROSSED)
-        if seen.found.touching or is_over_border(seen.found.strokes):
+        if seen.found.touching or _is_over_border(sheet, seen):
             notes.append(CUT)
     return tuple(notes)
+
+
+def _is_over_border(sheet: Sheet, seen: CellSeen) -> bool:
+    strokes = seen.found.strokes
+    if not (strokes[[0, -1]].any() or strokes[:, [0, -1]].any()):
+        return False
+    return is_over_border(strokes, _around(sheet.ink, seen.inside), _around(sheet.ruled, seen.inside))
+
+
+def _around(mask: Mask, box: PixelBox) -> Mask:
+    """A box of the page with what lies around it; beyond the page there is nothing."""
+    beyond = mm(BEYOND)
+    left, top, right, bottom = box[0] - beyond, box[1] - beyond, box[2] + beyond, box[3] + beyond
+    window = np.zeros((bottom - top, right - left), np.uint8)
+    part = mask[max(0, top) : bottom, max(0, left) : right]
+    y, x = max(0, -top), max(0, -left)
+    window[y : y + part.shape[0], x : x + part.shape[1]] = part
+    return window
 
 
 def _with_lines(

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from parsers.scan.lines import Line
 from parsers.scan.units import Mask
 
-TYPED_SPACE, MAY_BE_SPACE = 0.17, 0.1
+TYPED_SPACE, MAY_BE_SPACE = 0.17, 0.13
 """Characters by which those behind a gap stand farther on than they would without it: it is a space, it may be one."""
-TYPED_GAP, MAY_BE_GAP = 0.17, 0.12
+TYPED_GAP, MAY_BE_GAP = 0.17, 0.14
 """Characters by which such a gap is wider than the line's usual one."""
 NARROW = 0.6
 """Characters: beside one whose ink is narrower (卜 stands left in its square) no gap is surely a space."""

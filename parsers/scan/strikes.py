@@ -77,18 +77,31 @@ def _has_slanting(strokes: Mask, height: float) -> bool:
     return count > 2 and any(row[3] > TALL * height and row[2] > TALL * height for row in stats[1:count])
 
 
-def is_over_border(strokes: Mask) -> bool:
-    """Whether writing touches the border of the cell and goes on inside: part of it stands in the next cell."""
+def is_over_border(strokes: Mask, ink: Mask, ruled: Mask) -> bool:
+    """Whether writing touches the border of the cell and goes on inside: part of it stands in the next cell.
+
+    Args:
+        strokes: what is written in the cell, inside its rules.
+        ink: the same and :data:`BEYOND` more on each side, without the rules.
+        ruled: the rules of the same place. Writing that comes near its rule and leaves paper between is not over it.
+    """
     high, wide = strokes.shape
     edge = mm(BEYOND)
     if high <= 2 * edge or wide <= 2 * edge:
         return False
     count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    beside = cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0
+    _, parts = cv2.connectedComponents(ink)
     for label in range(1, count):
         x, y, w, h, _ = (int(value) for value in stats[label])
         if x > 0 and y > 0 and x + w < wide and y + h < high:
             continue
-        inner = labels[edge : high - edge, edge : wide - edge] == label
-        if np.count_nonzero(inner) >= mm(0.8) * 2:
+        own = labels == label
+        if np.count_nonzero(own[edge : high - edge, edge : wide - edge]) < mm(0.8) * 2:
+            continue
+        whole = np.isin(parts, np.unique(parts[edge : edge + high, edge : edge + wide][own])) & (ink > 0)
+        outer = whole.copy()
+        outer[1:-1, 1:-1] = False
+        if (whole & beside).any() or outer.any():
             return True
     return False

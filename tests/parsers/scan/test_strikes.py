@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from parsers.scan.lines import cut_lines, split_rows
-from parsers.scan.strikes import is_crossed_out, is_over_border
+from parsers.scan.strikes import BEYOND, is_crossed_out, is_over_border
 from parsers.scan.units import Mask, mm
 from samples.paper.fonts import font
 
@@ -65,11 +65,30 @@ def test_an_underline_strikes_nothing() -> None:
     assert crossed(strokes) is False
 
 
+def over_border(page: Mask, box: tuple[int, int, int, int], ruled: Mask | None = None) -> bool:
+    """Whether what stands in a box of the page goes over its border."""
+    left, top, right, bottom = box
+    beyond = mm(BEYOND)
+    rules = np.zeros_like(page) if ruled is None else ruled
+    around = (slice(top - beyond, bottom + beyond), slice(left - beyond, right + beyond))
+    return is_over_border(page[top:bottom, left:right], page[around], rules[around])
+
+
 def test_writing_over_the_border_is_seen_and_remains_of_a_rule_are_not() -> None:
-    strokes = cell("海州区教育局")
-    assert is_over_border(strokes) is False
-    assert is_over_border(strokes[:, 33:]) is True
-    edged = strokes.copy()
-    edged[: mm(0.4)] = 255
-    edged[:, : mm(0.4)] = 255
-    assert is_over_border(edged) is False
+    page = cell("海州区教育局")
+    assert over_border(page, (8, 8, 400, 80)) is False
+    assert over_border(page, (33, 8, 400, 80)) is True
+    edged = page.copy()
+    edged[8 : 8 + mm(0.4), 8:400] = 255
+    edged[8:80, 8 : 8 + mm(0.4)] = 255
+    assert over_border(edged, (8, 8, 400, 80)) is False
+
+
+def test_writing_close_to_its_rule_is_not_over_it() -> None:
+    page = cell("海州区教育局")
+    first = int(np.flatnonzero(page.any(axis=0))[0])
+    box = (first, 8, 400, 80)
+    for gap, over in ((3, False), (0, True)):
+        ruled = np.zeros_like(page)
+        ruled[:, first - gap - 2 : first - gap] = 255
+        assert over_border(page, box, ruled) is over
