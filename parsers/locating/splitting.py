@@ -17,8 +17,23 @@ _DAY = (
 _DAYS = re.compile(_DAY)
 _PAIR = 2
 _OPEN = re.compile(r"至今|长期|无固定(?:期限)?|今")
-_MONTHS = re.compile(r"(?:共|计|共计|期限|为期)?\s*[（(]?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*个月")
-_GUIDE = re.compile(r"[\s_＿自从由至到年月日起止共计个（）()、，,。．.:：/~～－—-]*")
+_NUMERALS = "〇零一二两三四五六七八九十百千半"
+_MONTHS = re.compile(
+    r"(?:共|计|共计|期限|为期)?\s*[（(]?\s*"
+    rf"(?<![\d.．{_NUMERALS}])(?!(?<=\d[,，])\d{{3}}\s*个)(\d+(?:[.．]\d+)?|[{_NUMERALS}]+)\s*个月"
+)
+"""The number as a whole: a piece of ``1.5``, ``1,000`` or ``二百二十`` would be another number."""
+_BEFORE = rf"(?<![\d{_NUMERALS}\s_＿])[\s_＿]*"
+_BLANK_DAY = re.compile(rf"{_BEFORE}年[\s_＿]*月[\s_＿]*日")
+_BLANK_MONTHS = re.compile(rf"{_BEFORE}[共计]*[\s_＿]*个月")
+"""The printed guides of a day and of a number of months that nobody wrote into."""
+_BLANK = "\ue0ff"
+"""Stands for the blank guide of a day; a character of private use, which no text has a meaning for."""
+_TO = "(?:至|到|止于|[-–—－~～])"
+_BLANK_START = re.compile(rf"^[\s_＿自从由]*{_BLANK}[\s_＿起]*{_TO}")
+_BLANK_END = re.compile(rf"{_TO}[\s_＿]*{_BLANK}")
+_ONLY_END = re.compile(r"\s*(?:至|到|止于|截至)")
+_GUIDE = re.compile(r"[\ue0ff\s_＿自从由至到年月日起止共计个（）()、，,。．.:：/~～－—-]*")
 _LEFT_OVER = re.compile(r"[\s_＿自从由起止期限共计为（）()，,、。;；:：至到-]*")
 _AGE = re.compile(
     r"[（(]\s*(?:年龄\s*[:：]?)?\s*(\d{1,3})\s*(?:周?岁)?\s*[）)]|[,，、/\s]\s*(\d{1,3})\s*周?岁|(?<=\d)\s*(?<=月)(\d{1,3})\s*周?岁"
@@ -53,6 +68,7 @@ def _period(keys: tuple[str, ...], text: str) -> Split:
     start, end = keys[0], keys[1]
     months = _MONTHS.search(text)
     bare = text if months is None else text[: months.start()] + text[months.end() :]
+    bare = _without_guides(bare)
     texts: dict[str, str] = {}
     if len(keys) > _PAIR:
         texts[keys[2]] = months.group(1) if months else ""
@@ -76,6 +92,12 @@ def _period(keys: tuple[str, ...], text: str) -> Split:
     return Split(texts, "period-unclear" if leftover else "", leftover)
 
 
+def _without_guides(text: str) -> str:
+    """The text without the printed guides of an end and of months that were left open; others are left to be doubted."""
+    text = _BLANK_MONTHS.sub(" ", _BLANK_DAY.sub(_BLANK, text))
+    return _BLANK_END.sub(" ", _BLANK_START.sub("至", text))
+
+
 def _ends(
     keys: tuple[str, ...], bare: str, days: list[re.Match[str]], open_end: re.Match[str] | None
 ) -> dict[str, str]:
@@ -86,7 +108,7 @@ def _ends(
     if open_end is not None:
         return {start: first, end: open_end.group()}
     if len(days) == 1:
-        only_end = re.match(r"^\s*(?:至|到|止于|截至)", bare) or re.match(r"\s*(?:止|到期|期满)", bare[days[0].end() :])
+        only_end = _ONLY_END.match(bare) or re.match(r"\s*(?:止|到期|期满)", bare[days[0].end() :])
         return {start: "", end: first} if only_end else {start: first, end: ""}
     return {start: first, end: days[1].group().strip()}
 

@@ -60,6 +60,36 @@ def test_one_end() -> None:
     assert split(PERIOD, "至2026年8月31日").doubt == "period-start-missing"
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end", "doubt"),
+    [
+        ("自    年  月  日 至 2026年9月15日，共 3 个月", "", "2026年9月15日", "period-start-missing"),
+        ("自____年__月__日至2026年9月15日止,共 3 个月", "", "2026年9月15日", "period-start-missing"),
+        ("   年 月 日-2026年9月15日 3个月", "", "2026年9月15日", "period-start-missing"),
+        ("自2026年3月1日至   年  月  日，共 3 个月", "2026年3月1日", "", "period-end-missing"),
+    ],
+)
+def test_the_guide_of_an_end_that_was_left_open_is_no_day(text: str, start: str, end: str, doubt: str) -> None:
+    found = split(PERIOD, text)
+    assert found.texts == {"start_date": start, "end_date": end, "months": "3"}
+    assert found.doubt == doubt
+
+
+@pytest.mark.parametrize(
+    "text", ["自   年 月 日2026年3月1日", "2026年3月1日 年 月 日", "自2026年  月  日至2026年9月1日"]
+)
+def test_a_day_beside_a_guide_is_doubted(text: str) -> None:
+    assert split(PERIOD, text).doubt == "period-unclear"
+
+
+@pytest.mark.parametrize(
+    ("written", "months"),
+    [("1000", "1000"), ("12000", "12000"), ("1.5", "1.5"), ("二百二十", "二百二十"), ("两", "两"), ("1,000", "")],
+)
+def test_a_number_of_months_is_never_a_piece_of_another(written: str, months: str) -> None:
+    assert split(PERIOD, f"自2026年6月13日至2026年12月12日，共 {written} 个月").texts["months"] == months
+
+
 @pytest.mark.parametrize("text", ["1968.01\n（51岁）", "1968.01（51）", "1968.01 51岁", "1968.01(51周岁)"])
 def test_birth_and_age(text: str) -> None:
     assert split(BIRTH, text).texts == {"birth_month": "1968.01", "age": "51"}
