@@ -6,7 +6,7 @@ Ledgers are invented (``samples/ledgers.py``): known and unclear heads, two-line
 lines, carried sums, several pages. Seeds from 900 up are kept for this table: nothing is tuned on them. A column is
 *right* when it is read as what it holds and nobody has to look, *open* when a person is asked (its values are marked or
 left out), *wrong* when it is read as something else unasked. A value is *silent* when it is wrong and not marked; a
-*false fill* is a value that the ledger does not have; a struck person among the current ones counts as silent.
+*false fill* is a value that the ledger does not have; a struck person among the current ones counts as silent. On paper a struck line is kept by its place, not its words.
 """
 
 from __future__ import annotations
@@ -98,9 +98,11 @@ def score_file(sample: LedgerSample, path: Path, score: Score, say: Say) -> None
         _score_columns(sample, found, score, lambda text: say(f"{path.name}: {text}"))
     rows = [row for found in reading.documents for row in found.record.rows]
     _score_rows(sample, rows, score, lambda text: say(f"{path.name}: {text}"))
-    past = {entry.value for found in reading.documents for row in found.history for entry in row.values()}
+    history = [row for found in reading.documents for row in found.history]
+    past = {entry.value for row in history for entry in row.values()}
     score.struck += len(sample.struck)
-    score.kept += sum(name in past for name in sample.struck)
+    is_paper = any(entry.value is None for row in history for entry in row.values())
+    score.kept += len(history) if is_paper else sum(name in past for name in sample.struck)
 
 
 def _score_columns(sample: LedgerSample, found: Extraction, score: Score, say: Say) -> None:

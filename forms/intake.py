@@ -64,7 +64,7 @@ def _take_any(data: object, pointer: str, catalogue: Catalogue) -> Iterator[Inta
 
 def _take_document(data: object, pointer: str, catalogue: Catalogue) -> Iterator[Intake]:
     shape = Shape.of(data, pointer, DOCUMENT_KEYS, required=("form",))
-    definition = catalogue.find(shape.text("form"), shape.text("edition") or None)
+    definition = catalogue.readable(shape.text("form"), shape.text("edition") or None)
     records = list(shape.items("records"))
     if definition.layout is not Layout.CARD:
         yield _Taker(definition, shape).take(records)

@@ -11,13 +11,14 @@ import html
 import io
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import cv2
 from docx import Document
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 
-from samples.paper.drawn import MM, Box, Drawn, Sheet, draw
+from samples.paper.drawn import Box, Drawn, Sheet, draw
 from samples.records import POSTS, UNITS, People, add_months
 
 Truth = str | int | bool
@@ -446,8 +447,18 @@ def as_sheets(sample: LedgerSample, *, size: float = 9.0, row_height: float = 8.
 
 
 def draw_ledger(sample: LedgerSample, look: str = "song", dpi: int = 200) -> list[Drawn]:
-    """The pages as pictures, ruled, with a line through what is struck."""
-    return [draw(sheet, look, dpi) for sheet in as_sheets(sample)]
-
-
-POINTS_A_MM = MM
+    """The pages as pictures, ruled, with a line by hand through what is struck."""
+    drawn = []
+    for sheet, page in zip(as_sheets(sample), sample.pages, strict=True):
+        one = draw(sheet, look, dpi)
+        struck = [number for number, line in enumerate(page, start=sample.levels) if line.kind == "struck"]
+        picture = one.picture.copy()
+        for row in struck:
+            left, top, _, bottom = one.places[row, 0]
+            right = one.places[row, len(sample.columns) - 1][2]
+            high, pixel = bottom - top, dpi / 72
+            start, end = (left + 2, top + 0.45 * high), (right - 2, top + 0.56 * high)
+            points = [(round(x * pixel), round(y * pixel)) for x, y in (start, end)]
+            cv2.line(picture, points[0], points[1], (40, 40, 60), 3, cv2.LINE_AA)
+        drawn.append(replace(one, picture=picture))
+    return drawn

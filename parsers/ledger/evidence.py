@@ -123,7 +123,9 @@ def likely_keys(values: ColumnValues, definition: FormDefinition, births: frozen
             found[item.key] = 0.35 * kinds["date"]
     months = [month for text in values.texts if (month := _month(text))]
     if births and months:
-        found["birth_month"] = max(found.get("birth_month", 0.0), 0.85 * sum(month in births for month in months) / len(months))
+        found["birth_month"] = max(
+            found.get("birth_month", 0.0), 0.85 * sum(month in births for month in months) / len(months)
+        )
     if kinds["number"] > _HALF and not values.runs_on:
         found["monthly_wage"] = 0.45 * values.share(lambda text: _within(text, *_WAGES))
         found["age"] = 0.45 * values.share(lambda text: _within(text, _YOUNGEST, _OLDEST))

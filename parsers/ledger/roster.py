@@ -82,7 +82,8 @@ class LedgerRoster(RosterReader):
 
     def _keep_history(self, page: Page, row: int, cells: Sequence[Cell]) -> None:
         """The line as it was before it was struck; every value of it is for a person."""
-        plain = [replace(cell, struck=False) for cell in cells]
+        is_cut = self._valuer.is_scanned(page)
+        plain = [cell if is_cut else replace(cell, struck=False) for cell in cells]
         above, before, number = self._above, len(self._gathered.findings), len(self.content.rows)
         super()._record(page, row, plain, {})
         entries = self.content.rows.pop()
@@ -91,7 +92,7 @@ class LedgerRoster(RosterReader):
         del self._gathered.findings[before:]
         old, new = f"records[{number}]", f"history[{len(self.history)}]"
         self._gathered.findings.extend(replace(one, path=one.path.replace(old, new, 1)) for one in made)
-        self.history.append({key: entry if entry.review else entry.doubted() for key, entry in entries.items()})
+        self.history.append({key: _past(entry) for key, entry in entries.items()})
 
     def _record(self, page: Page, row: int, cells: list[Cell], loose: dict[int, list[Cell]]) -> None:
         first = len(self.content.rows)
@@ -196,6 +197,13 @@ class LedgerRoster(RosterReader):
             for place, cells in loose.items()
         }
         super()._report_loose(page, shown, head)
+
+
+def _past(entry: Entry) -> Entry:
+    """A value of a struck line; one that could not be read for the stroke is shown by its place alone."""
+    if entry.value is None:
+        return replace(entry, text="", candidates=(), review=True)
+    return entry if entry.review or entry.value == "" else entry.doubted()
 
 
 def _number(entry: Entry | None) -> Decimal | None:

@@ -12,6 +12,7 @@ from parsers.document import Cell, Document, Grid, Page
 from parsers.ledger.evidence import ColumnValues, is_name, is_value
 from parsers.ledger.mapping import HeadColumn
 from parsers.ledger.options import head_key, path_key
+from parsers.ledger.struck import rejoined
 from parsers.ledger.vocabulary import LedgerVocabulary
 from parsers.locating.heads import Head, HeadFinder
 from parsers.locating.parts import GridSlice
@@ -109,7 +110,10 @@ class TableFinder:
         return not is_new_sheet and before.tables[0].key == table.key
 
     def _page(self, page: Page) -> Page:
-        blocks = tuple(self._headed(block) if isinstance(block, Grid) else block for block in page.blocks)
+        blocks = tuple(
+            self._headed(rejoined(block) if page.scanned else block) if isinstance(block, Grid) else block
+            for block in page.blocks
+        )
         return replace(page, blocks=blocks)
 
     def _headed(self, grid: Grid) -> Grid:

@@ -9,6 +9,8 @@ from forms.catalogue import Catalogue
 from forms.definition import FormDefinition
 from forms.errors import UnusableDataError
 from forms.intake import Intake, take_in
+from forms.ledger import LEDGER, TARGET
+from forms.prefill import prefilled
 
 WORKBOOK_ENDINGS = frozenset({".xlsx"})
 MORE_FOLLOWS = "Extra data"
@@ -108,12 +110,15 @@ def with_form(data: object, definition: FormDefinition) -> object:
 
 
 def intakes_for(definition: FormDefinition, data: object, catalogue: Catalogue) -> tuple[Intake, ...]:
-    """What the data says, as records of that form.
+    """What the data says, as records of that form; a ledger as it was read prefills attachment-5.
 
     Raises:
         UnusableDataError: wrong shape, or data of another form.
     """
-    taken = take_in(with_form(data, definition), catalogue)
+    taken = tuple(
+        prefilled(intake, definition) if (intake.definition.form, definition.form) == (LEDGER, TARGET) else intake
+        for intake in take_in(with_form(data, definition), catalogue)
+    )
     for intake in taken:
         if intake.definition.form != definition.form:
             raise UnusableDataError(
