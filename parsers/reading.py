@@ -25,6 +25,7 @@ from forms.ledger import LEDGER
 from forms.plain import extraction_from_plain, extraction_to_plain
 from forms.record import Extraction
 from forms.rules.base import CheckedDocument
+from parsers.agreeing import agree
 from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Document, Page
@@ -166,6 +167,7 @@ def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple
         overlay.finish(options.overlay, path, document, extractions)
     if not extractions:
         raise FormUnknownError
+    extractions = tuple(agree(one) for one in extractions)
     extractions = tuple(_with_notes(one, (*admitted.notes, *document.notes)) for one in extractions)
     if options.checked:
         extractions = tuple(checked(one, catalogue) for one in extractions)
