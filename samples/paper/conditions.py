@@ -55,8 +55,6 @@ CONDITIONS: dict[str, Condition] = {
     "noise": Condition("printed", wear=lambda page, chance: degrading.noisy(page, 12, chance)),
     "scan": Condition("printed", wear=_scanned, custom=_ACROSS, is_lossy=True),
     "photo": Condition("photo", wear=_snapped, is_lossy=True),
-    "greyseal": Condition(
-        "copied", wear=lambda page, chance: degrading.copied(page, chance), custom=Custom(across=1, ink=seals.DARK)
-    ),
+    "greyseal": Condition("copied", wear=degrading.copied, custom=Custom(across=1, ink=seals.DARK)),
 }
 """Name -> condition."""

@@ -23,6 +23,8 @@ SEAL_RADIUS = 66.0
 FIGURE_MM = 3.4
 _OWN_PENS = tuple(signing.PENS.values())
 _YEAR = 2026
+_SAME_LINE = 4.0
+"""Points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,15 @@ class Paper:
     dpi: int
     chance: random.Random
 
+    pen: tuple[int, int, int] = signing.PENS["black"]
+
+    def take_pen(self) -> None:
+        """Go on with another pen, or the same."""
+        self.pen = self.chance.choice(_OWN_PENS)
+
     def write(self, page: int, ink: signing.Mask, at: Point) -> None:
-        """Write strokes with one of the pens, their middle at ``at`` (points)."""
-        self.pages[page] = signing.write(self.pages[page], ink, at, self.dpi, self.chance.choice(_OWN_PENS))
+        """Write strokes, their middle at ``at`` (points)."""
+        self.pages[page] = signing.write(self.pages[page], ink, at, self.dpi, self.pen)
 
     def press(self, page: int, ink: seals.Mask, at: Point, inked: seals.Ink) -> None:
         """Press a seal, its middle at ``at`` (points)."""
@@ -83,6 +91,7 @@ def endorse(paper: Paper, form: Official, custom: Custom) -> tuple[MarkTruth, ..
 
 def _endorsed(paper: Paper, box: NamedBox, custom: Custom) -> Iterator[MarkTruth]:
     is_signed = paper.chance.random() < custom.signed
+    paper.take_pen()
     if "opinion" in box.parts:
         words = paper.chance.choice(OPINIONS) if is_signed and "seal" in box.parts else ""
         if words:
@@ -111,7 +120,7 @@ def _sign(paper: Paper, box: NamedBox, custom: Custom) -> None:
     chance, guide = paper.chance, box.cell.end_of("签字：")
     year = box.cell.end_of("年")
     begin = guide[2] + 2 if guide else left + 8
-    is_beside = guide is not None and year is not None and abs(year[1] - guide[1]) < 4
+    is_beside = guide is not None and year is not None and abs(year[1] - guide[1]) < _SAME_LINE
     room = (year[0] - 22 if is_beside and year else right - 4) - begin
     middle = (guide[1] + guide[3]) / 2 if guide else (top + bottom) / 2
     high = min(9.0, (bottom - top) * 25.4 / 72 * 0.7)

@@ -130,9 +130,7 @@ def _value(row: Row, key: str) -> Value:
 
 
 def _cells(number: int, page: Page) -> tuple[list[PrintedCell], tuple[Letter, ...]]:
-    ruled = page.filter(
-        lambda item: item["object_type"] != "rect" or max(item["width"], item["height"]) > _LEAST_RULE
-    )
+    ruled = page.filter(lambda item: item["object_type"] != "rect" or max(item["width"], item["height"]) > _LEAST_RULE)
     boxes: list[Box] = sorted({cell for table in ruled.find_tables() for cell in table.cells}, key=_reading_order)
     held: dict[Box | None, list[Letter]] = {}
     for item in page.chars:
@@ -149,12 +147,12 @@ def _holds(box: Box, point: Point) -> bool:
     return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
-def _named(
-    definition: FormDefinition, cells: Sequence[PrintedCell], values: Mapping[str, Value]
-) -> Iterator[NamedBox]:
+def _named(definition: FormDefinition, cells: Sequence[PrintedCell], values: Mapping[str, Value]) -> Iterator[NamedBox]:
     """The named boxes: the cell to the right of each box's label."""
     for box in definition.boxes:
-        cell = next((found for label in cells if _is_label(label, box.label) and (found := _right_of(label, cells))), None)
+        cell = next(
+            (found for label in cells if _is_label(label, box.label) and (found := _right_of(label, cells))), None
+        )
         if cell is None:
             raise LookupError(f"{definition.form}: no box “{box.label}” on the printed pages")
         own = str(values.get(box.unit_field, ""))

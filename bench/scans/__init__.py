@@ -1,0 +1,1 @@
+"""Returned paper read end to end, beside its peers: see :mod:`bench.read_scans`."""
