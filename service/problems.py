@@ -94,6 +94,7 @@ OUTCOMES: dict[str, Outcome] = {
     "template-unsafe": Outcome(422, Exit.DATA),
     "template-invalid": Outcome(422, Exit.DATA),
     "illegal-character": Outcome(422, Exit.DATA),
+    "words-not-carried": Outcome(422, Exit.DATA),
     "output-check-failed": Outcome(500, Exit.OUTPUT_CHECK),
     "format-unsupported": Outcome(422, Exit.USAGE),
     # the service
@@ -106,6 +107,7 @@ OUTCOMES: dict[str, Outcome] = {
     "unknown-field": Outcome(422, Exit.USAGE),
     "csrf-failed": Outcome(403, Exit.USAGE),
     "idempotency-conflict": Outcome(409, Exit.USAGE),
+    "no-ledger": Outcome(422, Exit.DATA),
     "not-ready": Outcome(409, Exit.USAGE),
     "method-not-allowed": Outcome(405, Exit.USAGE),
     "host-not-allowed": Outcome(400, Exit.USAGE),

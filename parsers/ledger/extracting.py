@@ -134,7 +134,7 @@ class _LedgerReading:
         found = Identified(self._definition, 1.0, self._parts)
         header = LedgerExtractor(self._document, found, titles, decoder, vocabulary).extractions()[0].record.header
         entry = header.get("unit")
-        return str(entry.value) if entry is not None and entry.value else ""
+        return str(entry.value) if entry is not None and entry.value and not entry.review else ""
 
     def _confirmed(self, unit: str) -> tuple[Columns | None, ColumnStatus]:
         if self._options.columns is not None:

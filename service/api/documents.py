@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from service.api.context import answer_file, answer_json, answer_stored, runtime, whole_number
+from service.api.context import (
+    answer_file,
+    answer_json,
+    answer_stored,
+    json_body,
+    runtime,
+    text_parameter,
+    whole_number,
+)
 from service.api.errors import BadRequestError
 from service.api.problem_json import answer_problem_body
 from service.api.uploads import take_request
 from service.operations.documents import described, document_of, newest, original_of, summary_of
+from service.operations.ledgers import columns_of_json, confirm
 from service.operations.pictures import page_picture
 
 blueprint = Blueprint("documents", __name__)
@@ -41,6 +50,14 @@ def list_documents() -> Response:
 def show_document(identity: object) -> Response:
     """What ``service read`` prints, with the document's state."""
     return answer_json(described(document_of(runtime().database, str(identity))))
+
+
+@blueprint.patch("/documents/<uuid:identity>/mapping")
+def confirm_mapping(identity: object) -> Response:
+    """What the columns of a ledger hold, as a person knows it: remembered for its unit, and the file is read again."""
+    body = json_body("columns", "unit")
+    columns = columns_of_json(body.get("columns"))
+    return answer_json(confirm(runtime(), str(identity), columns, text_parameter(body, "unit", "").strip()), 202)
 
 
 @blueprint.get("/documents/<uuid:identity>/original")

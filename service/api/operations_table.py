@@ -43,6 +43,17 @@ CONFIRM: dict[str, Any] = {
 }
 
 
+MAPPING: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["columns"],
+    "properties": {
+        "columns": {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+        "unit": {"type": "string"},
+    },
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One call. ``answers`` are (status, media type, meaning); ``problems`` the statuses of its problem documents."""
@@ -152,6 +163,16 @@ OPERATIONS: tuple[Operation, ...] = (
         (("200", JSON, "同 service read 的输出"),),
         ("404",),
         (DOCUMENT,),
+    ),
+    Operation(
+        "confirmMapping",
+        "patch",
+        "/documents/{id}/mapping",
+        "确认台账各栏对应的键;为该单位记住,并重新读取",
+        (("202", JSON, "任务"),),
+        ("404", "422"),
+        (DOCUMENT,),
+        (JSON, MAPPING),
     ),
     Operation(
         "showPage",

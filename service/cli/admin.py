@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from parsers.ledger.options import columns_to_plain
 from service.jobs.worker import run_next
+from service.operations.ledgers import forget_unit, remembered_of
 from service.operations.samples import sample_returns
 from service.runtime import open_runtime
 from service.settings import read_settings
@@ -17,6 +19,18 @@ from service.settings import read_settings
 @click.group()
 def admin() -> None:
     """Look after an installation."""
+
+
+@admin.command("ledger-mappings")
+@click.option("--forget", default="", metavar="UNIT", help="forget all that is remembered for a unit")
+def ledger_mappings(forget: str) -> None:
+    """List what is remembered of the columns of units' ledgers, a line each."""
+    settings = read_settings()
+    if forget:
+        click.echo(f"已忘记 {forget_unit(settings, forget)} 条 / forgotten", err=True)
+    for item in remembered_of(settings):
+        line = {"unit": item.unit, "head": item.head, "columns": columns_to_plain(item.columns)}
+        click.echo(json.dumps(line, ensure_ascii=False))
 
 
 @admin.command("sample-data")

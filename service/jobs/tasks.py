@@ -13,6 +13,7 @@ from forms.errors import FormServiceError
 from forms.plain import finding_to_plain
 from service.operations.documents import READ_JOB, document_of, original_of, unread
 from service.operations.filling import FillOptions, fill_records
+from service.operations.ledgers import options_for
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
 from service.operations.reading import read_checked
 from service.operations.sources import intakes_for
@@ -58,7 +59,8 @@ def read_document(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
     identity = str(job.arguments["document_id"])
     document = document_of(runtime.database, identity)
     tell(0, 1, "读取")
-    reading = read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, runtime)
+    known = options_for(document, runtime)
+    reading = read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, runtime, known)
 
     def store(connection: Connection, _job: Job) -> None:
         set_reading(connection, identity, reading["status"], reading)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from forms.record import Extraction
 from forms.rules.base import CheckedDocument
 from parsers.fenced import FencedReader, Returned
 from parsers.issued import lend_nothing
+from parsers.ledger.options import LedgerOptions
 from parsers.reading import FileReading, ReadOptions
 from service.operations.checking import check_settings
 from service.operations.issuing import find_register
@@ -33,6 +34,8 @@ class ReadRequest:
     """Whether the rules are run on each document by itself."""
     overlay: Path | None = None
     """A folder for pictures of the pages with what was seen in them."""
+    ledger: LedgerOptions = field(default_factory=LedgerOptions)
+    """What is known of the columns of ledgers."""
 
 
 def read_returned(files: Sequence[Path], request: ReadRequest, settings: Settings) -> Iterator[FileReading]:
@@ -42,6 +45,7 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
     """
     catalogue = Catalogue.load()
     options = replace(_options(request.form, request.engine or settings.engine), overlay=request.overlay)
+    options = replace(options, ledger=request.ledger)
     present = [os.access(path, os.R_OK) and path.is_file() for path in files]
     returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
     register = find_register(settings)
@@ -55,9 +59,12 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
                 yield checked(reading, catalogue, settings) if request.checked else reading
 
 
-def read_checked(path: Path, name: str, form_hint: str | None, runtime: Runtime) -> dict[str, Any]:
+def read_checked(
+    path: Path, name: str, form_hint: str | None, runtime: Runtime, ledger: LedgerOptions | None = None
+) -> dict[str, Any]:
     """What ``service read`` prints for a stored file that was sent under ``name``."""
-    reading = runtime.reader.read(path, _options(form_hint, runtime.settings.engine), name)[0]
+    options = replace(_options(form_hint, runtime.settings.engine), ledger=ledger or LedgerOptions())
+    reading = runtime.reader.read(path, options, name)[0]
     return checked(reading, runtime.catalogue, runtime.settings).to_plain()
 
 

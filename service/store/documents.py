@@ -54,6 +54,11 @@ def set_job(connection: Connection, identity: str, job_id: str) -> None:
     connection.execute(update(documents).where(documents.c.id == identity).values(job_id=job_id))
 
 
+def set_unit(connection: Connection, identity: str, unit: str) -> None:
+    """Whose it is, where the sender did not say."""
+    connection.execute(update(documents).where(documents.c.id == identity).values(unit=unit))
+
+
 def set_reading(connection: Connection, identity: str, state: str, reading: dict[str, Any]) -> None:
     """What was read, and how that ended."""
     connection.execute(update(documents).where(documents.c.id == identity).values(state=state, reading=reading))

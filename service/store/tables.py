@@ -96,6 +96,16 @@ results = Table(
 )
 """The file a job made."""
 
+ledger_mappings = Table(
+    "ledger_mapping",
+    metadata,
+    Column("unit", String(200), primary_key=True),
+    Column("head", Text, primary_key=True),
+    Column("columns", JSON, nullable=False),
+    Column("confirmed_at", Float, nullable=False),
+)
+"""What a person confirmed of a unit's ledger: head row → which column holds what (head text → keys, or null)."""
+
 issued = Table(
     "issued",
     metadata,
