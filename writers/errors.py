@@ -44,6 +44,14 @@ class OutputCheckFailedError(WriterError):
     en = "The file that was made does not read back as the data; it is not handed out: {differences}"
 
 
+class WordsNotCarriedError(WriterError):
+    """Words of the data would be read as part of the form itself; ``places`` lists where and which."""
+
+    code = "words-not-carried"
+    zh = "有内容与表上印的栏目名称、合计或填写提示相同,填入后无法分辨,未生成文件,请改写:{places}"
+    en = "The data has words that cannot be told from what the form itself says; nothing was made, reword: {places}"
+
+
 class FormatUnsupportedError(WriterError):
     """The form has no official file of this format, nor one it can be made from."""
 

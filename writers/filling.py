@@ -12,9 +12,10 @@ from forms.definition import Field, FormDefinition, Layout
 from forms.fieldmap import FieldMap
 from forms.finding import Finding, Severity
 from forms.record import Entry, Record, Row
+from writers.blaming import words_not_carried
 from writers.completing import complete
 from writers.docx import WordTemplate
-from writers.errors import FormatUnsupportedError
+from writers.errors import FormatUnsupportedError, OutputCheckFailedError, WordsNotCarriedError, WriterError
 from writers.fitting import CONTINUED
 from writers.mapping import field_map
 from writers.printing import mark_pdf, new_document_id
@@ -40,6 +41,7 @@ _FEWEST_PDFS = 8
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
 _LONGEST_NAME = 40
+_LONGEST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def fill(  # noqa: PLR0913 - the options of a job, by name
         FormatUnsupportedError: the form is not made in that format.
         IllegalCharacterError: a value holds what XML cannot carry; nothing was written.
         TemplateUnsafeError, TemplateInvalidError: the official file cannot be used.
+        WordsNotCarriedError: the data has words that would be read as part of the form.
         OutputCheckFailedError: the file does not read back as what was asked.
         DocumentError: the conversion to PDF failed.
     """
@@ -146,8 +149,33 @@ def _make(job: FillJob) -> _Made:
     document_id = job.document_id or new_document_id()
     mark = document_id if job.print_mark and _format_of(job) != PDF else None
     data, fitted = template.render(content, mark)
-    prove_it(data, mark, fitted)
+    try:
+        prove_it(data, mark, fitted)
+    except OutputCheckFailedError as fault:
+        raise _blamed(fault, template, asked) from fault
     return _Made(job, printed, data, document_id, (*noticed, *content.findings, *fitted))
+
+
+def _blamed(fault: OutputCheckFailedError, template: Template, asked: Record) -> WriterError:
+    """The fault of the data, where words of it made the difference; else the fault as it was."""
+    definition = template.definition
+
+    def carries(record: Record) -> bool:
+        content = content_of(definition, record, template.tags, numeric=definition.file_format == "xlsx")
+        data, _ = template.render(content, None)
+        try:
+            prove(definition, _printed(record, content), data, definition.file_format)
+        except OutputCheckFailedError:
+            return False
+        return True
+
+    found = words_not_carried(definition, asked, carries)
+    if not found:
+        return fault
+    name = asked.rows[0].get("name") if definition.layout is Layout.CARD and asked.rows else None
+    whose = f"({name.text})" if name is not None and name.text else ""
+    places = "、".join(f"{place.path}“{place.text[:_LONGEST_SHOWN]}”" for place in found)
+    return WordsNotCarriedError(places=f"{whose}{places}")
 
 
 def _prover(

@@ -93,7 +93,7 @@ def _period(keys: tuple[str, ...], text: str) -> Split:
 
 
 def _without_guides(text: str) -> str:
-    """The text without the printed guides of an end and of months that were left open; others are left to be doubted."""
+    """The text without the guides of an end and of months that were left open; others stay and are doubted."""
     text = _BLANK_MONTHS.sub(" ", _BLANK_DAY.sub(_BLANK, text))
     return _BLANK_END.sub(" ", _BLANK_START.sub("至", text))
 
