@@ -1,6 +1,6 @@
 """Document numbers (发文字号) whose brackets were misread.
 
-〔 and 〕 are thin strokes that engines take for C, L, a square bracket or nothing. Behind the name of an office, a year
+〔 and 〕 are thin strokes that engines take for C, L, 1, a square bracket or nothing. Behind the name of an office, a year
 and a serial number before 号 can be nothing else, so the number is proposed as it is printed everywhere. What is
 proposed is never sure: the caller shows it to a person, with the text as it was read.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 _NUMBER = re.compile(
-    r"(?<=[\u4e00-\u9fff])\s*[〔\[【(（CcLlEr\u300c{]{0,2}\s*((?:19|20)\d\d)\s*[〕\]】)）JjlI\u300d}]?\s*(\d{1,4})\s*号"
+    r"(?<=[\u4e00-\u9fff])\s*[〔\[【(（CcLlIE1|r\u300c{]{0,2}\s*((?:19|20)\d\d)\s*[〕\]】)）JjlI\u300d}]?\s*(\d{1,4})\s*号"
 )
 
 

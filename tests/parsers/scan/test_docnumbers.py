@@ -8,7 +8,16 @@ from parsers.scan.docnumbers import with_year_brackets
 
 
 @pytest.mark.parametrize(
-    "read", ["海组借C\n2026]63号", "海组借C202663号", "海组借〔2026〕63号", "海组借202663号", "海组借\nC\n2026]63\n号"]
+    "read",
+    [
+        "海组借C\n2026]63号",
+        "海组借C202663号",
+        "海组借〔2026〕63号",
+        "海组借202663号",
+        "海组借12026〕63号",
+        "海组借|2026〕63号",
+        "海组借\nC\n2026]63\n号",
+    ],
 )
 def test_the_number_is_proposed_as_it_is_printed(read: str) -> None:
     assert with_year_brackets(f"是，{read}") == "是，海组借〔2026〕63号"
