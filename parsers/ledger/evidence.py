@@ -27,6 +27,7 @@ SURNAMES = frozenset(
 _DATE = re.compile(
     r"(?:19|20)?\d{2}(?:年|[./．-])\d{1,2}(?:月份?|[./．-]\d{1,2}日?)?(?:\d{1,2}[日号])?|(?:19|20)\d{2}[01]\d(?:[0-3]\d)?"
 )
+_PERIOD = re.compile(r"\d{4}.*(?:\D|\d{8})(?:19|20)\d{2}|\d{4}.*(?:至今|长期|无固定)")
 _PHONE = re.compile(r"1[3-9]\d{9}|(?:0\d{2,3}-?)?\d{7,8}")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?元?|\d+(?:\.\d+)?元?")
 _NAME = re.compile(r"[\u3400-\u9fff](?:[\u3400-\u9fff·]){1,3}")
@@ -77,6 +78,11 @@ class ColumnValues:
         """The part of the values that the field's type reads for certain."""
         return sum(item.type.read(_raw(cell)).settled for cell in self.cells) / len(self.cells) if self.cells else 1.0
 
+    @property
+    def are_periods(self) -> bool:
+        """Whether the values name a beginning and an end: two days, or a day and an open end."""
+        return not self.texts or self.share(_PERIOD.search) >= _HALF
+
     def contradicts(self, item: Field) -> bool:
         """Whether the values can hardly be what the field holds, though its type might take them."""
         if not self.cells:
@@ -117,7 +123,7 @@ def likely_keys(values: ColumnValues, definition: FormDefinition, births: frozen
         "no": 0.7 if values.runs_on else 0.0,
     }
     for item in definition.fields:
-        if item.type.name == "coded" and item.key != "sex":
+        if item.type.name == "coded" and item.key != "sex" and kinds["number"] < _HALF:
             found[item.key] = 0.7 * values.fits(item)
         elif item.type.name in ("day", "month") and kinds["date"] > 0:
             found[item.key] = 0.35 * kinds["date"]

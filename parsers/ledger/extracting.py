@@ -36,6 +36,7 @@ _UNIT_IN_TITLE = re.compile(
     r"支队|委|办公室|联合会|联|农场|林场|管委会))(?=(?:\d{4}年?度?)?(?:编外|外聘|聘用|临时|借用|用工|合同|劳务|人员|台账|花名册|派遣))"
 )
 _LOWEST, _REST = 0.6, 0.39
+_MAY_BE = 0.3
 
 
 def extract_ledgers(
@@ -56,13 +57,21 @@ def extract_ledgers(
         ledgers = finder.ledgers(prepared)
         titles = TitleFinder(())
         mapper = ColumnMapper(ledger, catalogue.definitions)
-        found = [
-            _LedgerReading(prepared, one, part, ledger, mapper, options).extraction(titles, decoder)
+        readings = [
+            (one, _LedgerReading(prepared, one, part, ledger, mapper, options).extraction(titles, decoder))
             for one, part in zip(ledgers, _parts(ledgers), strict=True)
         ]
-        used = {page.index for one in ledgers for page in one.pages}
+        found = [made for _, made in readings if _lists_persons(made.columns)]
+        used = {page.index for one, made in readings for page in one.pages if _lists_persons(made.columns)}
         rest = [_whole(page) for page in prepared.pages if page.index not in used and not page.hidden]
         return (with_outside(found[0], prepared, rest), *found[1:]) if found else ()
+
+
+def _lists_persons(choices: Sequence[ColumnChoice]) -> bool:
+    """Whether a table names persons, or may: without a column for a name or an identity number it is no ledger."""
+    keys = {key for one in choices for key in one.keys}
+    keys |= {key for one in choices for key, score in one.candidates if score >= _MAY_BE}
+    return not keys.isdisjoint({"name", "id_number"})
 
 
 def _parts(ledgers: Iterable[Ledger]) -> list[tuple[Part, ...]]:

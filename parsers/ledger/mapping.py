@@ -30,6 +30,8 @@ _SURE_HEAD = 0.88
 """Below this a recognised head is a guess: 借出 and 借入 are one stroke apart."""
 _PLACED, _AHEAD = 0.5, 0.08
 _MOST_CANDIDATES = 5
+_STRANGE = 0.75
+"""What a key of staff alone is worth in a ledger of loans."""
 _FUZZY_FROM, _FUZZY_WORTH = 60.0, 0.5
 _FIRST, _OTHER, _NEAR, _CONTESTED = 0.6, 0.5, 0.65, 0.6
 
@@ -122,9 +124,15 @@ class ColumnMapper:
         if meaning is not None:
             scores[meaning.keys] = max(scores.get(meaning.keys, 0.0), 0.3)
         for keys in list(scores):
+            if kind == "loan" and not self._is_common(self._meaning(keys, Certainty.NEAR)) and not self._is_of(keys):
+                scores[keys] = round(scores[keys] * _STRANGE, 2)
             if self._contradicted(column, self._meaning(keys, Certainty.NEAR)):
                 scores[keys] = round(scores[keys] / 3, 2)
         return _Judged(column, None, scores)
+
+    def _is_of(self, keys: tuple[str, ...]) -> bool:
+        """Whether some form of loans has the keys."""
+        return all(any(one.definition.field(key) for one in self._loans) for key in keys)
 
     def _is_exact(self, key: str) -> bool:
         """Whether a whole head is a label of ours though a word in it speaks of others (联系人电话 is none)."""
@@ -203,6 +211,8 @@ class ColumnMapper:
         return whole is not None and whole.keys == meaning.keys and (alone is None or alone.keys != whole.keys)
 
     def _contradicted(self, column: HeadColumn, meaning: Meaning) -> bool:
+        if meaning.combined is not None and meaning.combined.split == "period":
+            return not column.values.are_periods
         return len(meaning.keys) == 1 and column.values.contradicts(self._fields[meaning.keys[0]])
 
     def _part_rivals(self, judged: Sequence[_Judged]) -> None:

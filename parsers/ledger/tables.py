@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from forms.definition import FormDefinition
 from forms.finding import Region
@@ -21,10 +22,16 @@ from parsers.valuing import region_of
 _HEAD_WITHIN = 30
 _FEWEST = 3
 _LONGEST_LABEL = 24
+_LONGEST_NAME = 3
+_ON_CARDS = 0.34
+"""The part of a card's row that is labels, at least."""
+_NAMES = 2
+"""So many texts like names in a row and it is one of persons."""
 _FILLED = 0.6
 _LOOKED_BELOW = 4
 _MOST_ROWS = 400
 _FEWEST_COLUMNS = 2
+_RELATIONS = frozenset({"称谓", "称呼", "关系", "与本人关系", "与被借用人关系"})
 
 Rows = dict[int, list[Cell]]
 
@@ -121,12 +128,14 @@ class TableFinder:
         rows = GridSlice(grid, 0, grid.rows).rows()
         head = next(self._heads(rows, self._known), None)
         if head is None:
-            guessed = _guess(rows, grid)
+            guessed = _guess(rows, grid, self._known)
             if guessed is None:
                 return _with_made_head(grid, rows, self.assumed)
             self.assumed.update(normalise_label(cell.text) for cell in rows[guessed] if cell.text.strip())
             head = next(self._heads(rows, self.vocabulary), None)
-        return grid if head is None else _with_whole_head(grid, rows, head, self.assumed)
+        if head is None:
+            return grid
+        return _with_whole_head(*_unfolded(grid, rows, head), self.assumed)
 
     def _table(self, page: Page, grid: Grid, vocabulary: LedgerVocabulary) -> LedgerTable | None:
         rows = GridSlice(grid, 0, grid.rows).rows()
@@ -160,9 +169,14 @@ class TableFinder:
             if row < past:
                 continue
             head = finder.at(row)
-            if head is not None and len(head.columns) >= _FEWEST:
+            if head is not None and len(head.columns) >= _FEWEST and not _is_of_relatives(head):
                 past = head.bottom
                 yield head
+
+
+def _is_of_relatives(head: Head) -> bool:
+    """Whether a head lists somebody's relatives, whose names are no staff's."""
+    return any(path_key(column.path).rpartition("/")[2] in _RELATIONS for column in head.columns)
 
 
 def _under(below: Sequence[Sequence[Cell]], first: int, span: int) -> Iterator[Cell]:
@@ -192,18 +206,66 @@ def _region(page: Page, rows: Rows, head: Head, column: int) -> Region:
     return Region(page.index)
 
 
-def _guess(rows: Rows, grid: Grid) -> int | None:
-    """The row that must be the head though its words are unknown: short texts, no values, values below."""
+def _guess(rows: Rows, grid: Grid, known: LedgerVocabulary) -> int | None:
+    """The row that must be the head though its words are unknown: short texts, no values, values below.
+
+    On a card labels and values take turns, and values repeat: such a row is none.
+    """
     for row in sorted(rows)[:_HEAD_WITHIN]:
         own = [cell for cell in rows[row] if cell.row == row and cell.text.strip()]
         if len(own) < _FEWEST or len(own) < _FILLED * grid.columns or any(map(is_value, own)):
             continue
-        if any(len(cell.text.strip()) > _LONGEST_LABEL or is_name(cell.text.strip()) for cell in own):
+        unknown = [cell.text.strip() for cell in own if not known.is_known_label(cell.text)]
+        names = sum(is_name(text) and len(text) <= _LONGEST_NAME for text in unknown)
+        if any(len(cell.text.strip()) > _LONGEST_LABEL for cell in own) or names >= _NAMES:
+            continue
+        texts = [normalise_label(cell.text) for cell in own]
+        if len(set(texts)) < len(texts) or _take_turns([known.is_known_label(text) for text in texts]):
             continue
         next_rows = [one for one in sorted(rows) if one > row][:_LOOKED_BELOW]
         if any(is_value(cell) for one in next_rows for cell in rows[one] if cell.text.strip()):
             return row
     return None
+
+
+def _take_turns(labels: Sequence[bool]) -> bool:
+    """Whether what is known as a label is mostly followed by what is not."""
+    first = [after for before, after in pairwise(labels) if before]
+    return len(first) >= _ON_CARDS * len(labels) and len(first) > 1 and sum(first) * 2 < len(first)
+
+
+def _unfolded(grid: Grid, rows: Rows, head: Head) -> tuple[Grid, Rows, Head]:
+    """Two tables side by side under the same heads as one below the other; any other head that stands twice is told."""
+    labels = [path_key(column.path) for column in head.columns]
+    half = len(labels) // 2
+    is_folded = len(labels) == 2 * half and half >= _FEWEST_COLUMNS and labels[:half] == labels[half:]
+    if is_folded and head.columns[0].column == 0:
+        width = head.columns[half].column
+        kept = [cell for cell in grid.cells if cell.row < head.bottom and cell.column < width]
+        body = [cell for cell in grid.cells if cell.row >= head.bottom]
+        if any(cell.column < width < cell.column + cell.column_span for cell in body):
+            return grid, rows, head
+        tall = grid.rows - head.bottom
+        kept += [cell for cell in body if cell.column < width]
+        kept += [
+            replace(cell, row=cell.row + tall, column=cell.column - width) for cell in body if cell.column >= width
+        ]
+        made = replace(grid, rows=grid.rows + tall, columns=width, cells=tuple(kept))
+        return made, GridSlice(made, 0, made.rows).rows(), replace(head, columns=head.columns[:half])
+    renamed: dict[tuple[int, int], str] = {}
+    for number, (column, label) in enumerate(zip(head.columns, labels, strict=True)):
+        twice = labels[:number].count(label)
+        cell = next((one for one in rows.get(head.bottom - 1, ()) if one.column == column.column), None)
+        if twice and label and cell is not None:
+            renamed[cell.row, cell.column] = f"{cell.text.strip()}({twice + 1})"
+    if not renamed:
+        return grid, rows, head
+    cells = tuple(
+        replace(cell, text=renamed[cell.row, cell.column]) if (cell.row, cell.column) in renamed else cell
+        for cell in grid.cells
+    )
+    made = replace(grid, cells=cells)
+    return made, GridSlice(made, 0, made.rows).rows(), head
 
 
 def _with_whole_head(grid: Grid, rows: Rows, head: Head, assumed: set[str]) -> Grid:
