@@ -126,7 +126,7 @@ def _tried(bare: Mask, hidden: Mask, x: float, y: float, radius: float) -> SealF
         min(wide, round(x + radius)),
         min(high, round(y + radius)),
     )
-    return SealFound(box, "round", min(0.95, share), (float(x), float(y)), radius)
+    return SealFound(box, "round", min(0.95, share), (float(x), float(y)), (radius, radius))
 
 
 def _polar(x: float, y: float, radius: float, reach: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -1,0 +1,208 @@
+"""Rings of a seal's size in a picture of ink, however strong or dry: the rims of round seals, red or grey.
+
+On a small picture the mean strength along a ring is taken for every place and radius at once, less what stands just
+outside it; the best places are then fitted to the page's own pixels, direction by direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.units import Gray, Mask, mm
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+
+SMALLER = 6
+"""How many times smaller the picture is on which rings are looked for."""
+RADII = (9.0, 27.0)
+"""Millimetres of a seal's radius."""
+BINS = 180
+REACHES = (1.6, 1.0, 0.7)
+"""Millimetres around a ring in which its rim is looked for, round after round."""
+RIM = 0.45
+"""Millimetres by which a rim may be off its fitted circle."""
+OUTSIDE = (1.1, 2.3)
+"""Millimetres beyond a rim where there is paper, but for what lies under the seal."""
+LEVEL = 0.4
+"""Part of a rim's own strength that counts as ink."""
+FAINTEST = 28
+"""Strength (0-255) below which there is no ink."""
+SEEN = 0.28
+"""Part of a ring that must lie on the page and be free of rules."""
+TRIED, MOST = 12, 8
+WHOLE = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A circle with ink along it: in working pixels; ``share`` of its directions that can be seen show ink."""
+
+    x: float
+    y: float
+    radius: float
+    share: float
+    whole: bool
+
+
+def find_rings(
+    ink: Gray, least: float, *, hidden: Mask | None = None, mean: float = 0.3, edge: bool = True
+) -> Iterator[Ring]:
+    """Rings of at least ``least`` of their directions, the clearest first; each found one is wiped out.
+
+    Args:
+        ink: strength of the ink, 255 for full.
+        least: part of the directions in which a rim must show.
+        hidden: what cannot be judged (255), such as long rules.
+        mean: the least mean strength along a ring (of the ink's own) worth a closer look.
+        edge: rings may go on beyond the picture's edge; else there is paper.
+    """
+    left = ink.copy()
+    found: list[Ring] = []
+    tried = 0
+    while tried < TRIED and len(found) < MOST:
+        candidates = _candidates(left, mean, edge=edge)
+        if not candidates:
+            return
+        hit = False
+        for x, y, radius in candidates:
+            tried += 1
+            ring = _fitted(ink, hidden, x, y, radius)
+            if ring is None or ring.share < least or any(_same(ring, other) for other in found):
+                continue
+            found.append(ring)
+            yield ring
+            cv2.circle(left, (round(ring.x), round(ring.y)), round(ring.radius), 0, 2 * mm(0.8))
+            hit = True
+            break
+        if not hit:
+            return
+
+
+def _same(ring: Ring, other: Ring) -> bool:
+    """Whether a ring is another rim of a seal: nearly the same middle."""
+    return float(np.hypot(ring.x - other.x, ring.y - other.y)) < 0.2 * other.radius
+
+
+def _candidates(ink: Gray, least: float, *, edge: bool) -> list[tuple[float, float, float]]:
+    """Places and radii worth a closer look, best first."""
+    high, wide = ink.shape[0] // SMALLER, ink.shape[1] // SMALLER
+    if min(high, wide) < 3:
+        return []
+    small = cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA).astype(np.float32)
+    strong = small[small > FAINTEST * 0.4]
+    if strong.size < 20:
+        return []
+    small = np.asarray(np.minimum(small / max(12.0, float(np.percentile(strong, 80))), 1.0), np.float32)
+    room = mm(RADII[1]) // SMALLER + 2 if edge else mm(3) // SMALLER
+    padded = cv2.copyMakeBorder(small, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
+    page = cv2.copyMakeBorder(np.ones_like(small), room, room, room, room, cv2.BORDER_CONSTANT, value=0)
+    best = np.zeros_like(padded, np.float32)
+    radius_of = np.zeros_like(padded, np.float32)
+    for radius in range(mm(RADII[0]) // SMALLER, mm(RADII[1]) // SMALLER + 1):
+        value = cv2.filter2D(padded, cv2.CV_32F, _contrast(radius), borderType=cv2.BORDER_CONSTANT)
+        if edge:
+            seen = cv2.filter2D(page, cv2.CV_32F, _ring(radius), borderType=cv2.BORDER_CONSTANT)
+            value = np.where(seen > SEEN, value / np.maximum(seen, SEEN), 0)
+        better = value > best
+        best[better], radius_of[better] = value[better], radius
+    places = []
+    for _ in range(4):
+        _, level, _, (x, y) = cv2.minMaxLoc(best)
+        if level < least:
+            break
+        places.append(((x - room + 0.5) * SMALLER, (y - room + 0.5) * SMALLER, float(radius_of[y, x]) * SMALLER))
+        cv2.circle(best, (x, y), 3, 0.0, -1)
+    return places
+
+
+@lru_cache(maxsize=64)
+def _ring(radius: int) -> Floats:
+    """A ring one pixel wide whose sum is one, with room for the one around it."""
+    size = 2 * radius + 7
+    ring = np.zeros((size, size), np.float32)
+    cv2.circle(ring, (radius + 3, radius + 3), radius, 1.0, 1)
+    return np.asarray(ring / ring.sum(), np.float32)
+
+
+@lru_cache(maxsize=64)
+def _contrast(radius: int) -> Floats:
+    """A ring of two pixels, less half of the ring outside it."""
+    size = 2 * radius + 7
+    ys, xs = np.mgrid[0:size, 0:size].astype(np.float32) - (radius + 3)
+    away = np.hypot(xs, ys)
+    on, off = (np.abs(away - radius) <= 0.8).astype(np.float32), ((away > radius + 1.4) & (away <= radius + 2.8))
+    outside = off.astype(np.float32)
+    return np.asarray(1.35 * on / on.sum() - 0.55 * outside / outside.sum(), np.float32)
+
+
+def _polar(ink: Gray, x: float, y: float, radius: float, reach: int) -> tuple[Floats, npt.NDArray[np.bool_], Doubles]:
+    """Strength along rays around a circle, which rays lie on the page, and their angles."""
+    angles = (np.arange(BINS) + 0.5) / BINS * 2 * np.pi
+    away = radius + np.arange(-reach, reach + 1)
+    xs = (x + np.outer(np.cos(angles), away)).astype(np.float32)
+    ys = (y + np.outer(np.sin(angles), away)).astype(np.float32)
+    rays = cv2.remap(ink, xs, ys, cv2.INTER_LINEAR, borderValue=0).astype(np.float32)
+    rim_x, rim_y = xs[:, reach], ys[:, reach]
+    on_page = (rim_x >= 0) & (rim_y >= 0) & (rim_x < ink.shape[1]) & (rim_y < ink.shape[0])
+    return rays, on_page, angles
+
+
+def _fitted(ink: Gray, hidden: Mask | None, x: float, y: float, radius: float) -> Ring | None:
+    """The circle fitted to the rim's own pixels, ``None`` where it leads nowhere."""
+    for reach in (mm(one) for one in REACHES):
+        rays, on_page, angles = _polar(ink, x, y, radius, reach)
+        smooth = cv2.blur(rays, (3, 1))
+        peaks = smooth.max(axis=1)
+        level = max(FAINTEST, LEVEL * float(np.percentile(peaks[on_page], 70))) if on_page.any() else 255.0
+        used = on_page & (peaks >= level)
+        if np.count_nonzero(used) < BINS // 8:
+            return None
+        weights = np.where(smooth >= np.maximum(level, 0.6 * peaks[:, None]), smooth, 0)
+        away = radius + (weights * np.arange(-reach, reach + 1)).sum(axis=1) / np.maximum(weights.sum(axis=1), 1)
+        fresh = _circle_through(x + away[used] * np.cos(angles[used]), y + away[used] * np.sin(angles[used]))
+        if fresh is None or np.hypot(fresh[0] - x, fresh[1] - y) > 2.5 * reach + mm(1):
+            return None
+        x, y, radius = fresh
+    if not mm(RADII[0]) * 0.92 <= radius <= mm(RADII[1]) * 1.05:
+        return None
+    return _judged(ink, hidden, x, y, radius)
+
+
+def _judged(ink: Gray, hidden: Mask | None, x: float, y: float, radius: float) -> Ring | None:
+    reach = mm(OUTSIDE[1])
+    rays, on_page, _ = _polar(ink, x, y, radius, reach)
+    rim = rays[:, reach - mm(RIM) : reach + mm(RIM) + 1].max(axis=1)
+    seen = on_page
+    if hidden is not None:
+        veiled, _, _ = _polar(hidden, x, y, radius, mm(RIM))
+        seen = on_page & ~(veiled.max(axis=1) > 0)
+    if np.count_nonzero(seen) < SEEN * BINS:
+        return None
+    level = max(FAINTEST, LEVEL * float(np.percentile(rim[seen], 70)))
+    beyond = (rays[:, reach + mm(OUTSIDE[0]) :] >= level).mean(axis=1)
+    share = float(np.mean(rim[seen] >= level))
+    if float(np.mean(beyond[seen])) > 0.5 * share:
+        return None
+    return Ring(x, y, radius, share, whole=float(np.mean(on_page)) >= WHOLE)
+
+
+def _circle_through(xs: Doubles, ys: Doubles) -> tuple[float, float, float] | None:
+    """The circle of least squares, its worst quarter left out the second time."""
+    kept = np.ones(len(xs), bool)
+    x = y = square = 0.0
+    for _ in range(3):
+        system = np.column_stack([2 * xs[kept], 2 * ys[kept], np.ones(np.count_nonzero(kept))])
+        (x, y, rest), *_ = np.linalg.lstsq(system, xs[kept] ** 2 + ys[kept] ** 2, rcond=None)
+        square = rest + x * x + y * y
+        if square <= 1:
+            return None
+        off = np.abs(np.hypot(xs - x, ys - y) - np.sqrt(square))
+        kept = off <= max(float(np.percentile(off, 78)), 1.0)
+    return float(x), float(y), float(np.sqrt(square))
