@@ -105,6 +105,14 @@ class ActiveContentError(DocumentError):
     en = "File has embedded objects or external links and was refused"
 
 
+class PageUnreadError(DocumentError):
+    """Some pages of a file could not be drawn or break off; the others were read."""
+
+    code = "page-unread"
+    zh = "第 {pages} 页无法读取或不完整,其余各页已读取"
+    en = "Pages {pages} cannot be read or are incomplete; the others were read"
+
+
 class TooManyPagesError(DocumentError):
     """More pages than the limit."""
 

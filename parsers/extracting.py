@@ -28,6 +28,8 @@ from parsers.paging import PAGED, PAGES_REORDERED
 from parsers.valuing import Gathered, Valuer, region_of
 
 PAGE_DOUBTS = {
+    "page-unread": "此页无法读取,请对照原件",
+    "image-truncated": "此页的图片不完整,只读到一部分,请对照原件",
     "page-skimmed": "此页是成段文字,没有表格,只读了标题和短行",
     "ocr-crashed": "此页有字迹识别出错,相应的格没有读到,请对照原件",
     "ocr-timeout": "此页识别超时,后面的格没有读到,请对照原件",
@@ -267,6 +269,10 @@ def with_outside(extraction: Extraction, document: Document, unknown: Sequence[P
             message = f"工作表“{page.name}”是隐藏的,未读取,请确认"
             gathered.find("sheet-hidden", "", message, region=Region(page.index, None, page.name))
             gathered.leave(" ".join(texts[:40]), page.name, Region(page.index, None, page.name))
+    for page in {part.page.index: part.page for part in unknown}.values():
+        for code in page.notes:
+            if code in PAGE_DOUBTS:
+                gathered.find(code, "", PAGE_DOUBTS[code], region=Region(page.index))
     for part in unknown:
         texts = [line.text for line in part.lines] + [cell.text for cell in part.cells() if cell.text.strip()]
         shown = " ".join(text.strip() for text in texts if text.strip())

@@ -81,6 +81,7 @@ def identify(document: Document, catalogue: Catalogue, form: str | None = None) 
         one = _of_pages(part, catalogue, given, titles, is_run=True)
         found.extend(one.forms)
         unknown.extend(one.unknown)
+        unknown.extend(Part(page, ()) for page in run.pages if not page.blocks)
     return Identification(tuple(found), tuple(unknown))
 
 

@@ -64,8 +64,8 @@ class Leaf:
 
 
 def is_blank(page: Page) -> bool:
-    """Whether nothing at all was seen on a page: a back, an empty sheet."""
-    return not page.blocks and not page.seals and not page.ink and not page.red
+    """Whether nothing at all was seen on a page that could be read: a back, an empty sheet."""
+    return not page.notes and not page.blocks and not page.seals and not page.ink and not page.red
 
 
 def is_bare(page: Page, titles: TitleFinder) -> bool:

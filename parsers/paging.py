@@ -109,7 +109,8 @@ def _marked_home(runs: Iterable[_Run], leaf: Leaf) -> _Run | None:
     if leaf.mark is None:
         return None
     for run in runs:
-        if any(other.mark is not None and other.mark.document_id == leaf.mark.document_id for other in run.leaves):
+        same = [one.mark.page for one in run.leaves if one.mark and one.mark.document_id == leaf.mark.document_id]
+        if same and (leaf.mark.page < 0 or leaf.mark.page not in same):
             return run
     return None
 

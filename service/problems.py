@@ -80,6 +80,7 @@ OUTCOMES: dict[str, Outcome] = {
     "file-too-complex": Outcome(422, Exit.UNREADABLE),
     "macro-not-allowed": Outcome(422, Exit.UNREADABLE),
     "active-content": Outcome(422, Exit.UNREADABLE),
+    "page-unread": Outcome(422, Exit.UNREADABLE),
     "too-many-pages": Outcome(422, Exit.UNREADABLE),
     "image-too-large": Outcome(422, Exit.UNREADABLE),
     "too-large": Outcome(413, Exit.UNREADABLE),

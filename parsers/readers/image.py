@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps, ImageSequence
+from PIL import Image, ImageFile, ImageOps
 
 from parsers.errors import DamagedFileError
 from parsers.gate.pages import PICTURE_FORMATS, check_picture
@@ -17,30 +17,48 @@ from parsers.picture import Picture, Rgb
 
 LARGEST_SIDE = 5200
 """Pixels: larger pictures are made smaller while they are decoded; A3 at 300 dpi has 4,961."""
-TRUNCATED = "image-truncated"
+TRUNCATED, UNREAD = "image-truncated", "page-unread"
+BLANK = (297, 210, 3)
+"""Pixels of the empty page that stands for a frame that cannot be read."""
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError, Image.DecompressionBombError)
 
 
 def read(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> Iterator[Picture]:
     """The pages of a picture file, one a frame, made as they are taken.
 
-    A picture that breaks off is given as far as it goes, with the note ``image-truncated``.
+    A picture that breaks off is given as far as it goes, with the note ``image-truncated``; a frame that cannot be
+    read at all is an empty page with the note ``page-unread``, if there is any frame that can.
 
     Raises:
         ImageTooLargeError: more pixels or frames than the limits; nothing has been decoded then.
         DamagedFileError: no picture can be got out of the file.
     """
-    check_picture(path, limits)
+    frames = min(check_picture(path, limits), limits.image_frames)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd metadata; sizes were checked above
         try:
             with Image.open(path, formats=PICTURE_FORMATS) as image:
-                for index, frame in enumerate(ImageSequence.Iterator(image)):
-                    if index >= limits.image_frames:
-                        return
-                    yield _picture(frame, index)
+                lost = []
+                for index in range(frames):
+                    picture = _frame(image, index)
+                    if picture is None:
+                        lost.append(index)
+                    else:
+                        yield picture
         except UNREADABLE as fault:
             raise DamagedFileError from fault
+        if len(lost) == frames:
+            raise DamagedFileError
+        yield from (Picture(np.full(BLANK, 255, np.uint8), index, notes=(UNREAD,)) for index in lost)
+
+
+def _frame(image: Image.Image, index: int) -> Picture | None:
+    """One frame; ``None`` when nothing of it can be read."""
+    try:
+        image.seek(index)
+        return _picture(image, index)
+    except UNREADABLE:
+        return None
 
 
 def _picture(frame: Image.Image, index: int) -> Picture:

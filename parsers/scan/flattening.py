@@ -19,6 +19,8 @@ from parsers.scan.units import WORK_DPI, Rgb
 A4_LONG, A4_SHORT = 297.0, 210.0
 PLAUSIBLE_MM = (120.0, 460.0)
 """Long sides of a sheet that a stated resolution or page size may lead to; else it is not believed."""
+NARROWEST = 10
+"""How many times longer than wide a page may be."""
 MAX_TILT = 20.0
 """Degrees a line may lean and still belong to its family."""
 SETTLED = 0.05
@@ -32,8 +34,9 @@ Homography = npt.NDArray[np.float64]
 
 def flatten(picture: Picture) -> Rgb:
     """The page, flat and straight, at :data:`WORK_DPI`; it may still lie on its side or its head."""
-    sheet = _cropped_to_sheet(picture.pixels) if picture.size is None else picture.pixels
-    page = _scaled(sheet, picture, cropped=sheet is not picture.pixels)
+    pixels = _no_sliver(picture.pixels)
+    sheet = _cropped_to_sheet(pixels) if picture.size is None else pixels
+    page = _scaled(sheet, picture, cropped=sheet is not pixels)
     matrix = straightening(page)
     if matrix is None:
         return page
@@ -44,6 +47,17 @@ def flatten(picture: Picture) -> Rgb:
         page, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
     )
     return np.asarray(flat, np.uint8)
+
+
+def _no_sliver(pixels: Rgb) -> Rgb:
+    """The picture with white beside it where it is too narrow to be a page: all that follows needs some room."""
+    high, wide = pixels.shape[:2]
+    least = max(high, wide) // NARROWEST + 1
+    if min(high, wide) >= least:
+        return pixels
+    white = (255, 255, 255)
+    more = (max(0, least - high), max(0, least - wide))
+    return np.asarray(cv2.copyMakeBorder(pixels, 0, more[0], 0, more[1], cv2.BORDER_CONSTANT, value=white), np.uint8)
 
 
 def _cropped_to_sheet(pixels: Rgb) -> Rgb:

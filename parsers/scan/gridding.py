@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from parsers.scan.faint import find_faint, with_faint
 from parsers.scan.gridcells import BORDER_MISSING, GRID_IRREGULAR, CellPlace
 from parsers.scan.irregular import irregular
-from parsers.scan.ruling import Rule, Rules, bridged, clustered, find_rules, stretched
+from parsers.scan.red import binarised
+from parsers.scan.ruling import Rule, Rules, bridged, clustered, find_rules, joined, stretched
 from parsers.scan.sides import with_sides
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
@@ -21,8 +23,6 @@ SEEN = 0.4
 """Part of a cell's side along which a rule must have been seen; less, and a person looks."""
 CLOSED = 0.5
 """Part of an open cell's sides that must have a rule for it to be a cell, and no paper beside the table."""
-INKED = 150
-"""Grey below which there is ink."""
 MIN_WIDTH, MIN_HEIGHT = 25.0, 7.0
 """Millimetres: smaller grids are characters or printed codes."""
 
@@ -69,14 +69,28 @@ class _Line:
         return nearest.place(float(np.clip(along, nearest.start, nearest.end)))
 
 
-def find_grids(gray: Gray, rims: Mask | None = None) -> tuple[tuple[GridPlace, ...], Mask]:
-    """The grids of a page from top to bottom, and the pixels of all rules on it; ``rims`` are the rims of seals."""
+def find_grids(gray: Gray, rims: Mask | None = None, even: Gray | None = None) -> tuple[tuple[GridPlace, ...], Mask]:
+    """The grids of a page from top to bottom, and the pixels of all rules on it.
+
+    Args:
+        gray: the page without its seals.
+        rims: the rims of seals, which are no rules.
+        even: the page before anything pale was bleached, for pale rules.
+    """
     rules, mask = find_rules(gray, rims)
-    ink = np.asarray((gray < INKED).astype(np.uint8), np.uint8)
-    whole = with_sides(stretched(bridged(rules, ink), ink), (gray.shape[0], gray.shape[1]))
+    ink = binarised(gray)
+    found = _grids_of(rules, ink)
+    if even is not None:
+        faint = find_faint(even, ink)
+        found = _grids_of(with_faint(rules, faint), ink) if found else _grids_of(joined(rules, faint), ink)
+    return found, mask
+
+
+def _grids_of(rules: Rules, ink: Mask) -> tuple[GridPlace, ...]:
+    whole = with_sides(stretched(bridged(rules, ink), ink), (ink.shape[0], ink.shape[1]))
     found = [grid for group in clustered(whole) if (grid := grid_of(group)) is not None]
     outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
-    return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0]))), mask
+    return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0])))
 
 
 def _inside(grid: GridPlace, other: GridPlace) -> bool:

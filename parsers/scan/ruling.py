@@ -45,6 +45,10 @@ MAX_BEND = 0.055
 """Millimetres by which a short run may stray from a straight line."""
 MOSTLY = 0.45
 """Part of a run on the rim of a seal from which it is that rim."""
+PAPER, LEAST_DARK = 235, 400
+"""Grey from which a pixel is paper, and how many others a page needs to tell its black from."""
+PALE, FULL = 100.0, 60.0
+"""Grey of a page's black from which it is pale, and what it is made then."""
 MAX_WEIGHT = 1.8
 """Millimetres: nothing thicker is a rule."""
 
@@ -79,8 +83,16 @@ class Rules:
     plumb: tuple[Rule, ...]
 
 
+def joined(rules: Rules, others: Rules) -> Rules:
+    """Both sets of rules, what is in both once."""
+    level = [rule for rule in others.level if not any(is_part(rule, other) for other in rules.level)]
+    plumb = [rule for rule in others.plumb if not any(is_part(rule, other) for other in rules.plumb)]
+    return Rules((*rules.level, *level), (*rules.plumb, *plumb))
+
+
 def find_rules(gray: Gray, rims: Mask | None = None) -> tuple[Rules, Mask]:
     """All runs that may be rules, and the mask of their pixels; ``rims`` are rims of seals, which are none."""
+    gray = _in_full_black(gray)
     dark = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, mm(4) | 1, 14)
     rules, mask = _both_ways(np.asarray(dark, np.uint8), gray)
     if rims is None or not rims.any():
@@ -90,19 +102,30 @@ def find_rules(gray: Gray, rims: Mask | None = None) -> tuple[Rules, Mask]:
     level = [rule for rule in rules.level if not _is_rim(rule, rims)]
     plumb = [rule for rule in rules.plumb if not _is_rim(rule, rims.T)]
     outside = np.where(rims > 0, 0, mask).astype(np.uint8)
-    level += [rule for rule in bare.level if not any(_is_part(rule, other) for other in level)]
-    plumb += [rule for rule in bare.plumb if not any(_is_part(rule, other) for other in plumb)]
+    level += [rule for rule in bare.level if not any(is_part(rule, other) for other in level)]
+    plumb += [rule for rule in bare.plumb if not any(is_part(rule, other) for other in plumb)]
     return Rules(tuple(level), tuple(plumb)), np.asarray(cv2.bitwise_or(bare_mask, outside), np.uint8)
 
 
+def _in_full_black(gray: Gray) -> Gray:
+    """A pale page with its contrast stretched, and smoothed so that its noise does not stretch as well."""
+    sample = gray[::4, ::4]
+    dark = sample[sample < PAPER]
+    black = float(np.percentile(dark, 10)) if dark.size > LEAST_DARK else 0.0
+    if black < PALE:
+        return gray
+    smooth = cv2.GaussianBlur(gray, (3, 3), 0.8).astype(np.float32)
+    return np.asarray(np.clip(255 - (255 - smooth) * (255 - FULL) / max(20.0, 255 - black), 0, 255), np.uint8)
+
+
 def _both_ways(dark: Mask, gray: Gray) -> tuple[Rules, Mask]:
-    level, level_mask = _runs(dark, gray)
-    plumb, plumb_mask = _runs(np.ascontiguousarray(dark.T), np.ascontiguousarray(gray.T))
+    level, level_mask = runs(dark, gray)
+    plumb, plumb_mask = runs(np.ascontiguousarray(dark.T), np.ascontiguousarray(gray.T))
     mask = np.asarray(cv2.bitwise_or(level_mask, np.ascontiguousarray(plumb_mask.T)), np.uint8)
     return Rules(tuple(level), tuple(plumb)), mask
 
 
-def _is_part(rule: Rule, other: Rule) -> bool:
+def is_part(rule: Rule, other: Rule) -> bool:
     """Whether a run is another one, or a piece of it."""
     near = abs(other.place((rule.start + rule.end) / 2) - rule.at) <= mm(0.5)
     return near and other.start - mm(0.5) <= rule.start and rule.end <= other.end + mm(0.5)
@@ -115,8 +138,8 @@ def _is_rim(rule: Rule, rims: Mask) -> bool:
     return float(np.mean(rims[across.clip(0, rims.shape[0] - 1), along.clip(0, rims.shape[1] - 1)] > 0)) > MOSTLY
 
 
-def _runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
-    """Level runs of dark pixels; ``gray`` is the same picture."""
+def runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
+    """Level runs of dark pixels that may be rules, and their pixels; ``gray`` is the same picture."""
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, mm(MIN_RUN)), np.uint8))
     joined = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((1, mm(MAX_GAP)), np.uint8))
