@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, assert_never
@@ -29,13 +29,14 @@ from parsers.agreeing import agree
 from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Document, Page
-from parsers.errors import DamagedFileError, FormatUnsupportedError, FormUnknownError
+from parsers.errors import DamagedFileError, FormatUnsupportedError, FormUnknownError, PageUnreadError
 from parsers.extracting import extract
 from parsers.gate.admission import Admitted, admit
 from parsers.gate.notes import findings_of
 from parsers.issued import Borrow, borrow_nothing
 from parsers.ledger.extracting import extract_ledgers
 from parsers.ledger.options import LedgerOptions
+from parsers.limits import DEFAULT_LIMITS
 from parsers.picture import Picture
 from parsers.readers import docx, htmltable, legacy, ofd, pdf, xlsx
 from parsers.sniffing import FileFormat
@@ -43,6 +44,9 @@ from parsers.sniffing import FileFormat
 READ, PARTIAL, FAILED = "read", "partial", "failed"
 SCAN_DPI = 200
 _POINTS = 72.0
+_JPEG, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
+_AFTER_END = 4_096
+"""Bytes after the end mark of a JPEG that some programs fill with zeros or notes."""
 _PARTIAL = frozenset(
     {
         "image-truncated",
@@ -56,6 +60,8 @@ _PARTIAL = frozenset(
     }
 )
 """Findings that say that something in the file could not be read at all."""
+_PAGE_UNREAD = frozenset({"image-truncated", "page-unread"})
+"""Those of them that speak of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,21 @@ def read_path(path: Path, name: str, options: ReadOptions) -> FileReading:
     except FormServiceError as fault:
         return FileReading.failed(name, digest, found, fault, time.monotonic() - started)
     status = PARTIAL if any(_is_partial(one) for one in documents) else READ
-    return FileReading(name, digest, found, status, time.monotonic() - started, None, documents)
+    return FileReading(name, digest, found, status, time.monotonic() - started, _unread_pages(documents), documents)
+
+
+def _unread_pages(documents: Iterable[Extraction]) -> Problem | None:
+    """The problem of a file some of whose pages could not be read, or not wholly."""
+    pages = {
+        one.region.page + 1
+        for document in documents
+        for one in document.findings
+        if one.code in _PAGE_UNREAD and one.region is not None
+    }
+    if not pages:
+        return None
+    fault = PageUnreadError(pages="、".join(str(page) for page in sorted(pages)))
+    return Problem(fault.code, fault.message_zh)
 
 
 def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple[Extraction, ...]:
@@ -256,26 +276,57 @@ def _recognised(pictures: Iterator[Picture], file_format: str, options: ReadOpti
         if folder is not None:
             overlay.keep(page, folder)
 
-    return recognise_pictures(pictures, options.engine, file_format=file_format, on_page=show)
+    return recognise_pictures(pictures, options.engine, file_format=file_format, on_page=show, borrow=options.borrow)
 
 
 def _rendered(path: Path, wanted: set[int]) -> Iterator[Picture]:
-    """Pages of a PDF as pictures, one at a time.
+    """Pages of a PDF as pictures, one at a time; a page that cannot be drawn is passed over.
 
     Raises:
-        DamagedFileError: PDFium cannot open the file or the page.
+        DamagedFileError: PDFium cannot open the file, or none of the pages can be drawn.
     """
+    drawn = 0
     try:
         with pypdfium2.PdfDocument(path) as file:
             for index in sorted(wanted):
-                page = file[index]
-                bitmap = page.render(scale=SCAN_DPI / _POINTS, draw_annots=True)
-                pixels = np.asarray(bitmap.to_pil().convert("RGB"))
-                yield Picture(pixels, index, float(SCAN_DPI), page.get_size())
-                bitmap.close()
-                page.close()
+                picture = _drawn(file, index)
+                if picture is not None:
+                    drawn += 1
+                    yield picture
     except PdfiumError as fault:
         raise DamagedFileError from fault
+    if not drawn:
+        raise DamagedFileError
+
+
+def _drawn(file: pypdfium2.PdfDocument, index: int) -> Picture | None:
+    """One page of a PDF, at a lower resolution where the page is too large; ``None`` when it cannot be drawn."""
+    try:
+        page = file[index]
+    except PdfiumError:
+        return None
+    try:
+        width, height = page.get_size()
+        most = (DEFAULT_LIMITS.page_pixels / max(1.0, width * height)) ** 0.5
+        bitmap = page.render(scale=min(SCAN_DPI / _POINTS, most), draw_annots=True)
+        pixels = np.asarray(bitmap.to_pil().convert("RGB"))
+        bitmap.close()
+        notes = ("image-truncated",) if _breaks_off(page) else ()
+    except PdfiumError:
+        return None
+    finally:
+        page.close()
+    return Picture(pixels, index, float(SCAN_DPI), (width, height), notes)
+
+
+def _breaks_off(page: pypdfium2.PdfPage) -> bool:
+    """Whether a JPEG on a page ends before its end mark: what is drawn of it is not all."""
+    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+        if item.get_filters()[-1:] == ["DCTDecode"]:
+            data = bytes(item.get_data(decode_simple=False))
+            if data.startswith(_JPEG) and _JPEG_END not in data[-_AFTER_END:]:
+                return True
+    return False
 
 
 def _is_partial(extraction: Extraction) -> bool:
