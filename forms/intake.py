@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forms.catalogue import Catalogue
-from forms.definition import Field, FormDefinition, Layout
+from forms.definition import Field, FormDefinition, Layout, Requirement
 from forms.fieldtypes.base import Fault, FieldType, Reading
 from forms.fieldtypes.registry import make_type
-from forms.finding import Finding
+from forms.finding import Finding, Severity
 from forms.illegal import illegal_finding
 from forms.jsonshape import Shape, closest, unusable
 from forms.plain import DOCUMENT_KEYS, entry_from_plain, finding_from_plain, is_entry, mark_from_plain
@@ -21,6 +21,8 @@ from forms.record import Entry, Mark, MarkKind, Record
 
 UNKNOWN_KEY = "unknown-key"
 """Finding code of a key that the form does not have."""
+VALUE_UNREAD = "value-unread"
+"""Finding code of a plain ``null`` among the data."""
 
 _FILE_KEYS = frozenset({"file", "sha256", "format", "status", "seconds", "problem", "documents"})
 _OPINIONS = "opinions"
@@ -124,7 +126,15 @@ class _Taker:
                 self._unknown(key, f"{path}.{key}", fields)
             else:
                 entries[key] = self._entry(field.type, value, f"{path}.{key}", shape.place(key))
+                if value is None:
+                    self._unread(field, f"{path}.{key}")
         return entries
+
+    def _unread(self, field: Field, path: str) -> None:
+        """``null`` says that nobody could read the value, which is not to say that there is none."""
+        severity = Severity.WARNING if field.required is Requirement.OPTIONAL else Severity.ERROR
+        message = f"“{field.label}”给的是 null,表示没有读出,请补填;确实没有内容的给空文本"
+        self._findings.append(Finding(VALUE_UNREAD, path, message, severity))
 
     def _unknown(self, key: str, path: str, known: Iterable[str]) -> None:
         near = closest(key, list(known))
@@ -134,7 +144,9 @@ class _Taker:
     def _entry(self, kind: FieldType, value: object, path: str, place: str) -> Entry:
         if is_entry(value):
             return self._given_entry(kind, entry_from_plain(value, place), path)
-        if value is not None and not isinstance(value, str | int | float):
+        if value is None:
+            return Entry(None, review=True)
+        if not isinstance(value, str | int | float):
             raise unusable(
                 place, "应为文本、数字、true、false 或 null", "expected a string, a number, true, false or null"
             )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from forms.catalogue import Catalogue
 from forms.definition import Layout
 from forms.errors import UnknownFormError, UnusableDataError
-from forms.finding import Finding, Region
+from forms.finding import Finding, Region, Severity
 from forms.intake import take_in
 from forms.plain import extraction_to_plain
 from forms.record import Entry, Extraction, Mark, MarkKind, Origin, Record
@@ -83,6 +83,26 @@ def test_what_cannot_be_settled_is_marked_for_review_with_a_finding() -> None:
         "records[0].dismissed_on": ("F-12", "2024年7月__日"),
         "records[0].id_number": ("id-lost-precision", None),
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "severity"),
+    [("note", Severity.WARNING), ("months", Severity.WARNING), ("name", Severity.ERROR), ("sex", Severity.ERROR)],
+)
+def test_null_stays_unread_and_is_said(key: str, severity: Severity) -> None:
+    taken = take_in({"form": "attachment-1", "records": [{"name": "张三", key: None}]}, CATALOGUE)[0]
+    entry = taken.record.rows[0][key]
+    assert (entry.value, entry.review) == (None, True)
+    assert [(item.code, item.path, item.severity) for item in taken.findings] == [
+        ("value-unread", f"records[0].{key}", severity)
+    ]
+
+
+@pytest.mark.parametrize("key", ["note", "months", "sex"])
+def test_an_empty_text_stays_empty_and_is_nothing_to_say(key: str) -> None:
+    taken = take_in({"form": "attachment-1", "records": [{"name": "张三", key: ""}]}, CATALOGUE)[0]
+    assert (taken.record.rows[0][key].value, taken.record.rows[0][key].review) == ("", False)
+    assert taken.findings == ()
 
 
 def test_an_unknown_key_is_a_finding_that_names_the_closest() -> None:
