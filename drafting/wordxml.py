@@ -14,7 +14,7 @@ from drafting.paper import INNER_RULE, OUTER_RULE, TEXT, Face, twips
 
 NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
-Element = etree._Element  # noqa: SLF001  lxml gives its element class no public name
+Element = etree._Element  # noqa: SLF001 - lxml gives its element class no public name
 
 
 def element(tag: str, *children: Element, **attributes: str | float) -> Element:

@@ -37,7 +37,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.request_limit_mib * MIB
     app.config["MAX_FORM_PARTS"] = 1000
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # as above
     app.extensions["runtime"] = runtime
     problem_json.install(app)
     _install_guards(app, runtime.settings)

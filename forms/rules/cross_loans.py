@@ -42,7 +42,8 @@ def approved_and_listed(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
     for line in books.lines("attachment-1"):
         found = approval_form(line, cards)
         if found is not None:
-            yield from _agree(line, *found)
+            card, certain = found
+            yield from _agree(line, card, certain=certain)
         elif is_approved(line) and not is_internal(line) and not is_seconded(line):
             yield from _by_name(line, cards)
     for card in books.lines("attachment-4"):
@@ -67,7 +68,7 @@ def _approval(line: Line) -> str:
     return "是" if value is True else line.text("approval")
 
 
-def _agree(line: Line, card: Line, certain: bool) -> Iterator[tuple[Sheet, Flaw]]:  # noqa: FBT001
+def _agree(line: Line, card: Line, *, certain: bool) -> Iterator[tuple[Sheet, Flaw]]:
     """Name, days and units of both forms say the same."""
     severity = E if certain else softer(E)
     pairs = [("name", "姓名", line.text("name") == card.text("name"))]

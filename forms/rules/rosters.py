@@ -167,7 +167,7 @@ def identity_key(line: Line) -> str:
         return line.identity
     entry = line.entries.get("id_number")
     text = line.text("id_number")
-    return text if entry is not None and len(text) == 18 and not entry.review else ""  # noqa: PLR2004
+    return text if entry is not None and len(text) == 18 and not entry.review else ""  # noqa: PLR2004 - digits of an ID number
 
 
 def twice(sheet: Sheet) -> Iterator[Flaw]:

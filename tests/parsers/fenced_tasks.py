@@ -93,7 +93,7 @@ def forge(request: Request) -> dict[str, Any]:
 
 def keep(_: Request) -> dict[str, Any]:
     """Hold memory after the answer."""
-    sys.modules["kept"] = bytearray(200 << 20)  # type: ignore[assignment]
+    sys.modules["kept"] = bytearray(200 << 20)  # type: ignore[assignment]  # anything that stays in memory
     return {"born": BORN}
 
 

@@ -38,7 +38,7 @@ def make_runtime(tmp_path: Path) -> Iterator[Callable[..., Runtime]]:
     made: list[Runtime] = []
 
     def make(**settings: object) -> Runtime:
-        runtime = open_runtime(replace(Settings(data_dir=tmp_path / "data", reserve_mib=1), **settings))  # type: ignore[arg-type]
+        runtime = open_runtime(replace(Settings(data_dir=tmp_path / "data", reserve_mib=1), **settings))  # type: ignore[arg-type]  # by name
         made.append(runtime)
         return runtime
 

@@ -50,7 +50,7 @@ OPEN = make_type("day", {"open_ended": True})
         20240701,
         dt.date(2024, 7, 1),
         dt.datetime(2024, 7, 1),  # noqa: DTZ001 - cells of a workbook have no zone
-        dt.datetime(2024, 7, 1, 8, 30),  # noqa: DTZ001
+        dt.datetime(2024, 7, 1, 8, 30),  # noqa: DTZ001 - workbooks know no time zones
     ],
     ids=repr,
 )

@@ -33,7 +33,7 @@ def day(text: str) -> dt.date:
         ("2023-02-28", "2024-02-28", 12, True),
     ],
 )
-def test_a_period_is_longer_only_after_its_last_day(start: str, end: str, months: int, longer: bool) -> None:  # noqa: FBT001
+def test_a_period_is_longer_only_after_its_last_day(start: str, end: str, months: int, longer: bool) -> None:  # noqa: FBT001 - a parameter of the table
     assert periods.exceeds(day(start), day(end), months) is longer
 
 
@@ -56,7 +56,7 @@ def test_a_union_has_each_day_once(given: list[tuple[dt.date, dt.date]]) -> None
 @pytest.mark.parametrize(
     ("year", "days", "more"), [(2026, 182, False), (2026, 183, True), (2028, 183, False), (2028, 184, True)]
 )
-def test_half_of_the_assessment_year(year: int, days: int, more: bool) -> None:  # noqa: FBT001
+def test_half_of_the_assessment_year(year: int, days: int, more: bool) -> None:  # noqa: FBT001 - a parameter of the table
     assert periods.is_more_than_half_of(days, year) is more
 
 

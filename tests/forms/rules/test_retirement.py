@@ -28,5 +28,5 @@ from forms.rules.law import retirement_day
         ("1990-11-10", "女", True, "2045-11-10"),
     ],
 )
-def test_the_day_of_retirement(birth: str, sex: str, early: bool, retires: str) -> None:  # noqa: FBT001
+def test_the_day_of_retirement(birth: str, sex: str, early: bool, retires: str) -> None:  # noqa: FBT001 - a parameter of the table
     assert retirement_day(dt.date.fromisoformat(birth), sex, early=early) == dt.date.fromisoformat(retires)

@@ -43,7 +43,7 @@ def test_this_machines_names_are_ours(client: FlaskClient, host: str) -> None:
 
 
 def test_names_can_be_set(make_runtime: Callable[..., Runtime]) -> None:
-    client = create_app(make_runtime(host="0.0.0.0", hosts="forms.example.gov.cn")).test_client()  # noqa: S104
+    client = create_app(make_runtime(host="0.0.0.0", hosts="forms.example.gov.cn")).test_client()  # noqa: S104 - a setting, not bound
     assert client.get("/healthz", headers={"Host": "forms.example.gov.cn"}).status_code == 200
     assert client.get("/healthz", headers={"Host": "other.example"}).status_code == 400
 

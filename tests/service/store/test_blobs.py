@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,13 +39,13 @@ def test_what_is_put_is_found_under_its_hash(tmp_path_factory: pytest.TempPathFa
 def test_a_file_over_the_limit_is_read_no_further_and_leaves_nothing(store: BlobStore, tmp_path: Path) -> None:
     read = []
 
-    def endless() -> object:
+    def endless() -> Iterator[bytes]:
         while True:
             read.append(1)
             yield b"x" * 10
 
     with pytest.raises(TooLargeUploadError):
-        store.put(endless(), 35)  # type: ignore[arg-type]
+        store.put(endless(), 35)
     assert len(read) == 4
     assert files(tmp_path) == []
 
