@@ -28,7 +28,7 @@ from bench.scans.tables import COLUMNS, Row, markdown, plain, silent_list
 from forms.catalogue import Catalogue
 from parsers.fenced import read_files
 from parsers.reading import ReadOptions
-from samples.paper.conditions import CONDITIONS
+from samples.paper.conditions import possible
 from samples.paper.official import FORMS
 from samples.paper.returned import Truth, returned_papers
 
@@ -96,7 +96,7 @@ def main() -> None:
     """Reads the arguments, prints the table and the list of silent errors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=_seeds, default=[901], help="first and last seed")
-    parser.add_argument("--conditions", type=_names, default=list(CONDITIONS))
+    parser.add_argument("--conditions", type=_names, default=possible())
     parser.add_argument("--forms", type=_names, default=list(FORMS))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every outcome as a JSON line")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table as Markdown")

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
+_PROJECT = Path(__file__).parents[2]
+FOLDERS = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path.home() / ".local/share/fonts",
+    _PROJECT / "build/fonts",
+)
+"""Where fonts are looked for; the last is filled by scripts/hand-fonts."""
 FILES = {
     "song": ("NotoSerifCJK-Regular.ttc", 2),
     "song-bold": ("NotoSerifCJK-Bold.ttc", 2),
@@ -16,12 +23,19 @@ FILES = {
     "fang": ("FandolFang-Regular.otf", 0),
 }
 """Name of a look -> file and the index of its simplified Chinese face."""
+HANDS = {
+    "long-cang": ("long-cang.woff2", 0),
+    "ma-shan-zheng": ("ma-shan-zheng.woff2", 0),
+    "zhi-mang-xing": ("zhi-mang-xing.woff2", 0),
+    "liu-jian-mao-cao": ("liu-jian-mao-cao.woff2", 0),
+}
+"""The same for handwriting."""
 
 
 @cache
 def font_file(look: str) -> Path | None:
     """The file of a look, ``None`` where it is not installed."""
-    name = FILES[look][0]
+    name = (FILES | HANDS)[look][0]
     return next((path for folder in FOLDERS if folder.is_dir() for path in sorted(folder.rglob(name))), None)
 
 
@@ -33,7 +47,7 @@ def looks() -> tuple[str, ...]:
 @cache
 def font(look: str, pixels: int) -> ImageFont.FreeTypeFont:
     """A font of a look at a height in pixels; a look that is missing is printed in Song."""
-    path, index = font_file(look), FILES[look][1]
+    path, index = font_file(look), (FILES | HANDS)[look][1]
     if path is None:
         path, index = font_file("song"), FILES["song"][1]
     if path is None:

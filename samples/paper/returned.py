@@ -7,16 +7,19 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
 import numpy as np
 import pypdfium2
 from PIL import Image
 
 from forms.record import Value
-from samples.paper.conditions import CONDITIONS
+from samples.paper.conditions import CONDITIONS, Saved
+from samples.paper.correcting import correct
 from samples.paper.degrading import Rgb
 from samples.paper.endorsing import MarkTruth, Paper, endorse
 from samples.paper.official import Official, officials
+from samples.paper.rewriting import rewrite
 
 JPEG_QUALITY = 85
 
@@ -40,7 +43,7 @@ class ReturnedPaper:
     dpi: int
     truth: Truth
     pages: tuple[Rgb, ...]
-    is_lossy: bool = False
+    saved: Saved = Saved.WHOLE
 
     @property
     def name(self) -> str:
@@ -48,19 +51,29 @@ class ReturnedPaper:
         return f"{self.condition}-{self.truth.form}-{self.seed}"
 
     def save(self, folder: Path) -> Path:
-        """Write the pages as scanners do: one page as PNG or JPEG, more as TIFF, or as PDF of JPEG pages."""
-        ending = ("jpg" if self.is_lossy else "png") if len(self.pages) == 1 else ("pdf" if self.is_lossy else "tiff")
-        path = folder / f"{self.name}.{ending}"
+        """Write the pages as scanners, phones and fax machines do, more than one page as TIFF or PDF."""
+        is_one = len(self.pages) == 1
         first, *rest = (Image.fromarray(page) for page in self.pages)
-        match ending:
-            case "png":
-                first.save(path, dpi=(self.dpi, self.dpi), compress_level=1)
-            case "jpg":
-                first.save(path, dpi=(self.dpi, self.dpi), quality=JPEG_QUALITY)
-            case "tiff":
-                first.save(path, dpi=(self.dpi, self.dpi), save_all=True, append_images=rest, compression="tiff_lzw")
-            case _:
+        dpi = (self.dpi, self.dpi)
+        match self.saved:
+            case Saved.BILEVEL:
+                path = folder / f"{self.name}.tiff"
+                first, *rest = (page.convert("1", dither=Image.Dither.NONE) for page in (first, *rest))
+                first.save(path, dpi=dpi, save_all=True, append_images=rest, compression="group4")
+            case Saved.LOSSY if is_one:
+                path = folder / f"{self.name}.jpg"
+                first.save(path, dpi=dpi, quality=JPEG_QUALITY)
+            case Saved.LOSSY:
+                path = folder / f"{self.name}.pdf"
                 first.save(path, "PDF", save_all=True, append_images=rest, resolution=self.dpi, quality=JPEG_QUALITY)
+            case Saved.WHOLE if is_one:
+                path = folder / f"{self.name}.png"
+                first.save(path, dpi=dpi, compress_level=1)
+            case Saved.WHOLE:
+                path = folder / f"{self.name}.tiff"
+                first.save(path, dpi=dpi, save_all=True, append_images=rest, compression="tiff_lzw")
+            case _:
+                assert_never(self.saved)
         return path
 
 
@@ -78,10 +91,13 @@ def returned(form: Official, condition: str) -> ReturnedPaper:
     wanted = CONDITIONS[condition]
     chance = random.Random(f"{form.definition.form}-{form.seed}-{condition}")
     paper = Paper(printed(form.pdf, wanted.dpi), wanted.dpi, chance)
+    if wanted.hand is not None:
+        rewrite(paper.pages, form, wanted.hand, wanted.dpi, chance)
+    records = correct(paper, form, wanted.corrections)
     marks = endorse(paper, form, wanted.custom)
     pages = tuple(wanted.wear(page, chance) for page in paper.pages)
-    truth = Truth(form.definition.form, form.header, form.records, marks)
-    return ReturnedPaper(condition, form.seed, wanted.dpi, truth, pages, wanted.is_lossy)
+    truth = Truth(form.definition.form, form.header, records, marks)
+    return ReturnedPaper(condition, form.seed, wanted.dpi, truth, pages, wanted.saved)
 
 
 def printed(pdf: bytes, dpi: int) -> list[Rgb]:

@@ -88,4 +88,4 @@ def test_some_forms_carry_a_print_mark_and_some_do_not() -> None:
 
 
 def test_conditions_name_a_row_of_the_table() -> None:
-    assert {condition.group for condition in CONDITIONS.values()} <= {"printed", "copied", "photo", "hand", "order"}
+    assert {condition.group for condition in CONDITIONS.values()} <= {"printed", "copied", "photo", "hand", "corrected"}
