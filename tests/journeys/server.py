@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """``service serve`` over a data folder, on a port of its own."""
 
-    def __init__(self, data: Path, *arguments: str, **settings: str) -> None:
+    def __init__(self, data: Path, *arguments: str, inside: Sequence[str] = (), **settings: str) -> None:
+        """``inside`` is the start of a command line that runs the rest of it, in surroundings of its own."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self._data = data
         self._arguments = arguments
+        self._inside = inside
         self._settings = {f"HZFORMS_{name.upper()}": value for name, value in settings.items()}
         self.log = data.with_suffix(".log")
         self.start()
@@ -36,7 +39,7 @@ class Server:
         place = ["--data", str(self._data), "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "service", "serve", *place, *self._arguments],
+                [*self._inside, sys.executable, "-m", "service", "serve", *place, *self._arguments],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,

@@ -16,9 +16,8 @@ from werkzeug.test import TestResponse
 
 from service.application import create_app
 from service.runtime import Runtime
-from service.store.errors import StorageFullError
 from service.store.jobs import claim, finish
-from service.store.tables import documents, jobs
+from service.store.tables import documents
 from tests.service.making import filled, zip_of
 
 URL = "/api/v1/documents"
@@ -295,26 +294,6 @@ def test_a_full_disk_is_said_and_nothing_of_the_request_is_kept(make_runtime: Ca
     left = [path for path in (runtime.settings.data_dir / "blobs").rglob("*") if path.is_file()]
     assert left == []
     assert client.get(URL).status_code == 200
-
-
-def test_a_disk_that_fills_up_in_the_second_file_keeps_neither(
-    make_runtime: Callable[..., Runtime], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runtime = make_runtime()
-    write = type(runtime.blobs).write_part
-    count = iter(range(10))
-
-    def fills_up(*arguments: Any) -> Any:
-        if next(count) == 1:
-            raise StorageFullError
-        return write(*arguments)
-
-    monkeypatch.setattr(type(runtime.blobs), "write_part", fills_up)
-    answer = send(create_app(runtime).test_client(), (b"%PDF-1.4 x", "a.pdf"), (b"%PDF-1.4 y", "b.pdf"))
-    assert answer.status_code == 507
-    assert not [path for path in (runtime.settings.data_dir / "blobs").rglob("*") if path.is_file()]
-    with runtime.database.transaction() as connection:
-        assert connection.execute(select(func.count()).select_from(jobs)).scalar_one() == 0
 
 
 def test_pages_are_counted_from_one_and_end_with_the_file(client: FlaskClient, work: Callable[[], None]) -> None:

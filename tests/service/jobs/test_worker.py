@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -10,16 +11,27 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from forms.errors import FormServiceError
-from service.jobs import tasks, worker
-from service.jobs.tasks import Outcome, StoppedError, Task, Tell
+from service.jobs import worker
+from service.jobs.cancelling import cancel_job
 from service.operations.arrivals import Arrival
 from service.operations.documents import UploadRequest, document_of, take_upload
+from service.operations.filling import FillOptions
+from service.operations.making import queue_fill
 from service.runtime import Runtime
-from service.store.jobs import MOST_ATTEMPTS, MOST_LOSSES, Job, add_job, cancel, claim, find_job, finish, keep
+from service.store.jobs import (
+    MOST_ATTEMPTS,
+    MOST_LOSSES,
+    Job,
+    add_job,
+    add_result,
+    claim,
+    find_job,
+    find_result,
+    finish,
+    keep,
+)
 from service.store.tables import jobs as job_table
-
-RunTask = Callable[[Runtime, Job, Tell], Outcome]
+from tests.service.making import data_of
 
 
 @pytest.fixture
@@ -46,9 +58,18 @@ def upload(runtime: Runtime, content: bytes = b"%PDF-1.4 x", name: str = "a.pdf"
     return entry
 
 
-def behave(monkeypatch: pytest.MonkeyPatch, run: RunTask) -> None:
-    kept = tasks.TASKS["read-document"]
-    monkeypatch.setitem(tasks.TASKS, "read-document", Task(run, kept.give_up))
+def many_forms(runtime: Runtime, count: int = 400) -> str:
+    """A job that takes a while."""
+    definition = runtime.catalogue.find("attachment-4")
+    data = {**data_of("attachment-4"), "records": data_of("attachment-4")["records"][:1] * count}
+    return queue_fill(runtime, definition, json.dumps(data), FillOptions(), count)
+
+
+def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    last = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < last
+        time.sleep(0.01)
 
 
 def due_now(runtime: Runtime, identity: str) -> None:
@@ -94,13 +115,9 @@ def test_a_job_that_always_takes_its_worker_with_it_ends_dead_and_its_document_s
     assert runtime.blobs.path(document.sha256).is_file()
 
 
-def test_a_fault_of_the_program_is_tried_again_later_and_then_no_more(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> Outcome:
-        raise ZeroDivisionError
-
-    behave(monkeypatch, fail)
+def test_a_fault_of_the_program_is_tried_again_later_and_then_no_more(runtime: Runtime) -> None:
+    with runtime.reader:
+        pass  # a reader that was closed cannot read: no fault of the file
     entry = upload(runtime)
     for attempt in range(MOST_ATTEMPTS):
         assert job(runtime, entry["job"]).attempt == attempt
@@ -111,83 +128,65 @@ def test_a_fault_of_the_program_is_tried_again_later_and_then_no_more(
     assert document_of(runtime.database, entry["id"]).state == "failed"
 
 
-def test_a_known_fault_fails_the_job_at_once(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> Outcome:
-        raise FormServiceError
-
-    behave(monkeypatch, fail)
+def test_a_known_fault_fails_the_job_at_once_and_its_document_says_so(runtime: Runtime) -> None:
     entry = upload(runtime)
+    runtime.blobs.path(entry["sha256"]).unlink()  # lost by the disk
     worker.run_next(runtime)
     found = job(runtime, entry["job"])
     assert found.state == "failed"
     assert found.problem is not None
-    assert found.problem["code"] == "internal-error"
+    assert found.problem["code"] == "not-found"
+    reading = document_of(runtime.database, entry["id"]).reading
+    assert reading is not None
+    assert reading["problem"]["code"] == "not-found"
 
 
-def test_a_long_job_keeps_its_lease(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(_runtime: Runtime, _job: Job, _tell: Tell) -> Outcome:
-        time.sleep(0.7)  # several leases
-        return Outcome({"done": True})
+def test_a_long_job_keeps_its_lease(runtime: Runtime) -> None:
+    identity = many_forms(runtime)
+    first = threading.Thread(target=worker.run_next, args=(runtime,))
+    began = time.monotonic()
+    first.start()
+    until(lambda: job(runtime, identity).state == "running")
+    others = []
+    while first.is_alive():
+        others.append(worker.run_next(runtime))
+        time.sleep(0.05)
+    assert time.monotonic() - began > 2 * runtime.settings.lease_seconds, "several leases"
+    assert not any(others)
+    found = job(runtime, identity)
+    assert (found.state, found.lost_count) == ("done", 0)
 
-    behave(monkeypatch, slow)
+
+def test_a_cancelled_job_is_left_and_stays_cancelled(runtime: Runtime) -> None:
+    identity = many_forms(runtime)
+    first = threading.Thread(target=worker.run_next, args=(runtime,))
+    first.start()
+    until(lambda: job(runtime, identity).state == "running")
+    assert cancel_job(runtime, identity).state == "cancelled"
+    first.join()
+    found = job(runtime, identity)
+    assert (found.state, found.result) == ("cancelled", None)
+    assert found.done < found.total
+    with runtime.database.transaction() as connection:
+        assert find_result(connection, identity) is None
+
+
+def test_a_worker_that_is_stopped_gives_its_job_back_uncounted(runtime: Runtime) -> None:
     identity = upload(runtime)["job"]
-    other = threading.Timer(0.4, lambda: results.append(worker.run_next(runtime)))
-    results: list[bool] = []
-    other.start()
-    assert worker.run_next(runtime)
-    other.join()
-    assert results == [False]
-    assert job(runtime, identity).result == {"done": True}
-
-
-def test_a_cancelled_job_stops_at_its_next_word_and_stays_cancelled(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heard: list[str] = []
-
-    def cancelled_meanwhile(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
-        with runtime.database.transaction() as connection:
-            cancel(connection, job.id, {})
-        try:
-            tell(1, 1, "x")
-        except StoppedError:
-            heard.append("stopped")
-            raise
-        return Outcome()
-
-    behave(monkeypatch, cancelled_meanwhile)
-    identity = upload(runtime)["job"]
-    worker.run_next(runtime)
-    assert heard == ["stopped"]
-    assert job(runtime, identity).state == "cancelled"
-
-
-def test_a_worker_that_is_stopped_gives_its_job_back_uncounted(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
     stop = threading.Event()
-
-    def told_to_stop(_runtime: Runtime, _job: Job, tell: Tell) -> Outcome:
-        stop.set()
-        tell(1, 2, "x")
-        return Outcome()
-
-    behave(monkeypatch, told_to_stop)
-    identity = upload(runtime)["job"]
+    stop.set()
     worker.run_next(runtime, stop)
     found = job(runtime, identity)
     assert (found.state, found.attempt, found.lost_count) == ("queued", 0, 0)
 
 
-def test_the_effect_of_a_job_is_stored_with_its_end_or_not_at_all(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry = upload(runtime)
-
-    def store(_connection: object, _job: Job) -> None:
-        raise ZeroDivisionError
-
-    behave(monkeypatch, lambda *_: Outcome({}, store))
+def test_the_effect_of_a_job_is_stored_with_its_end_or_not_at_all(runtime: Runtime) -> None:
+    identity = many_forms(runtime, 2)
+    queued = job(runtime, identity)
+    with runtime.database.transaction() as connection:  # in the way of what the job will store when it ends
+        add_result(connection, queued, "a.zip", "0" * 64, 1)
     worker.run_next(runtime)
-    assert job(runtime, entry["job"]).state == "queued"
-    assert document_of(runtime.database, entry["id"]).state == "received"
+    found = job(runtime, identity)
+    assert (found.state, found.result) == ("queued", None)
+    with runtime.database.transaction() as connection:
+        assert find_result(connection, identity) == ("a.zip", "0" * 64, 1)
