@@ -25,6 +25,7 @@ from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Vocabulary, vocabulary_of
 from parsers.marks import MarkReader, unclaimed_seals
 from parsers.paging import PAGED, PAGES_REORDERED
+from parsers.unfound import Unfound, say_no_table, without_table
 from parsers.valuing import Gathered, Valuer, region_of
 
 PAGE_DOUBTS = {
@@ -96,13 +97,17 @@ class Extractor:
         self._titles = titles
         self._gathered = Gathered()
         self._valuer = Valuer(document, self._gathered, decoder)
+        self._scanned = {part.page.index: self._valuer.is_scanned(part.page) for part in found.parts}
+        self._is_official = vocabulary is None
 
     def extractions(self) -> list[Extraction]:
         """One extraction; of a card that stands there for several persons, one for each."""
         roster = self._roster_reader()
         content = CardContent()
         rest: list[Part] = []
-        for part in self._found.parts:
+        say_no_table(self._found.parts, self._gathered, self._scanned)
+        for whole in self._found.parts:
+            part = without_table(whole, scanned=self._scanned[whole.page.index])
             left = (block for block in part.blocks if isinstance(block, TextLine) or not roster.read(part.page, block))
             rest.append(replace(part, blocks=tuple(left)))
         cards = CardReader(self._vocabulary, person_too=roster.content.heads == 0)
@@ -182,7 +187,10 @@ class Extractor:
         reader = MarkReader(
             self._definition, header, rows[0] if self._definition.layout is Layout.CARD and rows else {}
         )
-        scanned = any(self._valuer.is_scanned(part.page) for part in self._found.parts)
+        scanned = any(self._scanned.values())
+        if scanned and self._is_official:
+            unfound = Unfound(self._definition, self._vocabulary, self._gathered, self._found.parts)
+            header, rows = unfound.header(header), unfound.rows(rows)
         marks = reader.read(boxes, scanned=scanned)
         for part in self._found.parts:
             for seal in unclaimed_seals(part.page, marks):

@@ -48,6 +48,7 @@ DOUBTS: dict[str, tuple[str, Severity]] = {
     "grid-irregular": ("此行的格线与上下各行不一致,请对照原件", Severity.WARNING),
     "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
     PRINT_CHANGED: ("此处与我方所印的不同,请对照原件", Severity.WARNING),
+    "grid-missing": ("此页没有找到表格线,此值按文字推定,请确认", Severity.WARNING),
     "page-join-uncertain": ("此页按位置接在这份表之后,请确认", Severity.WARNING),
 }
 """What may be doubtful of a value, by the code of docs/errors.md: its sentence, and how much it matters."""
