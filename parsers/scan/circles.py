@@ -21,6 +21,8 @@ SAME_SIZE = 0.75
 """A circle much smaller than one it overlaps is no rim."""
 ROUND_ENOUGH = 0.7
 """Part of the directions in which a rim must show; text alone reaches half."""
+PAPER, PALE = 18, 3
+"""Grey levels that paper may be off white; how much a pale rim is made stronger to be looked for."""
 RIM_WIDTH = 1.0
 """Millimetres on both sides of a rim's middle that are kept from the search for rules."""
 LIGHTER = 100
@@ -29,12 +31,17 @@ LONG_RULE = 25.0
 """Millimetres: straight runs this long are rules and say nothing of circles."""
 
 
-def find_circles(ink: Mask) -> tuple[SealFound, ...]:
-    """Circles of a seal's size drawn in the ink of a page, the clearest first."""
+def find_circles(ink: Mask, gray: Gray | None = None) -> tuple[SealFound, ...]:
+    """Circles of a seal's size drawn in the ink of a page, the clearest first; ``gray`` shows those too pale."""
     bare, hidden = _without_long_rules(ink)
     high, wide = bare.shape
+    strength = bare
+    if gray is not None:
+        pale = cv2.subtract(np.full_like(gray, 255 - PAPER), gray)
+        pale[(hidden > 0) | (cv2.dilate(ink, np.ones((3, 3), np.uint8)) > 0)] = 0
+        strength = np.asarray(np.maximum(bare, np.minimum(pale, 255 // PALE) * PALE), np.uint8)
     found: list[SealFound] = []
-    for ring in find_rings(bare, ROUND_ENOUGH, hidden=hidden, mean=RING_DARK, edge=False):
+    for ring in find_rings(strength, ROUND_ENOUGH, hidden=hidden, mean=RING_DARK, edge=False):
         box = (
             max(0, round(ring.x - ring.radius)),
             max(0, round(ring.y - ring.radius)),

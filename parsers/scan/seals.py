@@ -168,9 +168,13 @@ def _within(box: PixelBox, page: tuple[int, int]) -> PixelBox:
 
 def without_seals(red: Mask, seals: Sequence[SealFound]) -> Mask:
     """The red that belongs to no seal."""
-    loose = red.copy()
+    loose, grow = red.copy(), mm(1.5)
     for seal in seals:
         left, top, right, bottom = seal.box
-        grow = mm(1.5)
-        loose[max(0, top - grow) : bottom + grow, max(0, left - grow) : right + grow] = 0
+        middle = (round(seal.middle[0]), round(seal.middle[1]))
+        axes = (round(seal.axes[0]) + grow, round(seal.axes[1]) + grow)
+        if seal.shape in {"round", "oval"}:
+            cv2.ellipse(loose, middle, axes, seal.turned, 0, 360, 0, -1)
+        else:
+            loose[max(0, top - grow) : bottom + grow, max(0, left - grow) : right + grow] = 0
     return loose

@@ -17,10 +17,11 @@ import numpy.typing as npt
 
 from parsers.scan.inktest import Sheet
 from parsers.scan.readlines import ReadLine
+from parsers.scan.seals import SealFound
 from parsers.scan.units import Mask, PixelBox, mm
 
-SIGNING = re.compile(r"(?:签字|签名|签章|签署|签批)(?:盖章)?[)）]?|负责人[:：]|签[:：]")
-"""Words behind which somebody signs."""
+SIGNING = re.compile(r"签[字名章署批学宇孚子宁宅](?:盖章)?[)）]?|负责人[:：]|签(?=[:：])|[负人]签.?")
+"""Words behind which somebody signs, and what a stroke or a seal across them makes of them."""
 LABEL = re.compile(r"签字|签名|签章|签署|签批|负责人|领导|意见|审核|审批|批准|盖章")
 """Words of a label beside whose cell somebody may sign."""
 _GUIDES = frozenset("单位部门主要分管负责人领导本经办审核批签字名章署盖公印处年月日()（）:：_")
@@ -32,6 +33,8 @@ EM = 1.15
 """Heights of ordinary type from one printed character to the next."""
 UP, DOWN = 8.0, 7.0
 """Millimetres above and below the middle of 签字 within which its signature begins."""
+TALL = 15.0
+"""Millimetres from which a cell prints what asks for a signature; where that was not read, nothing is sure."""
 SPECK = 1.0
 """Millimetres: smaller strokes alone are dirt."""
 LONG, AREA = 3.4, 1.1
@@ -68,14 +71,24 @@ class Signed:
     """It was read as a short name in the type of the words around it: perhaps nobody wrote it by hand."""
 
 
-def find_signatures(sheet: Sheet, places: Sequence[SignPlace], height: float) -> tuple[Signed, ...]:
-    """The signatures of a page; ``height`` is that of its ordinary type in pixels."""
+def find_signatures(
+    sheet: Sheet, places: Sequence[SignPlace], height: float, circles: Sequence[SealFound] = ()
+) -> tuple[Signed, ...]:
+    """The signatures of a page.
+
+    Args:
+        sheet: the page.
+        places: where somebody may sign.
+        height: of the page's ordinary type, in pixels.
+        circles: seals that are not red: strokes within may be theirs.
+    """
     left_over, outer = np.zeros_like(sheet.ink), np.zeros_like(sheet.ink)
     owner = np.full(sheet.ink.shape, -1, np.int64)
     for index, place in enumerate(places):
         x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
         if x1 > x0 and y1 > y0:
             near, far = _unexplained(sheet, place, height)
+            near, far = _apart(near, far, circles, (x0, y0))
             left_over[y0:y1, x0:x1], outer[y0:y1, x0:x1] = near, far
             owner[y0:y1, x0:x1] = index
     found = dict(_assigned(places, left_over, owner))
@@ -84,6 +97,18 @@ def find_signatures(sheet: Sheet, places: Sequence[SignPlace], height: float) ->
         if index not in found and doubt.sure:
             found[index] = replace(doubt, sure=False)
     return tuple(found[index] for index in sorted(found))
+
+
+def _apart(near: Mask, far: Mask, circles: Sequence[SealFound], corner: tuple[int, int]) -> tuple[Mask, Mask]:
+    """The same with strokes inside a grey seal made doubtful."""
+    if not circles or not near.any():
+        return near, far
+    discs = np.zeros_like(near)
+    for circle in circles:
+        middle = (round(circle.middle[0]) - corner[0], round(circle.middle[1]) - corner[1])
+        cv2.circle(discs, middle, round(circle.radius) + mm(0.8), 255, -1)
+    clear = _touching(near, cv2.bitwise_not(discs))
+    return clear, np.asarray(cv2.bitwise_or(far, cv2.subtract(near, clear)), np.uint8)
 
 
 def _unexplained(sheet: Sheet, place: SignPlace, height: float) -> tuple[Mask, Mask]:
@@ -104,7 +129,10 @@ def _unexplained(sheet: Sheet, place: SignPlace, height: float) -> tuple[Mask, M
             starts.append((sign + 0.5 * em, _middle_row(sheet, line, sign - em, em)))
     strokes = _strokes(ink, red)
     if not starts:
-        return (np.zeros_like(ink) if place.own_line else strokes), np.zeros_like(ink)
+        nothing = np.zeros_like(ink)
+        if place.own_line:
+            return nothing, nothing
+        return (nothing, strokes) if y1 - y0 >= mm(TALL) else (strokes, nothing)
     zone = np.zeros_like(ink)
     for start, row in starts:
         zone[max(0, row - mm(UP) - y0) : max(0, row + mm(DOWN) - y0), max(0, round(start) - x0) :] = 255
@@ -134,6 +162,7 @@ def _guides_of(line: ReadLine) -> tuple[list[float], float | None]:
         while last < len(text) and text[last] in ":：_":
             last += 1
         end = places[last - 1]
+        taken |= set(range(found.start(), last))
     return [places[index] for index in sorted(taken)], end
 
 
@@ -168,7 +197,7 @@ def _wipe(ink: Mask, box: PixelBox, corner: tuple[int, int]) -> None:
     ink[top : max(0, box[3] - corner[1]), left : max(0, box[2] - corner[0])] = 0
 
 
-def _touching(ink: Mask, zone: Mask) -> Mask:
+def _touching(ink: Mask, zone: cv2.typing.MatLike) -> Mask:
     """The strokes that reach into a zone: most of their ink lies there."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     inside = np.bincount(labels[zone > 0], minlength=count)
