@@ -12,6 +12,7 @@ from forms.fieldtypes.registry import make_type
 from forms.finding import Severity
 from forms.record import Entry, Row
 from parsers.document import Cell, Page
+from parsers.ledger.evidence import is_name
 from parsers.ledger.options import path_key
 from parsers.ledger.totals import RunningSum, TotalKind, count_in, kind_of
 from parsers.ledger.vocabulary import PRIVATE, LedgerVocabulary
@@ -28,6 +29,7 @@ _MOSTLY = 0.6
 _SAME = frozenset({"同", "如上", "同上行", "同前行", "同上人", "上同"})
 _BESIDE = frozenset({"同左", "同右", "同下", "如下"})
 _LIKE_DITTO = re.compile(r"[\"'`“”‘’〃″〝々,，、;；:：.·|lI1Nn!/\\]{1,3}")
+_ID = re.compile(r"\d{17}[\dXx]")
 _FIGURES = frozenset({"integer", "money", "ordinal"})
 _ROWS_TO_FIT = 0.5
 _TOLERANCE = Decimal("0.005")
@@ -100,11 +102,32 @@ class LedgerRoster(RosterReader):
         super()._record(page, row, [self._with_ditto(page, cell) for cell in cells], loose)
         for cell in doubted:
             self._leave_unread(page, first, cell)
+        if any(self._names_several(cell) for cell in cells if cell.row == row):
+            self._doubt_row(page, first, cells[0])
         self._people.add(page.index, Decimal(1))
         for target in self._targets:
             if target.item is not None and target.item.type.name == "money":
                 number = _number(self.content.rows[first].get(target.item.key))
                 self._sums.setdefault(target.item.key, RunningSum()).add(page.index, number)
+
+    def _names_several(self, cell: Cell) -> bool:
+        """Whether a cell that is one person's holds several: two names, two identity numbers."""
+        item = next((one.item for one in self._targets if one.column.column == cell.column), None)
+        lines = [squeeze(line) for line in cell.text.split("\n") if line.strip()]
+        if item is None or not lines:
+            return False
+        if item.key == "name":
+            return len(lines) > 1 and all(is_name(line) for line in lines)
+        return item.key == "id_number" and len(_ID.findall(squeeze(cell.text))) > 1
+
+    def _doubt_row(self, page: Page, index: int, cell: Cell) -> None:
+        """A row that may be several persons: nothing of it is sure."""
+        entries = self.content.rows[index]
+        self.content.rows[index] = {
+            key: entry if entry.review or entry.value == "" else entry.doubted() for key, entry in entries.items()
+        }
+        message = "这一行里写了几个人,格线可能没有印出,整行请核对"
+        self._gathered.find("person-merged", f"records[{index}]", message, Severity.WARNING, region_of(page, cell))
 
     def _leave_unread(self, page: Page, index: int, cell: Cell) -> None:
         """同左 and the like: what it stands for is not in its column."""

@@ -13,6 +13,7 @@ from parsers.document import Cell, Document, Grid, Page
 from parsers.ledger.evidence import ColumnValues, is_name, is_value
 from parsers.ledger.mapping import HeadColumn
 from parsers.ledger.options import head_key, path_key
+from parsers.ledger.parted import parted
 from parsers.ledger.struck import rejoined
 from parsers.ledger.vocabulary import LedgerVocabulary
 from parsers.locating.heads import Head, HeadFinder
@@ -118,7 +119,7 @@ class TableFinder:
 
     def _page(self, page: Page) -> Page:
         blocks = tuple(
-            self._headed(rejoined(block) if page.scanned else block) if isinstance(block, Grid) else block
+            self._headed(parted(rejoined(block)) if page.scanned else block) if isinstance(block, Grid) else block
             for block in page.blocks
         )
         return replace(page, blocks=blocks)
