@@ -171,6 +171,8 @@ class Page:
     """Patches of red on a scanned page that belong to no seal that was made out."""
     notes: tuple[str, ...] = ()
     """What the reader wants known of this page, as codes of ``docs/errors.md`` (``image-truncated``)."""
+    asides: tuple[TextLine, ...] = ()
+    """What stands beside the content and is never a value: comments and form controls. It is listed as unplaced."""
 
     @property
     def grids(self) -> tuple[Grid, ...]:

@@ -19,7 +19,7 @@ from parsers.identifying import Identified, identify
 from parsers.leftovers import is_expected
 from parsers.locating.boxes import BoxPlace
 from parsers.locating.card import CardContent, CardReader, persons
-from parsers.locating.parts import GridSlice, Part
+from parsers.locating.parts import GridSlice, Part, line_cell
 from parsers.locating.roster import RosterContent, RosterReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Vocabulary, vocabulary_of
@@ -110,6 +110,8 @@ class Extractor:
             part = without_table(whole, scanned=self._scanned[whole.page.index])
             left = (block for block in part.blocks if isinstance(block, TextLine) or not roster.read(part.page, block))
             rest.append(replace(part, blocks=tuple(left)))
+        for page in {part.page.index: part.page for part in self._found.parts}.values():
+            content.left.extend((page, line_cell(aside), "") for aside in page.asides)
         cards = CardReader(self._vocabulary, person_too=roster.content.heads == 0)
         for piece in (*rest, *_around(roster.content)):
             _extend(content, cards.read(piece))

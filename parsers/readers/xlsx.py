@@ -13,6 +13,7 @@ from parsers import printmark
 from parsers.collecting import uncollected
 from parsers.document import Cell, Document, Grid, Page, PrintMark, TextLine
 from parsers.readers.package import Package
+from parsers.readers.sheetasides import asides_of
 from parsers.readers.sheetdrawings import Drawn, drawn_on
 from parsers.readers.sheetrows import SheetContent, WorkbookContext, column_letters, read_rows
 from parsers.readers.sheetstyles import S, cell_styles, shared_strings
@@ -58,7 +59,8 @@ def _read(package: Package) -> Document:
             name = sheet.get("name") or f"Sheet{len(pages) + 1}"
             content = read_rows(package.read(target), name, context)
             page = _page(len(pages), name, content, drawn_on(package, target))
-            pages.append(replace(page, hidden=sheet.get("state") not in _VISIBLE))
+            asides = asides_of(package, target, name)
+            pages.append(replace(page, hidden=sheet.get("state") not in _VISIBLE, asides=asides))
     return Document("xlsx", tuple(pages))
 
 
