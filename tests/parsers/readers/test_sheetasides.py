@@ -15,7 +15,8 @@ from parsers.readers import xlsx
 from parsers.reading import ReadOptions, read_path
 from tests.service.making import filled
 
-BOX = """<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"><v:textbox><div><font>{caption}</font></div></v:textbox>
+BOX = """<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel">
+<v:textbox><div><font>{caption}</font></div></v:textbox>
 <x:ClientData ObjectType="{kind}"><x:Anchor>3, 15, 5, 2, 4, 10, 6, 5</x:Anchor>{state}</x:ClientData></v:shape></xml>"""
 
 
