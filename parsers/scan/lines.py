@@ -19,6 +19,8 @@ TYPE_HEIGHT = 3.4
 """Millimetres: the height of ordinary type, until a page's own is known."""
 SAME_CHARACTER = 1.3
 """Runs of rows that together are no higher than this many lines are one line (三, 二, i)."""
+WHOLE = 0.7
+"""Line heights from which a run of rows may be a line by itself."""
 TOUCHING = 1.75
 """A run of rows higher than this many lines holds several that touch."""
 LINE_PITCH = 1.05
@@ -95,17 +97,29 @@ def _runs(filled: npt.ArrayLike, bridge: int) -> list[tuple[int, int]]:
 
 
 def split_rows(strokes: Mask, height: float) -> list[tuple[int, int]]:
-    """The rows of each line; ``height`` is the page's own line height in pixels."""
+    """The rows of each line; ``height`` is the page's own line height in pixels.
+
+    A low run of rows between two lines belongs to the nearer one: it is the dot of an i, or the head of 员.
+    """
     lines: list[tuple[int, int]] = []
-    for top, bottom in row_runs(strokes):
-        is_small = bottom - top < height * 0.3
-        if lines and (
-            bottom - lines[-1][0] <= height * SAME_CHARACTER or (is_small and top - lines[-1][1] < height * 0.2)
-        ):
+    runs = row_runs(strokes)
+    for index, (top, bottom) in enumerate(runs):
+        behind = runs[index + 1] if index + 1 < len(runs) else None
+        if lines and _goes_up(lines[-1], (top, bottom), behind, height):
             lines[-1] = (lines[-1][0], bottom)
         else:
             lines.append((top, bottom))
     return lines
+
+
+def _goes_up(line: tuple[int, int], run: tuple[int, int], behind: tuple[int, int] | None, height: float) -> bool:
+    """Whether a run of rows belongs to the line above it."""
+    gap = run[0] - line[1]
+    is_small = run[1] - run[0] < height * 0.3
+    fits = run[1] - line[0] <= height * SAME_CHARACTER or (is_small and gap < height * 0.2)
+    if not fits or behind is None or line[1] - line[0] < height * WHOLE:
+        return fits
+    return not (behind[0] - run[1] < gap and behind[1] - run[0] <= height * SAME_CHARACTER)
 
 
 def touching(rows: Sequence[tuple[int, int]], height: float) -> bool:

@@ -31,3 +31,23 @@ def test_writing_that_runs_through_is_not_parted() -> None:
 
 def test_a_single_line_stays_whole() -> None:
     assert lines.part_touching(_three_touching_lines(thin=3)[:20], [(0, 20)], 19.0) == [(0, 20)]
+
+
+def _rows(*runs: tuple[int, int]) -> Mask:
+    strokes = np.zeros((100, 50), np.uint8)
+    for top, bottom in runs:
+        strokes[top:bottom] = 255
+    return strokes
+
+
+def test_the_head_of_a_character_goes_with_its_foot_not_with_the_line_above() -> None:
+    assert lines.split_rows(_rows((0, 26), (30, 35), (36, 54)), 27.0) == [(0, 26), (30, 54)]
+
+
+def test_strokes_of_one_character_stay_together() -> None:
+    assert lines.split_rows(_rows((0, 3), (11, 14), (23, 26)), 27.0) == [(0, 26)]
+    assert lines.split_rows(_rows((0, 3), (23, 26), (40, 43), (63, 66)), 27.0) == [(0, 26), (40, 66)]
+
+
+def test_a_dot_goes_with_the_line_it_is_near() -> None:
+    assert lines.split_rows(_rows((0, 22), (24, 27), (60, 86)), 27.0) == [(0, 27), (60, 86)]
