@@ -22,6 +22,7 @@ from parsers.ocr.variants import is_rare, plain
 from parsers.scan.docnumbers import with_year_brackets
 from parsers.scan.inktest import Ink
 from parsers.scan.joining import joined
+from parsers.scan.lowlines import has_low_line
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine
 from parsers.scan.units import PixelBox
@@ -98,7 +99,7 @@ class ScanDecoder:
         asked = _Asked(page, lines, read.seen.inside, field_type)
         decoded = self._typed(asked)
         doubtful = read.seen.found.state is Ink.DOUBTFUL or read.seen.found.red_only or not read.seen.place.whole
-        if doubtful or read.seen.notes:
+        if doubtful or read.seen.notes or (not read.seen.is_big and has_low_line(lines)):
             decoded = replace(decoded, confidence=min(decoded.confidence or 0.0, 0.5), review=True)
         return decoded
 
