@@ -18,6 +18,7 @@ from parsers.scan.lines import Line
 from parsers.scan.spacing import is_space_unsure, is_stack, spaced
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, mm
+from parsers.scan.widths import measured
 
 CHUNK = 48
 """Crops asked for at a time, between looks at the clock."""
@@ -135,7 +136,9 @@ def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
     if any(is_miscounted(ink, line.piece_at(g.at).box, g.text, x) for _, x, g in marks if g is not None):
         confidence = min(confidence, MISCOUNTED_LIMIT)
     places = [(mark, x) for mark, x, _ in marks]
-    if is_space_unsure(ink, line, places):
+    texts, is_width_open = measured(places)
+    places = [(text, x) for text, (_, x) in zip(texts, places, strict=True)]
+    if is_width_open or is_space_unsure(ink, line, places):
         confidence = min(confidence, SPACE_CONFIDENCE)
     text = spaced(ink, line, places)
     return ReadLine(line, reading, raw, text, confidence, used)
