@@ -19,6 +19,7 @@ from parsers.identifying import Identified, identify
 from parsers.leftovers import is_expected
 from parsers.locating.boxes import BoxPlace
 from parsers.locating.card import CardContent, CardReader, persons
+from parsers.locating.lostboxes import lost_boxes
 from parsers.locating.parts import GridSlice, Part, line_cell
 from parsers.locating.roster import RosterContent, RosterReader
 from parsers.locating.titles import TitleFinder
@@ -115,6 +116,7 @@ class Extractor:
         cards = CardReader(self._vocabulary, person_too=roster.content.heads == 0)
         for piece in (*rest, *_around(roster.content)):
             _extend(content, cards.read(piece))
+        content.boxes.extend(list(lost_boxes(self._definition, content.boxes)))
         if self._definition.layout is Layout.CARD:
             return self._cards_of(content, roster.content)
         return [self._roster_of(content, roster.content)]
