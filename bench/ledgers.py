@@ -6,7 +6,8 @@ Ledgers are invented (``samples/ledgers.py``): known and unclear heads, two-line
 lines, carried sums, several pages. Seeds from 900 up are kept for this table: nothing is tuned on them. A column is
 *right* when it is read as what it holds and nobody has to look, *open* when a person is asked (its values are marked or
 left out), *wrong* when it is read as something else unasked. A value is *silent* when it is wrong and not marked; a
-*false fill* is a value that the ledger does not have; a struck person among the current ones counts as silent. On paper a struck line is kept by its place, not its words.
+*false fill* is a value that the ledger does not have; a struck person among the current ones counts as silent.
+On paper a struck line is kept by its place, not its words.
 """
 
 from __future__ import annotations

@@ -58,7 +58,8 @@ class Catalogue:
         Raises:
             UnknownFormError: no form or no edition has this name.
         """
-        return self._ledger if _plain(name) in NAMES else self.find(name, edition)
+        is_ledger = _plain(name) in NAMES and _plain(name) not in self._forms
+        return self._ledger if is_ledger else self.find(name, edition)
 
     @cached_property
     def _ledger(self) -> FormDefinition:

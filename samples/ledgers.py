@@ -1,7 +1,7 @@
-"""Ledgers as units keep them: columns under many names, in many layouts, with what hands do to them, and their truth.
+"""Ledgers as units keep them: columns under many names, many layouts, what hands do to them, and their truth.
 
-Everything is invented. A ledger is first a table of texts (:class:`LedgerSample`) and then written as a workbook, a Word
-file, a web page, a PDF or a drawn page.
+Everything is invented. A ledger is first a table of texts (:class:`LedgerSample`) and then written as a workbook, a
+Word file, a web page or a drawn page.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ import cv2
 from docx import Document
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 from samples.paper.drawn import Box, Drawn, Sheet, draw
 from samples.records import POSTS, UNITS, People, add_months
 
 Truth = str | int | bool
+_FEWEST_TO_PART = 8
+_LONGEST_FIGURE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: the keys it holds (none: nothing of ours), its head from top to bottom, and how its values are written."""
+    """A column: the keys it holds (none: not ours), its head from top to bottom, and how its values are written."""
 
     keys: tuple[str, ...]
     path: tuple[str, ...]
@@ -36,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row below the head. ``kind`` is ``person``, ``struck``, ``total`` or ``group``; ``person`` numbers the truth."""
+    """A row below the head. ``kind`` is ``person``, ``struck`` or ``total``; ``person`` is its place in the truth."""
 
     kind: str
     texts: tuple[str, ...]
@@ -61,6 +64,10 @@ class LedgerSample:
     def levels(self) -> int:
         """How many rows the head takes."""
         return max(len(column.path) for column in self.columns)
+
+
+def _chance(rng: random.Random, share: float) -> bool:
+    return rng.random() < share
 
 
 def _day(value: Truth, style: str) -> str:
@@ -147,12 +154,12 @@ def make_ledger(seed: int, *, rows: int = 0, plain: bool = False) -> LedgerSampl
         if not plain and index:
             for place, column in enumerate(columns):
                 key = column.keys[0] if column.keys else ""
-                if key in DITTOED and truth[index - 1].get(key) == person.get(key) and rng.random() < 0.5:
+                if key in DITTOED and truth[index - 1].get(key) == person.get(key) and _chance(rng, 0.5):
                     texts[place] = rng.choice(("同上", "〃"))
                     dittos.add((index, key))
         lines.append(Line("person", tuple(texts), index))
     struck: list[str] = []
-    if not plain and rng.random() < 0.6:
+    if not plain and _chance(rng, 0.6):
         gone = _person(people, unit, 99)
         struck.append(str(gone["name"]))
         after = rng.randrange(1, len(lines))
@@ -161,10 +168,10 @@ def make_ledger(seed: int, *, rows: int = 0, plain: bool = False) -> LedgerSampl
         lines.insert(after, Line("struck", tuple(column.write(gone) for column in columns)))
     pages = _paged(rng, columns, lines, truth, plain=plain)
     titles = [rng.choice((f"{unit}编外人员台账", "编外用工人员名册", f"{unit}聘用人员一览表", "人员情况登记表"))]
-    if rng.random() < 0.4:
+    if _chance(rng, 0.4):
         titles.append(rng.choice(("(2026年上半年)", "二〇二六年度")))
     unit_line = rng.choice((f"填报单位:{unit}    填表日期:2026年8月20日", f"单位名称:{unit}", ""))
-    notes = ("注:本台账每季度更新一次。",) if rng.random() < 0.5 else ()
+    notes = ("注:本台账每季度更新一次。",) if _chance(rng, 0.5) else ()
     kept = tuple({key: value for key, value in person.items() if _is_held(key, columns)} for person in truth)
     return LedgerSample(
         tuple(titles), unit_line, tuple(columns), pages, kept, tuple(struck), notes, unit, frozenset(dittos)
@@ -209,10 +216,10 @@ def _columns(rng: random.Random, *, plain: bool) -> list[Column]:
     middle = ["id_number", "birth_month", "political_status", "education", "department", "post", "employment_form"]
     middle += ["hired_on", "monthly_wage", "funding", "phone", "unit"]
     chosen = rng.sample(middle, rng.randrange(5, 10))
-    if "id_number" not in chosen and rng.random() < 0.8:
+    if "id_number" not in chosen and _chance(rng, 0.8):
         chosen[0] = "id_number"
-    keys += [key for key in middle if key in chosen] if rng.random() < 0.7 else chosen
-    if rng.random() < 0.15:
+    keys += [key for key in middle if key in chosen] if _chance(rng, 0.7) else chosen
+    if _chance(rng, 0.15):
         keys.remove("no")
     columns = [_column(rng, key, day_style, is_odd=key in odd) for key in keys]
     at = rng.randrange(3, len(columns) + 1)
@@ -281,9 +288,9 @@ def _paged(
     plain: bool,
 ) -> tuple[tuple[Line, ...], ...]:
     wage = next((place for place, column in enumerate(columns) if column.keys == ("monthly_wage",)), None)
-    with_sums = wage is not None and not plain and rng.random() < 0.7
+    with_sums = wage is not None and not plain and _chance(rng, 0.7)
     half = len(lines) // 2
-    parts = [lines] if len(lines) < 8 or rng.random() < 0.5 else [lines[:half], lines[half:]]
+    parts = [lines] if len(lines) < _FEWEST_TO_PART or _chance(rng, 0.5) else [lines[:half], lines[half:]]
     pages: list[tuple[Line, ...]] = []
     total = 0
     for number, part in enumerate(parts):
@@ -324,12 +331,24 @@ def head_rows(sample: LedgerSample) -> list[list[tuple[str, int, int]]]:
     return rows
 
 
+def _head(sheet: Worksheet, sample: LedgerSample, row: int) -> None:
+    """The head from a row of a sheet on, merged as it spans."""
+    for level, cells in enumerate(head_rows(sample)):
+        place = 1
+        starts = iter(at + 1 for at, column in enumerate(sample.columns) if len(column.path) > 1)
+        for text, columns, rows in cells:
+            at = place if level == 0 else next(starts)
+            sheet.cell(row + level, at, text)
+            if columns > 1 or rows > 1:
+                bottom, right = row + level + rows - 1, at + columns - 1
+                sheet.merge_cells(start_row=row + level, end_row=bottom, start_column=at, end_column=right)
+            place += columns
+
+
 def as_xlsx(sample: LedgerSample, *, typed: bool = True) -> bytes:
     """One sheet with all pages below each other; the head again on each page."""
     book = Workbook()
-    sheet = book.active
-    if sheet is None:
-        raise ValueError("a new workbook has a sheet")
+    sheet = book.worksheets[0]
     thin = Side(style="thin")
     row, wide = 1, len(sample.columns)
     for text in [*sample.titles, *([sample.unit_line] if sample.unit_line else [])]:
@@ -337,25 +356,12 @@ def as_xlsx(sample: LedgerSample, *, typed: bool = True) -> bytes:
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=wide)
         row += 1
     for page in sample.pages:
-        for level, cells in enumerate(head_rows(sample)):
-            place = 1 if level == 0 else 0
-            starts = iter(at + 1 for at, column in enumerate(sample.columns) if len(column.path) > 1)
-            for text, columns, rows in cells:
-                at = place if level == 0 else next(starts)
-                sheet.cell(row + level, at, text)
-                if columns > 1 or rows > 1:
-                    sheet.merge_cells(
-                        start_row=row + level,
-                        end_row=row + level + rows - 1,
-                        start_column=at,
-                        end_column=at + columns - 1,
-                    )
-                place += columns
+        _head(sheet, sample, row)
         row += sample.levels
         for line in page:
             for at, text in enumerate(line.texts, start=1):
                 cell = sheet.cell(row, at)
-                is_figure = typed and text.isdecimal() and len(text) < 7
+                is_figure = typed and text.isdecimal() and len(text) <= _LONGEST_FIGURE
                 cell.value = int(text) if is_figure else text or None
                 cell.number_format = "General" if is_figure else "@"
                 cell.border = Border(thin, thin, thin, thin)

@@ -69,7 +69,7 @@ def test_what_was_read_prefills_attachment_5(ledger: Path, tmp_path: Path, capsy
     code, _, said = run(capsys, "fill", "attachment-5", "--data", data, "--purpose", "prefilled", "--out", out)
     assert code == 0
     assert "ledger-unconfirmed" in said
-    written = {str(cell.value) for row in load_workbook(out).active.iter_rows() for cell in row if cell.value}
+    written = {str(cell.value) for row in load_workbook(out).worksheets[0].iter_rows() for cell in row if cell.value}
     assert people(3)[0]["id_number"] in written
     assert "3200" not in written
 
