@@ -35,6 +35,8 @@ UP, DOWN = 8.0, 7.0
 """Millimetres above and below the middle of 签字 within which its signature begins."""
 TALL = 15.0
 """Millimetres from which a cell prints what asks for a signature; where that was not read, nothing is sure."""
+ALIKE = 2.5
+"""Millimetres by which cells that print the same may differ in size."""
 SPECK = 1.0
 """Millimetres: smaller strokes alone are dirt."""
 LONG, AREA = 3.4, 1.1
@@ -84,10 +86,12 @@ def find_signatures(
     """
     left_over, outer = np.zeros_like(sheet.ink), np.zeros_like(sheet.ink)
     owner = np.full(sheet.ink.shape, -1, np.int64)
+    printed = [_printed_at(sheet, place, height) for place in places]
     for index, place in enumerate(places):
         x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
         if x1 > x0 and y1 > y0:
-            near, far = _unexplained(sheet, place, height)
+            own = printed[index] if printed[index].starts else _like(place, places, printed) or printed[index]
+            near, far = _unexplained(sheet, place, own)
             near, far = _apart(near, far, circles, (x0, y0))
             left_over[y0:y1, x0:x1], outer[y0:y1, x0:x1] = near, far
             owner[y0:y1, x0:x1] = index
@@ -111,33 +115,62 @@ def _apart(near: Mask, far: Mask, circles: Sequence[SealFound], corner: tuple[in
     return clear, np.asarray(cv2.bitwise_or(far, cv2.subtract(near, clear)), np.uint8)
 
 
-def _unexplained(sheet: Sheet, place: SignPlace, height: float) -> tuple[Mask, Mask]:
-    """The ink of a place that may be a signature: near its guide, and elsewhere in the cell."""
-    x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
-    ink, red = sheet.ink[y0:y1, x0:x1].copy(), sheet.red[y0:y1, x0:x1]
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """What is printed or written by rule in a place: boxes to be wiped, and where what asks for a signature ends."""
+
+    wipes: tuple[PixelBox, ...]
+    starts: tuple[tuple[int, int], ...]
+
+
+def _printed_at(sheet: Sheet, place: SignPlace, height: float) -> _Printed:
     em = height * EM
-    starts: list[tuple[float, int]] = []
+    wipes: list[PixelBox] = []
+    starts: list[tuple[int, int]] = []
     for line in place.lines:
         if _is_opinion(line) or (place.own_line and not SIGNING.search(line.reading.text)):
-            _wipe(ink, line.line.box, (x0, y0))
+            wipes.append(line.line.box)
             continue
         guides, sign = _guides_of(line)
         for x in guides:
-            row, reach = _middle_row(sheet, line, x, em), round(0.62 * em)
-            _wipe(ink, (round(x) - reach, row - round(0.8 * em), round(x) + reach, row + round(0.8 * em)), (x0, y0))
+            row, across, along = _middle_row(sheet, line, x, em), round(0.62 * em), round(0.8 * em)
+            wipes.append((round(x) - across, row - along, round(x) + across, row + along))
         if sign is not None:
-            starts.append((sign + 0.5 * em, _middle_row(sheet, line, sign - em, em)))
+            starts.append((round(sign + 0.5 * em), _middle_row(sheet, line, sign - em, em)))
+    return _Printed(tuple(wipes), tuple(starts))
+
+
+def _like(place: SignPlace, places: Sequence[SignPlace], printed: Sequence[_Printed]) -> _Printed | None:
+    """What is printed in a cell of the same size, moved here: a form prints the same guides at the same place."""
+    if place.own_line or place.inside[3] - place.inside[1] < mm(TALL):
+        return None
+    for other, own in zip(places, printed, strict=True):
+        dx, dy = place.inside[0] - other.inside[0], place.inside[1] - other.inside[1]
+        wider, taller = place.inside[2] - other.inside[2] - dx, place.inside[3] - other.inside[3] - dy
+        if other is place or other.own_line or not own.starts or max(abs(wider), abs(taller)) > mm(ALIKE):
+            continue
+        wipes = tuple((box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy) for box in own.wipes)
+        return _Printed(wipes, tuple((x + dx, y + dy) for x, y in own.starts))
+    return None
+
+
+def _unexplained(sheet: Sheet, place: SignPlace, printed: _Printed) -> tuple[Mask, Mask]:
+    """The ink of a place that may be a signature: near its guide, and elsewhere in the cell."""
+    x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
+    ink, red = sheet.ink[y0:y1, x0:x1].copy(), sheet.red[y0:y1, x0:x1]
+    for box in printed.wipes:
+        _wipe(ink, box, (x0, y0))
     strokes = _strokes(ink, red)
-    if not starts:
-        nothing = np.zeros_like(ink)
+    nothing = np.zeros_like(ink)
+    if not printed.starts:
         if place.own_line:
             return nothing, nothing
         return (nothing, strokes) if y1 - y0 >= mm(TALL) else (strokes, nothing)
-    zone = np.zeros_like(ink)
-    for start, row in starts:
-        zone[max(0, row - mm(UP) - y0) : max(0, row + mm(DOWN) - y0), max(0, round(start) - x0) :] = 255
+    zone = nothing.copy()
+    for start, row in printed.starts:
+        zone[max(0, row - mm(UP) - y0) : max(0, row + mm(DOWN) - y0), max(0, start - x0) :] = 255
     near = _touching(strokes, zone)
-    return near, np.asarray(np.zeros_like(ink) if place.own_line else cv2.subtract(strokes, near), np.uint8)
+    return near, nothing if place.own_line else np.asarray(cv2.subtract(strokes, near), np.uint8)
 
 
 def _guides_of(line: ReadLine) -> tuple[list[float], float | None]:
