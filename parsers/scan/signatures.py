@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.circles import rims_of
 from parsers.scan.inktest import Sheet
 from parsers.scan.readlines import ReadLine
 from parsers.scan.seals import SealFound
@@ -84,6 +85,9 @@ def find_signatures(
         height: of the page's ordinary type, in pixels.
         circles: seals that are not red: strokes within may be theirs.
     """
+    if circles:
+        rims = rims_of(circles, sheet.ink.shape)
+        sheet = replace(sheet, ink=np.asarray(cv2.bitwise_and(sheet.ink, cv2.bitwise_not(rims)), np.uint8))
     left_over, outer = np.zeros_like(sheet.ink), np.zeros_like(sheet.ink)
     owner = np.full(sheet.ink.shape, -1, np.int64)
     printed = [_printed_at(sheet, place, height) for place in places]
