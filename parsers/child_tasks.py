@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from parsers.calibrating import Care
 from parsers.child import Request, fault_to_plain
 from parsers.gate.admission import admit
 from parsers.gate.bundle import iter_bundle
@@ -29,7 +30,9 @@ def read_file(request: Request) -> dict[str, Any]:
     request.report(admitted.pages or 1)
     overlay = request.output if request.options.get("overlay") else None
     ledger = LedgerOptions.from_plain(request.options.get("ledger"))
-    options = ReadOptions(**{**request.options, "overlay": overlay, "borrow": request.borrow, "ledger": ledger})
+    care = Care(*request.options["care"])
+    own = {"overlay": overlay, "borrow": request.borrow, "ledger": ledger, "care": care}
+    options = ReadOptions(**{**request.options, **own})
     return {"reading": read_path(request.path, request.name, options).to_plain()}
 
 

@@ -124,6 +124,7 @@ class FencedReader:
 
     def _ask(self, file: Returned, options: ReadOptions, beside: Mapping[str, Path] | None = None) -> Answer:
         wishes: dict[str, object] = {"form": options.form, "engine": options.engine, "checked": options.checked}
+        wishes["care"] = (options.care.silent_rate, options.care.audit_rate)
         wishes["overlay"] = options.overlay is not None
         wishes["ledger"] = options.ledger.to_plain()
         if options.overlay is None:

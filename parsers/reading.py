@@ -26,6 +26,7 @@ from forms.plain import extraction_from_plain, extraction_to_plain
 from forms.record import Extraction
 from forms.rules.base import CheckedDocument
 from parsers.agreeing import agree
+from parsers.calibrating import Care, calibrate
 from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Document, Page
@@ -80,6 +81,8 @@ class ReadOptions:
     """Gives a document that we printed, by the id of its mark."""
     ledger: LedgerOptions = field(default_factory=LedgerOptions)
     """What is known of a ledger's columns; for the form ``ledger`` alone."""
+    care: Care = field(default_factory=Care)
+    """How sure a scanned value must be to need no person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,8 @@ def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple
         overlay.finish(options.overlay, path, document, extractions)
     if not extractions:
         raise FormUnknownError
-    extractions = tuple(agree(one) for one in extractions)
+    source = _sha256(path)
+    extractions = tuple(agree(_calibrated(one, catalogue, options.care, source)) for one in extractions)
     extractions = tuple(_with_notes(one, (*admitted.notes, *document.notes)) for one in extractions)
     if options.checked:
         extractions = tuple(checked(one, catalogue) for one in extractions)
@@ -201,6 +205,11 @@ def _extracted(
     if options.form is not None and catalogue.readable(options.form).form == LEDGER:
         return extract_ledgers(document, catalogue, options.ledger, decoder)
     return extract(document, catalogue, options.form, decoder)
+
+
+def _calibrated(extraction: Extraction, catalogue: Catalogue, care: Care, source: str) -> Extraction:
+    definition = catalogue.readable(extraction.record.form, extraction.record.edition)
+    return calibrate(extraction, definition, care, source)
 
 
 def _with_notes(extraction: Extraction, notes: tuple[str, ...]) -> Extraction:

@@ -33,6 +33,8 @@ class Settings:
         upload_files: most files in one request.
         slow_seconds: seconds in which the head of a request must be there, and in which some of its body must come.
         slow_bytes: bytes a second below which the sender of a body is too slow.
+        silent_rate: share of scanned values that may be wrong with nobody told; what must be looked at follows from it.
+        audit_rate: share of the values that need nobody which a person sees all the same, drawn by chance.
         fill_inline: most records that are filled while the caller waits; more become a job.
         hosts: names under which it may be called, separated by commas; empty allows this machine's own names when
             ``host`` is a loopback address, and any name otherwise.
@@ -53,6 +55,8 @@ class Settings:
     upload_files: int = 2000
     slow_seconds: float = 30.0
     slow_bytes: int = 1024
+    silent_rate: float = 0.0002
+    audit_rate: float = 0.0
     fill_inline: int = 50
     hosts: str = ""
     lease_seconds: float = 60.0

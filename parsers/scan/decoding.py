@@ -27,10 +27,12 @@ from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine
 from parsers.scan.units import PixelBox
 
-SURE = 0.9
-"""Least confidence of a value that nobody needs to look at."""
-SURE_NAME = 0.93
-"""The same for names, which no list and no rule can check."""
+SURE = 0.5
+"""Below this a reading goes to a person whatever it is; above, :mod:`parsers.calibrating` says what it is worth."""
+ALONE_FROM = 0.9
+"""Figures read less surely than this are shown to the second reader."""
+SURE_RARE = 0.97
+"""The same for a text with a character outside GB 2312, which the engine has seen less of."""
 CONFIRMED_FROM = 0.5
 """A reading at least this sure is raised when the second reader says the same."""
 LISTED_FROM = 0.5
@@ -127,7 +129,7 @@ class ScanDecoder:
             return Decoded(numbered, guess.confidence, review=True, candidates=others[:MANY])
         rare = any(is_rare(character) for character in guess.text)
         proven = guess.passes and (self.lattice_known or asked.kind.name in ("id_number", "credit_code"))
-        sure = proven and guess.confidence >= SURE and not rare
+        sure = proven and guess.confidence >= (SURE_RARE if rare else SURE)
         return Decoded(guess.text, guess.confidence, not sure, asked.others(guess.text))
 
     def _name(self, asked: _Asked) -> Decoded:
@@ -140,7 +142,7 @@ class ScanDecoder:
         simple = "".join(plain(character) or "" for character in text)
         others = tuple(dict.fromkeys(other for other in (simple, *asked.others(text)) if other != text))
         return Decoded(
-            text, guess.confidence, not (guess.passes and guess.confidence >= SURE_NAME and not rare), others[:MANY]
+            text, guess.confidence, not (guess.passes and guess.confidence >= (SURE_RARE if rare else SURE)), others[:MANY]
         )
 
     def _listed(self, asked: _Asked) -> Decoded:
@@ -173,7 +175,7 @@ class ScanDecoder:
             if narrow.confidence > guess.confidence or (narrow.passes and not guess.passes):
                 guess = narrow
         is_id = asked.kind.name == "id_number"
-        if not is_id and guess.passes and guess.confidence >= SURE:
+        if not is_id and guess.passes and guess.confidence >= ALONE_FROM:
             return Decoded(guess.text, guess.confidence, review=False)
         others = tuple(text for text, chance in best_texts(limited) if chance > 0.01 and text != guess.text)
         return self._confirmed(asked, guess, others[:MANY])

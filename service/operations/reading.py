@@ -12,6 +12,7 @@ from forms.catalogue import Catalogue
 from forms.checking import check_document, merge_findings
 from forms.record import Extraction
 from forms.rules.base import CheckedDocument
+from parsers.calibrating import Care
 from parsers.fenced import FencedReader, Returned
 from parsers.issued import lend_nothing
 from parsers.ledger.options import LedgerOptions
@@ -44,7 +45,7 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
     Never raises for one bad file; one that is not there, or may not be read, has that as its problem.
     """
     catalogue = Catalogue.load()
-    options = replace(_options(request.form, request.engine or settings.engine), overlay=request.overlay)
+    options = replace(_options(request.form, request.engine or settings.engine, settings), overlay=request.overlay)
     options = replace(options, ledger=request.ledger)
     present = [os.access(path, os.R_OK) and path.is_file() for path in files]
     returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
@@ -63,14 +64,14 @@ def read_checked(
     path: Path, name: str, form_hint: str | None, runtime: Runtime, ledger: LedgerOptions | None = None
 ) -> dict[str, Any]:
     """What ``service read`` prints for a stored file that was sent under ``name``."""
-    options = replace(_options(form_hint, runtime.settings.engine), ledger=ledger or LedgerOptions())
+    options = replace(_options(form_hint, runtime.settings.engine, runtime.settings), ledger=ledger or LedgerOptions())
     reading = runtime.reader.read(path, options, name)[0]
     return checked(reading, runtime.catalogue, runtime.settings).to_plain()
 
 
-def _options(form: str | None, engine: str) -> ReadOptions:
+def _options(form: str | None, engine: str, settings: Settings) -> ReadOptions:
     """The rules are run here and not in the child, for they depend on this installation's settings."""
-    return ReadOptions(form=form, engine=engine, checked=False)
+    return ReadOptions(form=form, engine=engine, checked=False, care=Care(settings.silent_rate, settings.audit_rate))
 
 
 def checked(reading: FileReading, catalogue: Catalogue, settings: Settings) -> FileReading:
