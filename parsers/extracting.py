@@ -24,8 +24,9 @@ from parsers.locating.parts import GridSlice, Part, line_cell
 from parsers.locating.roster import RosterContent, RosterReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Vocabulary, vocabulary_of
-from parsers.marks import MarkReader, unclaimed_seals
+from parsers.marks import MarkReader
 from parsers.paging import PAGED, PAGES_REORDERED
+from parsers.sealfindings import seal_findings
 from parsers.unfound import Unfound, say_no_table, without_table
 from parsers.valuing import Gathered, Valuer, region_of
 
@@ -196,10 +197,8 @@ class Extractor:
             unfound = Unfound(self._definition, self._vocabulary, self._gathered, self._found.parts)
             header, rows = unfound.header(header), unfound.rows(rows)
         marks = reader.read(boxes, scanned=scanned)
-        for part in self._found.parts:
-            for seal in unclaimed_seals(part.page, marks):
-                region = Region(part.page.index, seal.box)
-                self._gathered.find("seal-unplaced", "marks", f"有一枚印章不在任何签章栏内:{seal.text}", region=region)
+        pages = list({part.page.index: part.page for part in self._found.parts}.values())
+        self._gathered.findings.extend(seal_findings(self._definition, pages, marks))
         self._notes()
         record = Record(self._definition.form, self._definition.edition, header, tuple(rows), marks)
         mark = self._found.mark
