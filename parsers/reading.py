@@ -241,7 +241,7 @@ def read_document(path: Path, found: FileFormat, options: ReadOptions) -> tuple[
             return _pdf(path, options)
         case FileFormat.IMAGE:
             return _pictures(path, options)
-        case FileFormat.DOC | FileFormat.XLS | FileFormat.WPS | FileFormat.ET:
+        case FileFormat.DOC | FileFormat.XLS | FileFormat.WPS | FileFormat.ET | FileFormat.ODT | FileFormat.ODS:
             return legacy.read(path, found), None
         case FileFormat.HTML_TABLE:
             return htmltable.read(path), None

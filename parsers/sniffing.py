@@ -25,6 +25,8 @@ HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 CONTENT_TYPE_BYTES = 1 << 20
+OPEN_DOCUMENT_TYPE = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet)(?:-template)?")
+LONGEST_MIMETYPE = 200
 
 MAIN_PART = re.compile(
     r"application/vnd\.(?:openxmlformats-officedocument\.(wordprocessingml|spreadsheetml)\."
@@ -46,13 +48,15 @@ class FileFormat(StrEnum):
     XLS = "xls"
     WPS = "wps"
     ET = "et"
+    ODT = "odt"
+    ODS = "ods"
     HTML_TABLE = "html-table"
     ZIP = "zip"
 
     @property
     def is_legacy(self) -> bool:
         """Whether LibreOffice must convert it before it can be read."""
-        return self in {FileFormat.DOC, FileFormat.XLS, FileFormat.WPS, FileFormat.ET}
+        return self in CONVERTED
 
     @property
     def is_package(self) -> bool:
@@ -60,12 +64,14 @@ class FileFormat(StrEnum):
         return self in {FileFormat.DOCX, FileFormat.XLSX, FileFormat.OFD}
 
 
-WORD = frozenset({FileFormat.DOCX, FileFormat.DOC, FileFormat.WPS})
-SHEET = frozenset({FileFormat.XLSX, FileFormat.XLS, FileFormat.ET, FileFormat.HTML_TABLE})
+OPEN_DOCUMENT = frozenset({FileFormat.ODT, FileFormat.ODS})
+CONVERTED = OPEN_DOCUMENT | {FileFormat.DOC, FileFormat.XLS, FileFormat.WPS, FileFormat.ET}
+WORD = frozenset({FileFormat.DOCX, FileFormat.DOC, FileFormat.WPS, FileFormat.ODT})
+SHEET = frozenset({FileFormat.XLSX, FileFormat.XLS, FileFormat.ET, FileFormat.ODS, FileFormat.HTML_TABLE})
 PICTURE = frozenset({FileFormat.IMAGE})
 ENDINGS: dict[str, frozenset[FileFormat]] = {
-    **dict.fromkeys(("docx", "doc", "wps", "dotx", "dot", "wpt", "docm"), WORD),
-    **dict.fromkeys(("xlsx", "xls", "et", "xltx", "xlt", "ett", "xlsm"), SHEET),
+    **dict.fromkeys(("docx", "doc", "wps", "dotx", "dot", "wpt", "docm", "odt", "ott"), WORD),
+    **dict.fromkeys(("xlsx", "xls", "et", "xltx", "xlt", "ett", "xlsm", "ods", "ots"), SHEET),
     **dict.fromkeys(("png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "bmp", "webp", "gif"), PICTURE),
     "pdf": frozenset({FileFormat.PDF}),
     "ofd": frozenset({FileFormat.OFD}),
@@ -152,12 +158,24 @@ def _package_format(path: Path, limits: FileLimits) -> FileFormat:
             return _office_format(archive)
         if archive.find("OFD.xml") is not None:
             return FileFormat.OFD
+        if archive.find("mimetype") is not None:
+            return _open_document_format(archive)
         names = {part.name for part in archive.parts}
         if "word/document.xml" in names or "xl/workbook.xml" in names:
             raise DamagedFileError
         if names & {"mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml"}:
             raise ContentMismatchError
         return FileFormat.ZIP
+
+
+def _open_document_format(archive: Archive) -> FileFormat:
+    kind = archive.find("mimetype")
+    if kind is None or kind.is_encrypted or kind.unpacked > LONGEST_MIMETYPE:
+        raise ContentMismatchError
+    found = OPEN_DOCUMENT_TYPE.fullmatch(archive.read(kind).strip())
+    if found is None:
+        raise ContentMismatchError
+    return FileFormat.ODT if found[1] == b"text" else FileFormat.ODS
 
 
 def _office_format(archive: Archive) -> FileFormat:

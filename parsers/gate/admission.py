@@ -9,6 +9,7 @@ from typing import assert_never
 from parsers.errors import TooLargeError
 from parsers.gate.archive import opened
 from parsers.gate.compound import check_compound
+from parsers.gate.odf_parts import check_odf
 from parsers.gate.office_parts import check_parts
 from parsers.gate.pages import check_pdf, check_picture
 from parsers.limits import DEFAULT_LIMITS, MIB, FileLimits
@@ -66,6 +67,9 @@ def _look_over(path: Path, found: FileFormat, limits: FileLimits) -> Admitted:
         case FileFormat.DOCX | FileFormat.XLSX | FileFormat.OFD:
             with opened(path, limits) as archive:
                 return Admitted(found, notes=check_parts(archive, limits))
+        case FileFormat.ODT | FileFormat.ODS:
+            with opened(path, limits) as archive:
+                return Admitted(found, notes=check_odf(archive, limits))
         case FileFormat.DOC | FileFormat.XLS | FileFormat.WPS | FileFormat.ET:
             check_compound(path)
             return Admitted(found)
@@ -88,4 +92,5 @@ def _differs(ending: str, found: FileFormat) -> bool:
     if found is FileFormat.IMAGE or not ending:
         return False
     sisters = {"dotx": "docx", "dot": "doc", "wpt": "wps", "xltx": "xlsx", "xlt": "xls", "ett": "et"}
+    sisters |= {"ott": "odt", "ots": "ods"}
     return sisters.get(ending, ending) != found.value

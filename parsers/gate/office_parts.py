@@ -75,7 +75,7 @@ def check_parts(archive: Archive, limits: FileLimits = DEFAULT_LIMITS) -> tuple[
         elif name.endswith(XML_ENDINGS):
             _check_xml(archive, part, limits)
         else:
-            _check_binary(archive, part)
+            check_binary(archive, part)
     return tuple(sorted(notes))
 
 
@@ -124,7 +124,7 @@ def _relationships(archive: Archive, part: Part) -> Iterator[Relationship]:
 
 def _check_xml(archive: Archive, part: Part, limits: FileLimits) -> None:
     name = part.name.lower()
-    chunks = _simple(checked(archive.chunks(part), part.name), part.name, limits)
+    chunks = simple(checked(archive.chunks(part), part.name), part.name, limits)
     if name.startswith("word/"):
         if part.unpacked > WORD_TEXT_BYTES:
             raise TooComplexError(pointer=part.name)
@@ -136,7 +136,7 @@ def _check_xml(archive: Archive, part: Part, limits: FileLimits) -> None:
             raise ActiveContentError(pointer=part.name)
 
 
-def _simple(chunks: Iterator[bytes], name: str, limits: FileLimits) -> Iterator[bytes]:
+def simple(chunks: Iterator[bytes], name: str, limits: FileLimits) -> Iterator[bytes]:
     """The same chunks, unless at the end of one more elements are open than any form has, or a tag has no end."""
     depth = 0
     for chunk in chunks:
@@ -160,7 +160,7 @@ def _check_fields(data: bytes, name: str) -> None:
             raise ActiveContentError(pointer=name)
 
 
-def _check_binary(archive: Archive, part: Part) -> None:
+def check_binary(archive: Archive, part: Part) -> None:
     """A part that is no XML may be a picture, a font or settings of a printer, not a program or an OLE object."""
     is_first = True
     for chunk in archive.chunks(part):

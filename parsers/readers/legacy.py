@@ -1,4 +1,4 @@
-"""Word 97, Excel 97 and Kingsoft files: converted by LibreOffice, then read as what they have become.
+"""Word 97, Excel 97, Kingsoft and OpenDocument files: converted by LibreOffice, then read as what they have become.
 
 Inside the fenced child nothing may be started, so the parent converts beforehand and puts the result beside the file
 (:func:`converted_beside`); elsewhere the conversion happens here.
@@ -21,6 +21,8 @@ TARGETS: dict[FileFormat, office.Target] = {
     FileFormat.WPS: "docx",
     FileFormat.XLS: "xlsx",
     FileFormat.ET: "xlsx",
+    FileFormat.ODT: "docx",
+    FileFormat.ODS: "xlsx",
 }
 BESIDE = ".converted"
 

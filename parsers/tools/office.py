@@ -42,9 +42,11 @@ IMPORT_FILTERS = {
     FileFormat.XLSX: "Calc MS Excel 2007 XML",
     FileFormat.XLS: "MS Excel 97",
     FileFormat.ET: "MS Excel 97",
+    FileFormat.ODT: "writer8",
+    FileFormat.ODS: "calc8",
 }
 """Forced from what the file is: with a wrong filter LibreOffice refuses; left to itself it opens anything."""
-WORD = frozenset({FileFormat.DOCX, FileFormat.DOC, FileFormat.WPS})
+WORD = frozenset({FileFormat.DOCX, FileFormat.DOC, FileFormat.WPS, FileFormat.ODT})
 EXPORT_FILTERS: dict[tuple[Target, bool], str] = {
     ("pdf", True): "pdf:writer_pdf_Export",
     ("pdf", False): "pdf:calc_pdf_Export",
