@@ -1,0 +1,54 @@
+"""Scanned forms on which a rule or a label was not seen."""
+
+from __future__ import annotations
+
+from forms.catalogue import Catalogue
+from forms.record import Extraction
+from parsers.document import Cell, Document, Grid, Page, TextLine
+from parsers.extracting import extract
+from tests.parsers.building import TITLE_4
+
+
+def scanned(*blocks: Grid | TextLine) -> Extraction:
+    page = Page(0, (TextLine(TITLE_4, confidence=0.99), *blocks), 595.0, 842.0, scanned=True)
+    (found,) = extract(Document("image", (page,), scanned=True), Catalogue.load())
+    return found
+
+
+def row(number: int, *texts: str) -> tuple[Cell, ...]:
+    high = 100.0 + 20 * number
+    places = [(80.0 * column, high, 80.0 * column + 80, high + 20) for column in range(len(texts))]
+    return tuple(
+        Cell(number, column, text, box=place, ink=bool(text), confidence=0.999)
+        for column, (text, place) in enumerate(zip(texts, places, strict=True))
+    )
+
+
+CARD = (
+    *row(0, "姓名", "王小明", "性别", "男"),
+    *row(1, "民族", "汉族", "政治面貌", "群众"),
+    *row(2, "借出单位", "海州区示例中心", "借入单位", "海州区示例局"),
+)
+
+
+def test_a_label_that_was_not_found_is_an_unknown_value_and_not_an_empty_one() -> None:
+    found = scanned(Grid(3, 4, CARD))
+    (person,) = found.record.rows
+    assert (person["name"].value, person["name"].review) == ("王小明", False)
+    assert (person["phone"].value, person["phone"].review) == (None, True)
+    assert "label-unfound" in {finding.code for finding in found.findings}
+
+
+def test_a_value_that_holds_another_label_goes_to_a_person() -> None:
+    merged = row(3, "学历学位", "大学本科 毕业院校及专业", "联系电话", "13900000000")
+    found = scanned(Grid(4, 4, (*CARD, *merged)))
+    (person,) = found.record.rows
+    assert person["education"].review
+    assert "label-in-value" in {finding.code for finding in found.findings}
+
+
+def test_words_without_a_table_are_never_sure() -> None:
+    lines = ("姓名：王小明    性别：男", "民族：汉族    政治面貌：群众", "借用岗位：", "借出单位：海州区示例中心")
+    found = scanned(*(TextLine(text, (40.0, 100.0, 400.0, 112.0), 0.999) for text in lines))
+    assert "grid-missing" in {finding.code for finding in found.findings}
+    assert all(entry.review for person in found.record.rows for entry in person.values())
