@@ -102,14 +102,12 @@ def _candidates(ink: Gray, least: float, *, edge: bool) -> list[tuple[float, flo
     small = np.asarray(np.minimum(small / max(12.0, float(np.percentile(strong, 80))), 1.0), np.float32)
     room = mm(RADII[1]) // SMALLER + 2 if edge else mm(3) // SMALLER
     padded = cv2.copyMakeBorder(small, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
-    page = cv2.copyMakeBorder(np.ones_like(small), room, room, room, room, cv2.BORDER_CONSTANT, value=0)
     best = np.zeros_like(padded, np.float32)
     radius_of = np.zeros_like(padded, np.float32)
     for radius in range(mm(RADII[0]) // SMALLER, mm(RADII[1]) // SMALLER + 1):
         value = cv2.filter2D(padded, cv2.CV_32F, _contrast(radius), borderType=cv2.BORDER_CONSTANT)
         if edge:
-            seen = cv2.filter2D(page, cv2.CV_32F, _ring(radius), borderType=cv2.BORDER_CONSTANT)
-            value = np.where(seen > SEEN, value / np.maximum(seen, SEEN), 0)
+            value = value * _visible((high, wide), room, radius)
         better = value > best
         best[better], radius_of[better] = value[better], radius
     places = []
@@ -120,6 +118,15 @@ def _candidates(ink: Gray, least: float, *, edge: bool) -> list[tuple[float, flo
         places.append(((x - room + 0.5) * SMALLER, (y - room + 0.5) * SMALLER, float(radius_of[y, x]) * SMALLER))
         cv2.circle(best, (x, y), 3, 0.0, -1)
     return places
+
+
+@lru_cache(maxsize=64)
+def _visible(shape: tuple[int, int], room: int, radius: int) -> npt.NDArray[np.float16]:
+    """By how much a ring's mean is to be raised for the part of it beyond the page; 0 where too little can be seen."""
+    page = np.zeros((shape[0] + 2 * room, shape[1] + 2 * room), np.float32)
+    page[room:-room, room:-room] = 1.0
+    seen = cv2.filter2D(page, cv2.CV_32F, _ring(radius), borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(np.where(seen > SEEN, 1 / np.maximum(seen, SEEN), 0), np.float16)
 
 
 @lru_cache(maxsize=64)
