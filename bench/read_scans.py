@@ -1,86 +1,133 @@
-"""How well and how fast our five forms are read when they come back as paper, a condition at a time.
+"""How well and how fast our five forms are read when they come back as paper, beside peers in the same run.
 
     .venv/bin/python -m bench.read_scans [--seeds 901-903] [--conditions print200,photo] [--forms attachment-4]
-                                         [--json outcomes.jsonl] [--markdown table.md] [--jobs 1]
+                                         [--peers rapidocr,tesseract] [--no-peer] [--json FILE] [--markdown FILE]
 
 Official forms are filled, printed, signed, sealed, worn and saved (``samples/paper``), then read by
-``parsers.fenced.read_files`` as ``service read`` does. Seeds from 900 up are kept for this table: nothing is tuned on
-them. *exact*: the value is the true one. *review*: a person is sent to look, rightly or not. *silent*: wrong, lost or
-invented, and nobody is told; *(form)* are those of them that differ by white
-space or the width of a character alone; *IDs* silent ID numbers. *false fills*:
-something was read in an empty cell. *P / R*: precision and recall of seals and signatures; *unit*: seals whose unit was
-read; *dates*: written days that are exact; *ECE*: expected calibration error of the fields' confidence.
+``parsers.fenced`` as ``service read`` does. Seeds from 900 up are kept for this table: nothing is tuned on them; what
+is fitted or mended is measured on seeds below.
+
+*exact*: the value is the true one. *review*: a person is sent to look, rightly or not. *silent*: wrong, lost or
+invented, and nobody is told; *(form)*: those of them that differ by white space or the width of a character alone;
+*IDs*: silent ID numbers. *false fills*: something was read in an empty cell. *P / R*: precision and recall of seals and
+signatures; *unit*: seals whose unit was read; *dates*: written days that are exact; *marks silent*: signatures, seals,
+dates and opinions that are wrong, or seals of a wrong unit, of which nobody is told; *ECE*: expected calibration error.
+
+Peers are given the best rules we could write around them (``bench/scans/mapping.py``) and our own normalising of
+values. They have no notion of doubt: all that is not exact is wrong. They read the first seed alone, in the
+conditions of ``--peer-conditions``. ``make setup-dev`` and ``scripts/hand-fonts`` install what this needs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from bench.scans.mapping import mapped
 from bench.scans.markscoring import score_marks
+from bench.scans.papers import Task, make_tasks, read_tasks
+from bench.scans.peers import PEERS, Peer, peers
 from bench.scans.scoring import Sheet, score
-from bench.scans.tables import COLUMNS, Row, markdown, plain, silent_list
+from bench.scans.tables import COLUMNS, PEER_COLUMNS, Row, markdown, plain, silent_list
 from forms.catalogue import Catalogue
-from parsers.fenced import read_files
-from parsers.reading import ReadOptions
-from samples.paper.conditions import possible
+from parsers.ocr.rapid import THREADS
+from samples.paper.conditions import CONDITIONS, possible
 from samples.paper.official import FORMS
-from samples.paper.returned import Truth, returned_papers
+
+WHOLE_PAGE = "rapidocr"
+"""The peer whose time ours is compared with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A paper that is to be read: where it is, how many pages it has, and its truth."""
+@dataclass(slots=True)
+class Table:
+    """The rows of a run: ours by condition, the peers' by condition and name, and the times by form."""
 
-    condition: str
-    seed: int
-    path: Path
-    pages: int
-    truth: Truth
+    ours: dict[str, Row] = field(default_factory=dict)
+    theirs: dict[tuple[str, str], Row] = field(default_factory=dict)
+    times: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    """Form → reader → seconds a page of each paper that both read."""
 
-
-def make_tasks(folder: Path, forms: Sequence[str], seeds: Sequence[int], conditions: Sequence[str]) -> list[Task]:
-    """The papers of all forms, seeds and conditions, in the order of the conditions."""
-    tasks = [
-        Task(paper.condition, paper.seed, paper.save(folder), len(paper.pages), paper.truth)
-        for form in forms
-        for paper in returned_papers(form, seeds, conditions)
-    ]
-    return sorted(tasks, key=lambda task: conditions.index(task.condition))
-
-
-def read_all(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, dict[str, Any]]]:
-    """Each task with what ``service read`` prints of it."""
-    readings = read_files([task.path for task in tasks], ReadOptions(), jobs=jobs)
-    for task, reading in zip(tasks, readings, strict=True):
-        yield task, reading.to_plain()
-
-
-def rows_of(readings: Iterator[tuple[Task, dict[str, Any]]], conditions: Sequence[str]) -> list[Row]:
-    """The rows of the table, in order of the conditions."""
-    rows = {condition: Row(condition) for condition in conditions}
-    catalogue = Catalogue.load()
-    for task, reading in readings:
-        row = rows[task.condition]
-        sheet = Sheet(task.condition, task.seed, catalogue.find(task.truth.form))
-        row.outcomes += score(sheet, task.truth, reading)
-        row.marks += score_marks(task.condition, task.seed, task.truth, reading)
-        row.pages += task.pages
+    def add(self, task: Task, reading: dict[str, Any], sheet: Sheet) -> Row:
+        """Count our reading of a paper; gives its own row."""
+        outcomes = score(sheet, task.truth, reading)
+        marks = list(score_marks(task.condition, task.seed, task.truth, reading))
+        row = self.ours.setdefault(task.condition, Row(task.condition))
+        row.outcomes += outcomes
+        row.marks += marks
+        row.pages += task.count
         row.seconds += reading["seconds"]
-    return list(rows.values())
+        if task.pages:
+            self._time(task, "ours", reading["seconds"])
+        return Row(task.path.name, outcomes, marks, task.count, reading["seconds"])
+
+    def add_peer(self, name: str, peer: Peer, task: Task, sheet: Sheet) -> None:
+        """Let a peer read a paper, and count."""
+        started = time.perf_counter()
+        words = [peer(page) for page in task.pages]
+        seconds = time.perf_counter() - started
+        row = self.theirs.setdefault((task.condition, name), Row(f"{task.condition}: {name}"))
+        row.outcomes += score(sheet, task.truth, mapped(words, sheet.definition))
+        row.pages += task.count
+        row.seconds += seconds
+        self._time(task, name, seconds)
+
+    def _time(self, task: Task, reader: str, seconds: float) -> None:
+        self.times.setdefault(task.truth.form, {}).setdefault(reader, []).append(seconds / task.count)
+
+    def ratios(self) -> list[str]:
+        """Our time for a page as a part of the whole-page engine's, a line for each form."""
+        lines = []
+        for form, times in sorted(self.times.items()):
+            ours, other = sum(times.get("ours", [])), sum(times.get(WHOLE_PAGE, []))
+            if other:
+                lines.append(f"{form}: {ours / other:.2f} × the time of {WHOLE_PAGE} on the whole page")
+        return lines
 
 
-def write_lines(path: Path, rows: Sequence[Row]) -> None:
+def run(tasks: Sequence[Task], jobs: int, their: dict[str, Peer], lines: IO[str] | None) -> Table:
+    """Read everything; says on standard error how each paper went, and writes outcomes as JSON lines as they come."""
+    table, catalogue = Table(), Catalogue.load()
+    for task, reading in read_tasks(tasks, jobs):
+        row = table.add(task, reading, Sheet(task.condition, task.seed, catalogue.find(task.truth.form)))
+        print(_said(row), file=sys.stderr, flush=True)
+        if lines is not None:
+            _write(row, lines)
+    for task in tasks:
+        for name, peer in their.items() if task.pages else ():
+            table.add_peer(name, peer, task, Sheet(task.condition, task.seed, catalogue.find(task.truth.form)))
+    return table
+
+
+def _said(row: Row) -> str:
+    silent = row.count(lambda item: item.is_silent)
+    exact, review = row.part(lambda item: item.is_exact), row.part(lambda item: item.is_flagged)
+    return f"{row.name}: exact {exact:.1%}, review {review:.1%}, silent {silent}, {row.seconds / row.pages:.1f} s/page"
+
+
+def _write(row: Row, lines: IO[str]) -> None:
     """Every outcome as a JSON line: what calibration is fitted from, on seeds below 900."""
-    with path.open("w", encoding="utf-8") as stream:
-        for row in rows:
-            lines = [item.to_plain() for item in row.outcomes] + [mark.to_plain() for mark in row.marks]
-            stream.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    for line in [item.to_plain() for item in row.outcomes] + [mark.to_plain() for mark in row.marks]:
+        lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+    lines.flush()
+
+
+def _report(table: Table) -> Iterable[str]:
+    ours, theirs = list(table.ours.values()), list(table.theirs.values())
+    yield plain(ours, COLUMNS)
+    if theirs:
+        yield "\n" + plain(theirs, PEER_COLUMNS)
+        yield from ("", *table.ratios())
+    silent = silent_list(ours)
+    yield f"\n{len(silent)} silent errors"
+    yield from silent
 
 
 def _seeds(text: str) -> list[int]:
@@ -89,32 +136,39 @@ def _seeds(text: str) -> list[int]:
 
 
 def _names(text: str) -> list[str]:
-    return text.split(",")
+    return [name for name in text.split(",") if name]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=_seeds, default=[901], help="first and last seed")
+    parser.add_argument("--conditions", type=_names, default=possible(), help=", ".join(CONDITIONS))
+    parser.add_argument("--forms", type=_names, default=list(FORMS))
+    parser.add_argument("--peers", type=_names, default=["rapidocr", "tesseract"], help=", ".join(PEERS))
+    parser.add_argument("--peer-conditions", type=_names, default=["print200", "scan", "photo"])
+    parser.add_argument("--no-peer", dest="peers", action="store_const", const=[])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every outcome as a JSON line")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
+    parser.add_argument("--jobs", type=int, default=1, help="files read at once; times are those of one alone")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the papers there")
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Reads the arguments, prints the table and the list of silent errors."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=_seeds, default=[901], help="first and last seed")
-    parser.add_argument("--conditions", type=_names, default=possible())
-    parser.add_argument("--forms", type=_names, default=list(FORMS))
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every outcome as a JSON line")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table as Markdown")
-    parser.add_argument("--jobs", type=int, default=1, help="files read at once; times are those of one alone")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the papers there")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if given.keep:
-            given.keep.mkdir(parents=True, exist_ok=True)
-        tasks = make_tasks(given.keep or Path(folder), given.forms, given.seeds, given.conditions)
-        rows = rows_of(read_all(tasks, given.jobs), given.conditions)
-    print(plain(rows, COLUMNS))
-    silent = silent_list(rows)
-    print(f"\n{len(silent)} silent errors", *silent, sep="\n")
-    if given.json:
-        write_lines(given.json, rows)
+    """Reads the arguments, prints the tables and the list of silent errors."""
+    given = _arguments()
+    with ExitStack() as stack:
+        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = stack.enter_context(given.json.open("w", encoding="utf-8")) if given.json else None
+        met = frozenset((given.seeds[0], name) for name in given.peer_conditions if given.peers)
+        tasks = make_tasks(folder, given.forms, given.seeds, given.conditions, met)
+        table = run(tasks, given.jobs, peers(given.peers, THREADS), lines)
+    print(*_report(table), sep="\n")
     if given.markdown:
-        given.markdown.write_text(markdown(rows, COLUMNS) + "\n", encoding="utf-8")
+        parts = [markdown(list(table.ours.values()), COLUMNS), markdown(list(table.theirs.values()), PEER_COLUMNS)]
+        text = "\n\n".join([*parts, "\n".join(f"- {line}" for line in table.ratios())])
+        given.markdown.write_text(text.strip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
