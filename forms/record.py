@@ -73,8 +73,8 @@ class Mark:
     excused by 同单位意见 or / has ``excused`` set and says so in ``text``. ``unit`` is the unit a seal was matched to.
 
     What is known of a scanned mark beyond that: a seal's ``shape`` (``round``, ``oval``, ``square``, ``stamp``),
-    whether it is ``whole`` or cut by the page's edge, its ``ink`` (a seal's ``red`` or ``grey``; a signature's ``hand``,
-    ``stamp`` or ``print``), and what it lies ``across``: ``date``, or the keys of other boxes.
+    whether it is ``whole`` or cut by the page's edge, its ``ink`` (a seal's ``red`` or ``grey``; a signature's
+    ``hand``, ``stamp`` or ``print``), and what it lies ``across``: ``date``, or the keys of other boxes.
     """
 
     key: str

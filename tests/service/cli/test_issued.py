@@ -8,7 +8,8 @@ from parsers.readers import pdf
 from service.operations.issuing import open_register
 from service.problems import Exit
 from service.settings import Settings
-from tests.service.cli.test_commands import DATA, run
+from tests.service.cli.test_commands import run
+from tests.service.making import DATA
 
 
 def test_a_pdf_is_entered_with_its_field_map(tmp_path: Path) -> None:
