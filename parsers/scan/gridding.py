@@ -11,7 +11,7 @@ from parsers.scan.faint import find_faint, with_faint
 from parsers.scan.gridcells import BORDER_MISSING, GRID_IRREGULAR, CellPlace
 from parsers.scan.irregular import irregular
 from parsers.scan.red import binarised
-from parsers.scan.ruling import Rule, Rules, bridged, clustered, find_rules, joined, stretched
+from parsers.scan.ruling import Rule, Rules, breaks_off, bridged, clustered, find_rules, joined, stretched
 from parsers.scan.sides import with_sides
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
@@ -80,7 +80,7 @@ def find_grids(gray: Gray, rims: Mask | None = None, even: Gray | None = None) -
     rules, mask = find_rules(gray, rims)
     ink = binarised(gray)
     found = _grids_of(rules, ink)
-    if even is not None:
+    if even is not None and (not found or breaks_off(rules)):
         faint = find_faint(even, ink)
         found = _grids_of(with_faint(rules, faint), ink) if found else _grids_of(joined(rules, faint), ink)
     return found, mask

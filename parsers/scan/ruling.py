@@ -254,6 +254,18 @@ def _joined(rule: Rule, other: Rule) -> Rule:
     return Rule(start, end, at, lean if abs(lean) < 0.02 else 0.0, holes=(*rule.holes, *hole, *other.holes))
 
 
+def breaks_off(rules: Rules) -> bool:
+    """Whether a rule of some length ends where no other runs."""
+    both = ((rules.level, rules.plumb), (rules.plumb, rules.level))
+    return any(
+        not any(_stops((end, rule.place(end)), line) for line in across)
+        for own, across in both
+        for rule in own
+        if rule.end - rule.start >= mm(STRAIGHT_FROM)
+        for end in (rule.start, rule.end)
+    )
+
+
 def stretched(rules: Rules, ink: Mask) -> Rules:
     """Rules that end in the open carried on to the next one across: no rule of a table ends in the middle of a cell.
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from parsers.scan.gridcells import BORDER_MISSING
 from parsers.scan.gridding import find_grids
 from parsers.scan.units import Gray, mm
 from tests.parsers.scan.drawing import paper, rule, table
@@ -123,3 +124,71 @@ def test_a_border_that_is_missing_leaves_its_cells_to_a_person(side: str, lost: 
         page[mm(50) - 5 :] = 255
     assert doubted(page) == dict.fromkeys(lost, ("border-missing",))
     assert len(spans(page)) == 24
+
+
+def notes(page: Gray) -> dict[tuple[int, int], tuple[str, ...]]:
+    (grid,), _ = find_grids(page)
+    return {(cell.row, cell.column): cell.notes for cell in grid.cells}
+
+
+def test_a_rule_lost_over_a_long_stretch_still_parts_its_cells_and_a_person_looks() -> None:
+    page = paper(160, 120)
+    table(page, [10, 50, 90, 150], [10, 35, 60, 85, 110])
+    page[mm(30) : mm(65), mm(48) : mm(52)] = 255
+    found = notes(page)
+    assert len(found) == 12
+    assert found[1, 0] == found[1, 1] == (BORDER_MISSING,)
+    assert found[3, 0] == found[3, 1] == ()
+
+
+def test_what_is_written_across_a_gap_shows_that_no_rule_was_there() -> None:
+    page = paper(160, 120)
+    table(page, [10, 50, 90, 150], [10, 35, 60, 85, 110])
+    page[mm(36) : mm(59), mm(48) : mm(52)] = 255
+    for place in range(40, 57, 3):
+        cv2.rectangle(page, (mm(40), mm(place)), (mm(62), mm(place + 1.2)), 0, -1)
+    assert len(notes(page)) < 12
+
+
+def test_a_corner_torn_off_leaves_its_cell_to_a_person() -> None:
+    page = paper(160, 120)
+    table(page, [10, 50, 90, 150], [10, 35, 60, 85, 110])
+    cv2.fillPoly(page, [np.asarray([(0, 0), (mm(32), 0), (0, mm(28))], np.int32)], 255)
+    found = notes(page)
+    assert len(found) == 12
+    assert found[0, 0] == (BORDER_MISSING,)
+
+
+def test_a_margin_cut_off_with_its_rule_leaves_the_cells_to_a_person() -> None:
+    page = paper(160, 120)
+    table(page, [10, 20, 90, 150], [10, 35, 60, 85, 110])
+    found = notes(np.ascontiguousarray(page[:, mm(14) :]))
+    assert len(found) == 12
+    assert all(found[row, 0] == (BORDER_MISSING,) for row in range(4))
+
+
+def test_pale_rules_are_found_and_those_of_the_other_side_are_not() -> None:
+    page = paper(160, 120)
+    table(page, [10, 50, 90, 150], [10, 35, 60, 85, 110])
+    chance = np.random.default_rng(3)
+    pale = np.where(page == 0, 226, 250) + chance.normal(0, 2, page.shape)
+    even = pale.clip(0, 255).astype(np.uint8)
+    bleached = np.full_like(page, 255)
+    assert find_grids(bleached)[0] == ()
+    (grid,), _ = find_grids(bleached, None, even)
+    assert len(grid.cells) == 12
+    shining = paper(160, 120)
+    table(shining, [25, 70, 120], [10, 110])
+    even = np.minimum(page, np.where(shining == 0, 226, 255)).astype(np.uint8)
+    (grid,), _ = find_grids(page, None, even)
+    assert len(grid.cells) == 12
+
+
+@pytest.mark.parametrize("black", [60, 150, 190])
+def test_a_pale_page_keeps_its_short_rules(black: int) -> None:
+    page = paper(160, 120)
+    table(page, [10, 150], [10, 20, 30, 110])
+    for left in (40, 60, 90, 120):
+        rule(page, (left, 10), (left, 20), 2)
+    pale = black + page.astype(np.float32) * ((255 - black) / 255) + np.random.default_rng(5).normal(0, 3, page.shape)
+    assert len(notes(pale.clip(0, 255).astype(np.uint8))) == 7
