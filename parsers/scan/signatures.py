@@ -42,6 +42,8 @@ SPECK = 1.0
 """Millimetres: smaller strokes alone are dirt."""
 LONG, AREA = 3.4, 1.1
 """Millimetres that a signature is wide or high at least, and square millimetres of its ink."""
+SHORT = 1.8
+"""Millimetres of what is left below which it is nothing at all."""
 RULE_LONG, RULE_THIN = 11.0, 0.85
 """Millimetres of a straight stroke that is a rule or an underline, not a hand's."""
 NEXT_DOOR = 1.6
@@ -294,6 +296,8 @@ def _assigned(places: Sequence[SignPlace], ink: Mask, owner: npt.NDArray[np.int6
     for index in np.unique(of).tolist():
         own_x, own_y = xs[of == index], ys[of == index]
         box = (int(own_x.min()), int(own_y.min()), int(own_x.max()) + 1, int(own_y.max()) + 1)
+        if max(box[2] - box[0], box[3] - box[1]) < mm(SHORT):
+            continue
         sure = max(box[2] - box[0], box[3] - box[1]) >= mm(LONG) and len(own_x) >= AREA * mm(1) ** 2
         density = len(own_x) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
         yield index, Signed(box, round(density, 3), sure, _is_printed(places[index], box))
