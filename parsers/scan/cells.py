@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -27,6 +29,8 @@ SEAL_OVER = "seal-over"
 """A seal that is not red lies over the cell and could not be taken away."""
 LARGE = 130.0
 """Millimetres of the side of a square from which a box is a page of text."""
+FEW = 24
+"""Cells of our own print that tell the page's line height."""
 LOOSE_INK = 2.0
 """Millimetres of strokes outside every line that are noted as ink."""
 
@@ -43,6 +47,8 @@ class CellSeen:
     loose: tuple[PixelBox, ...] = ()
     notes: tuple[str, ...] = ()
     """Why a person must look at it whatever is read, as codes of cell notes."""
+    printed: str = ""
+    """What it says, where it holds our own print and nothing else and so has no lines to be read."""
 
     @property
     def is_big(self) -> bool:
@@ -55,20 +61,41 @@ def _is_big(box: PixelBox) -> bool:
 
 
 def see_cells(
-    sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, circles: Sequence[SealFound] = ()
+    sheet: Sheet,
+    grids: Sequence[GridPlace],
+    engine: OcrEngine,
+    circles: Sequence[SealFound] = (),
+    settled: Mapping[PixelBox, str] = MappingProxyType({}),
 ) -> tuple[tuple[CellSeen, ...], float]:
-    """Every cell with its lines cut, and the page's line height in pixels; ``circles`` are seals that are not red."""
+    """Every cell with its lines cut, and the page's line height in pixels.
+
+    ``circles`` are seals that are not red; ``settled`` are the texts of cells that hold our own print and nothing else.
+    """
     looked = []
     for index, grid in enumerate(grids):
         for place in grid.cells:
             left, top, right, bottom = place.box
             edge = mm(INSET)
             inside = (left + edge, top + edge, max(left + edge, right - edge), max(top + edge, bottom - edge))
-            looked.append((index, place, inside, look(sheet, inside)))
+            found = look(sheet, inside) if place.box not in settled else InkFound(Ink.NONE, sheet.ink[:0, :0])
+            looked.append((index, place, inside, found))
     runs = [end - start for *_, found in looked if found.state is Ink.INK for start, end in row_runs(found.strokes)]
-    height = type_height(runs)
+    height = type_height(runs or list(_printed_runs(sheet, settled)))
     cells = (_with_lines(sheet, seen, height, engine) for seen in looked)
-    return tuple(replace(cell, notes=_notes(sheet, cell, height, circles)) for cell in cells), height
+    return tuple(
+        replace(cell, printed=settled[cell.place.box])
+        if cell.place.box in settled
+        else replace(cell, notes=_notes(sheet, cell, height, circles))
+        for cell in cells
+    ), height
+
+
+def _printed_runs(sheet: Sheet, settled: Mapping[PixelBox, str]) -> Iterator[int]:
+    """The heights of the lines of a few cells of our own print."""
+    edge = mm(INSET)
+    for left, top, right, bottom in islice((box for box, text in settled.items() if text), FEW):
+        inside = np.ascontiguousarray(sheet.ink[top + edge : bottom - edge, left + edge : right - edge])
+        yield from (end - start for start, end in row_runs(inside))
 
 
 def _notes(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealFound]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from forms.fieldmap import FieldMap, PrintedCell, PrintedLine
+from forms.fieldmap import FieldMap, PrintedCell, PrintedGrid, PrintedLine
 from forms.finding import Box
 from parsers.document import PRINT_CHANGED, Cell, TextLine
 from parsers.scan.difference import Difference, Verdict, compare
@@ -39,6 +39,12 @@ LOOSE_LINE = 1.5
 """Points around a line of text that belong to it."""
 ROOM = (8.0, 14.0, 130.0, 8.0)
 """Points left, above, right and below a line with a place for a hand in which that hand may have written."""
+PRINTED = 160
+"""Grey level of the print below which there is ink."""
+NO_INK = 225
+"""Grey level of what was added from which it is the paper's own noise."""
+LEAST_SEAL = 25.0
+"""Square millimetres of added ink from which there may be a seal that is not red."""
 RULE = 3.0
 """Millimetres from which a straight run of print is a rule."""
 GAP = 1.6
@@ -84,27 +90,15 @@ class Known:
     """By grid, row and column."""
     lines: tuple[PrintedLineSeen, ...]
 
-    @cached_property
+    @property
     def grids(self) -> tuple[GridPlace, ...]:
         """The tables, as printed."""
-        return tuple(
-            GridPlace(
-                grid.rows,
-                grid.columns,
-                tuple(
-                    CellPlace(cell.row, cell.column, cell.row_span, cell.column_span, to_pixels(cell.box))
-                    for cell in grid.cells
-                ),
-                to_pixels(grid.box),
-                len(grid.cells),
-            )
-            for grid in self.met.page.grids
-        )
+        return tuple(_grid_place(grid) for grid in self.met.page.grids)
 
     @property
     def rules(self) -> Mask:
         """The pixels of the printed rules."""
-        ink = np.asarray((self.met.printed < 160).astype(np.uint8) * 255, np.uint8)
+        ink = np.asarray((self.met.printed < PRINTED).astype(np.uint8) * 255, np.uint8)
         level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, mm(RULE)), np.uint8))
         plumb = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((mm(RULE), 1), np.uint8))
         return np.asarray(cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((3, 3), np.uint8)), np.uint8)
@@ -115,10 +109,21 @@ class Known:
         on_labels = (one.kind is Kind.LABEL and one.verdict is Verdict.CHANGED for one in self.cells.values())
         return (INK_ON_PRINT,) if any(on_labels) else ()
 
-    @property
-    def settled(self) -> frozenset[PixelBox]:
-        """The cells that hold their print and nothing else."""
-        return frozenset(to_pixels(one.cell.box) for one in self.cells.values() if one.verdict is Verdict.AS_PRINTED)
+    @cached_property
+    def settled(self) -> dict[PixelBox, str]:
+        """The cells that hold their print and nothing else, with their texts."""
+        settled = (one for one in self.cells.values() if one.verdict is Verdict.AS_PRINTED)
+        return {to_pixels(one.cell.box): one.text for one in settled}
+
+    def unsigned(self) -> Iterator[Box]:
+        """Where nobody signed, for nothing was added to the print: cells, and lines with room for a name."""
+        yield from (one.cell.box for one in self.cells.values() if one.verdict is Verdict.AS_PRINTED)
+        yield from (_wider(one.line.box, ROOM) for one in self.lines if one.verdict is Verdict.AS_PRINTED)
+
+    def beyond(self) -> Gray | None:
+        """The page without what we printed; ``None`` where less ink was added than a seal has."""
+        found = self.difference.added()
+        return found if np.count_nonzero(found < NO_INK) >= LEAST_SEAL * mm(1) ** 2 else None
 
     def told(self, grid: int, cell: Cell) -> Cell:
         """A cell with what is known of it: the printed text where it stands, a doubt where it does not."""
@@ -138,23 +143,85 @@ class Known:
             if seen.verdict is Verdict.AS_PRINTED:
                 yield TextLine(seen.line.text, seen.line.box, AS_PRINTED_CONFIDENCE, printed=seen.line.text)
 
-    def doubted(self, line: TextLine, box: PixelBox) -> TextLine:
+    def doubted(self, line: TextLine) -> TextLine:
         """A line that was read, with a doubt where it stands in the place of a statement that was changed."""
         for seen in self.lines:
             for place, text in seen.changed:
-                if _shares(box, place):
+                if line.box is not None and _shares(to_pixels(line.box), place):
                     return replace(line, printed=text, notes=(*line.notes, PRINT_CHANGED))
         return line
 
     def bare(self, sheet: Sheet) -> Sheet:
-        """The page without the lines that need not be read."""
+        """The page without the lines that need not be read, and without its mark."""
         ink, gray = sheet.ink.copy(), sheet.gray.copy()
-        for seen in self.lines:
-            if seen.verdict is Verdict.AS_PRINTED:
-                left, top, right, bottom = (max(0, edge) for edge in _grown(seen.line.box))
-                ink[top:bottom, left:right] = 0
-                gray[top:bottom, left:right] = 255
+        settled = [_grown(seen.line.box) for seen in self.lines if seen.verdict is Verdict.AS_PRINTED]
+        if self.difference.judge(self.met.mark_box) is Verdict.AS_PRINTED:
+            settled.append(self.met.mark_box)
+        for box in settled:
+            left, top, right, bottom = (max(0, edge) for edge in box)
+            ink[top:bottom, left:right] = 0
+            gray[top:bottom, left:right] = 255
         return replace(sheet, ink=ink, gray=gray)
+
+
+@dataclass(frozen=True)
+class KnownPage:
+    """What is known of any page before it is read: nothing, unless it is one that we printed."""
+
+    known: Known | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, met: Met | None, layers: Layers, loose_red: Mask) -> KnownPage:
+        """What is known of a page; ``met`` is what it was laid over, if anything."""
+        found = know(met, layers, loose_red) if met is not None else None
+        match found:
+            case None:
+                return cls()
+            case str():
+                return cls(None, (found,))
+            case _:
+                return cls(found, found.notes)
+
+    @property
+    def settled(self) -> dict[PixelBox, str]:
+        """The texts of the cells that need not be read, by their boxes."""
+        return self.known.settled if self.known is not None else {}
+
+    def grids(self) -> tuple[tuple[GridPlace, ...], Mask] | None:
+        """The tables and the pixels of their rules, where they are known."""
+        return (self.known.grids, self.known.rules) if self.known is not None else None
+
+    def beyond(self, gray: Gray) -> Gray | None:
+        """The page without what we printed, if anything: ``gray`` itself where nothing is known of it."""
+        return self.known.beyond() if self.known is not None else gray
+
+    def bare(self, sheet: Sheet) -> Sheet:
+        """The page without lines that need not be read."""
+        return self.known.bare(sheet) if self.known is not None else sheet
+
+    def told(self, grid: int, cell: Cell) -> Cell:
+        """A cell with what is known of it."""
+        return self.known.told(grid, cell) if self.known is not None else cell
+
+    def lines(self) -> tuple[TextLine, ...]:
+        """The lines that need not be read."""
+        return tuple(self.known.text_lines()) if self.known is not None else ()
+
+    def doubted(self, line: TextLine) -> TextLine:
+        """A line that was read, with what is known of its place."""
+        return self.known.doubted(line) if self.known is not None else line
+
+    def unsigned(self) -> tuple[Box, ...]:
+        """Where surely nobody signed."""
+        return tuple(self.known.unsigned()) if self.known is not None else ()
+
+
+def _grid_place(grid: PrintedGrid) -> GridPlace:
+    cells = tuple(
+        CellPlace(cell.row, cell.column, cell.row_span, cell.column_span, to_pixels(cell.box)) for cell in grid.cells
+    )
+    return GridPlace(grid.rows, grid.columns, cells, to_pixels(grid.box), len(cells))
 
 
 def know(met: Met, layers: Layers, loose_red: Mask) -> Known | str | None:
@@ -168,7 +235,7 @@ def know(met: Met, layers: Layers, loose_red: Mask) -> Known | str | None:
     Returns:
         ``None`` for a page that is too poor to tell; a note's code for one that is not what its mark says.
     """
-    difference = compare(layers.gray, layers.red, loose_red, met.printed)
+    difference = compare(layers.gray, layers.red, loose_red, met.prints, met.dpi)
     if difference is None:
         return None
     cells = {
@@ -199,7 +266,7 @@ def _line_seen(met: Met, line: PrintedLine, difference: Difference) -> PrintedLi
     box = _grown(line.box)
     verdict = difference.judge(box)
     if verdict is Verdict.AS_PRINTED and _has_guide(line.text):
-        verdict = difference.judge(_grown(line.box, ROOM))
+        verdict = difference.judge(to_pixels(_wider(line.box, ROOM)))
     valued = any(one.text for one in met.field_map.fields if one.page == met.mark.page and _holds(line.box, one.box))
     changed = [
         (place, text)
@@ -212,7 +279,7 @@ def _line_seen(met: Met, line: PrintedLine, difference: Difference) -> PrintedLi
 def _statements(printed: Gray, box: PixelBox, text: str) -> Sequence[tuple[PixelBox, str]]:
     """The parts of a line that wide gaps keep apart, each with its words; the whole line where they cannot be told."""
     left, top, right, bottom = (max(0, edge) for edge in box)
-    inked = np.flatnonzero((printed[top:bottom, left:right] < 160).any(axis=0))
+    inked = np.flatnonzero((printed[top:bottom, left:right] < PRINTED).any(axis=0))
     words = re.split(r"\s{2,}", text.strip())
     if not inked.size:
         return []
@@ -233,8 +300,12 @@ def _has_guide(text: str) -> bool:
     return any(_GUIDES.search(_bare(line)) for line in text.splitlines())
 
 
-def _grown(box: Box, by: Box = (LOOSE_LINE, LOOSE_LINE, LOOSE_LINE, LOOSE_LINE)) -> PixelBox:
-    return to_pixels((box[0] - by[0], box[1] - by[1], box[2] + by[2], box[3] + by[3]))
+def _grown(box: Box) -> PixelBox:
+    return to_pixels(_wider(box, (LOOSE_LINE, LOOSE_LINE, LOOSE_LINE, LOOSE_LINE)))
+
+
+def _wider(box: Box, by: Box) -> Box:
+    return box[0] - by[0], box[1] - by[1], box[2] + by[2], box[3] + by[3]
 
 
 def _holds(outer: Box, inner: Box) -> bool:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from forms.finding import Box
 from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine, Word
-from parsers.ocr.base import OcrEngine
+from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import PAGE_SKIMMED, clear_edges, is_prose, see_around, skim
 from parsers.scan.cells import CellSeen, see_cells
 from parsers.scan.circles import bleached, find_circles, rims_of
+from parsers.scan.faint import evened
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
 from parsers.scan.inktest import Ink, Sheet, make_sheet
 from parsers.scan.joining import joined
+from parsers.scan.known import KnownPage
 from parsers.scan.orientation import upright
-from parsers.scan.printmarks import belongs_to_mark, find_print_mark
-from parsers.scan.readlines import ReadLine, ask, settle
-from parsers.scan.red import binarised, separate
-from parsers.scan.seals import SealFound, find_seals, rim_strip, without_seals
+from parsers.scan.printmarks import MarkFound, belongs_to_mark, find_print_mark
+from parsers.scan.prints import Library
+from parsers.scan.readlines import UNREAD, ReadLine, ask, half_width, settle
+from parsers.scan.red import Layers, binarised, separate
+from parsers.scan.seals import SealFound, find_seals, without_seals
+from parsers.scan.sealtext import strip_of
 from parsers.scan.signatures import find_signatures
 from parsers.scan.signplaces import sign_places
-from parsers.scan.units import WORK_DPI, Mask, Rgb, mm, to_points
+from parsers.scan.units import WORK_DPI, Gray, Mask, Rgb, mm, to_points
 
 EMPTY_CONFIDENCE = 0.99
 DOUBTFUL_LIMIT = 0.5
@@ -59,57 +63,72 @@ class PageRead:
     """The upright flat page in colour, at working resolution."""
 
 
-def read_page(picture: Picture, engine: OcrEngine) -> PageRead:
-    """Reads one picture."""
-    pixels, turned_layers = upright(flatten(picture), engine)
-    layers = turned_layers or separate(pixels)
-    mark = find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
+def read_page(picture: Picture, engine: OcrEngine, library: Library | None = None) -> PageRead:
+    """Reads one picture; of a page that is in ``library``, what we printed ourselves, only what was added to it."""
+    met = library.meet(picture) if library is not None else None
+    pixels, layers, mark = _upright(picture, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
     gray, ink = clear_edges(layers.gray, binarised(layers.gray))
-    seals = find_seals(layers.red)
-    circles = tuple(circle for circle in find_circles(ink) if not any(_same(circle, seal) for seal in seals))
+    seals = find_seals(layers)
+    known = KnownPage.of(met, layers, without_seals(layers.red, seals))
+    circles = tuple(circle for circle in _circles(known, ink, gray) if not any(_same(circle, seal) for seal in seals))
     dark, gray = gray, bleached(gray, ink, circles)
     ink = binarised(gray) if circles else ink
-    grids, rules = find_grids(layers.gray, rims_of(circles, gray.shape))
+    grids, rules = known.grids() or find_grids(layers.gray, rims_of(circles, gray.shape), evened(pixels))
     sheet = make_sheet(gray, layers.red, without_seals(layers.red, seals), ink, _of_grids(rules, grids))
-    seen, height = see_cells(sheet, grids, engine, circles)
-    around = see_around(sheet, grids, engine, height)
+    seen, height = see_cells(sheet, grids, engine, circles, known.settled)
+    around = see_around(known.bare(sheet), grids, engine, height)
     if mark is not None:
         around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
     skimmed = not grids and is_prose(around)
     around = skim(around) if skimmed else around
-    strips = [rim_strip(layers.red_ink, seal) if seal.radius else None for seal in seals]
-    strips += [rim_strip(dark, circle) for circle in circles]
+    strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
+    strips += [strip_of(dark, circle, circles) for circle in circles]
     crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
     answers = ask(engine, crops + [strip for strip in strips if strip is not None])
     given = iter(answers.readings)
     cells = tuple(_cell_read(cell, [settle(line, next(given), sheet.ink) for line in cell.lines]) for cell in seen)
+    cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     lines = tuple(settle(line, next(given), sheet.ink) for line in around)
     lines = tuple(line for line in lines if line.confidence >= LEAST_TEXT and line.text)
     lines = tuple(line for line in lines if not belongs_to_mark(line.text, line.line.box, mark))
     words = [next(given) if strip is not None else None for strip in strips]
-    colours = [*["red"] * len(seals), *["black"] * len(circles)]
+    colours = [*["red"] * len(seals), *["grey"] * len(circles)]
     found = tuple(
-        _seal(seal, word.text if word is not None else "", colour)
-        for seal, word, colour in zip((*seals, *circles), words, colours, strict=True)
+        _seal(seal, word, colour) for seal, word, colour in zip((*seals, *circles), words, colours, strict=True)
     )
     seen_lines = [(read.seen, read.lines) for read in cells]
     places = sign_places(seen_lines, lines, [grid.box for grid in grids], gray.shape)
-    signed = find_signatures(sheet, places, height)
+    signed = find_signatures(sheet, places, height, circles)
     high, wide = gray.shape
     page = Page(
         picture.index,
-        tuple(_blocks(grids, cells, lines)),
+        tuple(_blocks(grids, cells, [*known.lines(), *(known.doubted(_text_line(line)) for line in lines)])),
         width=round(wide * 72 / WORK_DPI, 2),
         height=round(high * 72 / WORK_DPI, 2),
         print_mark=mark.mark if mark is not None else None,
         seals=found,
         ink=tuple(InkSeen(to_points(one.box), one.density, one.sure, one.printed) for one in signed),
-        sign_places=tuple(to_points(place.inside) for place in places),
+        sign_places=(*(to_points(place.inside) for place in places), *known.unsigned()),
         red=tuple(_red_patches(without_seals(layers.red, seals))),
-        notes=(*picture.notes, *answers.notes, *([PAGE_SKIMMED] if skimmed else [])),
+        notes=(*picture.notes, *known.notes, *answers.notes, *([PAGE_SKIMMED] if skimmed else [])),
         scanned=True,
     )
     return PageRead(page, sheet, cells, lines, pixels)
+
+
+def _upright(picture: Picture, engine: OcrEngine) -> tuple[Rgb, Layers, MarkFound | None]:
+    """The picture flat and upright, its layers, and our mark on it."""
+    pixels, layers = upright(flatten(picture), engine)
+    mark = find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
+    return pixels, layers or separate(pixels), mark
+
+
+def _circles(known: KnownPage, ink: Mask, gray: Gray) -> tuple[SealFound, ...]:
+    """The seals that are not red; on a page that we printed they are in what was added to it."""
+    beyond = known.beyond(gray)
+    if beyond is None:
+        return ()
+    return find_circles(ink, gray) if beyond is gray else find_circles(binarised(beyond), beyond)
 
 
 def _of_grids(rules: Mask, grids: Sequence[GridPlace]) -> Mask:
@@ -156,22 +175,29 @@ def _candidates(lines: Sequence[ReadLine], confidence: float) -> tuple[tuple[str
 
 
 def _blocks(
-    grids: Sequence[GridPlace], cells: Sequence[CellRead], lines: Sequence[ReadLine]
+    grids: Sequence[GridPlace], cells: Sequence[CellRead], lines: Sequence[TextLine]
 ) -> Iterator[Grid | TextLine]:
     """Grids and lines from top to bottom."""
-    placed: list[tuple[int, Grid | TextLine]] = []
+    placed: list[tuple[float, Grid | TextLine]] = []
     for index, grid in enumerate(grids):
         own = tuple(read.cell for read in cells if read.seen.grid == index)
-        placed.append((grid.box[1], Grid(grid.rows, grid.columns, own, box=to_points(grid.box))))
-    for line in lines:
-        words = TextLine(line.text, to_points(line.line.box), round(line.confidence, 4))
-        placed.append(((line.line.box[1] + line.line.box[3]) // 2, words))
+        box = to_points(grid.box)
+        placed.append((box[1], Grid(grid.rows, grid.columns, own, box=box)))
+    placed += [((line.box[1] + line.box[3]) / 2, line) for line in lines if line.box is not None]
     for _, block in sorted(placed, key=lambda item: item[0]):
         yield block
 
 
-def _seal(seal: SealFound, words: str, colour: str) -> SealSeen:
-    return SealSeen(to_points(seal.box), seal.shape, words, colour, round(seal.confidence, 3))
+def _text_line(line: ReadLine) -> TextLine:
+    return TextLine(line.text, to_points(line.line.box), round(line.confidence, 4))
+
+
+def _seal(seal: SealFound, word: LineReading | None, colour: str) -> SealSeen:
+    read = half_width(word) if word is not None else UNREAD
+    glyphs = read.glyphs if len(read.glyphs) == len(read.text) else ()
+    options = tuple(((one.text, round(one.probability, 3)), *one.others) for one in glyphs)
+    sure = round(seal.confidence, 3)
+    return SealSeen(to_points(seal.box), seal.shape, read.text, colour, sure, seal.whole, options)
 
 
 def _red_patches(red: Mask) -> Iterator[Box]:

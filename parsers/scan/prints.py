@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -15,9 +16,15 @@ from forms.fieldmap import FieldMap, PrintedPage
 from parsers.document import PrintMark
 from parsers.issued import MAP_FILE, PRINT_FILE, Borrow
 from parsers.picture import Picture
+from parsers.scan.printmarks import MarkFound
 from parsers.scan.registering import CodeSeen, find_code, lay_over
-from parsers.scan.units import WORK_DPI, Gray, Rgb
+from parsers.scan.units import WORK_DPI, Gray, PixelBox, Rgb, mm
 
+QUIET, LETTERS = 2.0, 50.0
+"""Millimetres around the code, and to its left, where nothing but our mark is printed."""
+USUAL_DPI = (150.0, 200.0, 300.0)
+DRAWN = 2
+"""Times finer than working resolution at which a print is drawn."""
 FINER = 0.9
 """Scale below which a picture is made smaller before it is laid over the print, so that no line is skipped."""
 
@@ -28,8 +35,23 @@ class Met:
 
     pixels: Rgb
     mark: PrintMark
-    printed: Gray
+    mark_box: PixelBox
+    """The corner of the page where its mark is printed, code and letters."""
+    prints: tuple[Gray, ...]
+    """The page as we printed it, as a printer draws it and as a program does."""
+    dpi: float
+    """How fine the picture is, told by the size of the code."""
     field_map: FieldMap
+
+    @property
+    def found(self) -> MarkFound:
+        """The mark and its place."""
+        return MarkFound(self.mark, self.mark_box)
+
+    @property
+    def printed(self) -> Gray:
+        """The page as a printer draws it."""
+        return self.prints[0]
 
     @property
     def page(self) -> PrintedPage:
@@ -51,11 +73,11 @@ class Library:
         found = self._document(seen.mark) if seen is not None else None
         if seen is None or found is None:
             return None
-        printed = _drawn(found[1], seen.mark.page)
-        code = find_code(printed)
+        sheet = _Sheet(found[1], seen.mark.page)
+        code = find_code(sheet.fine)
         if code is None or code.mark != seen.mark:
             return None
-        return _laid(picture.pixels, gray, seen, printed, code, found[0])
+        return _laid(picture.pixels, gray, seen, sheet, code, found[0])
 
     def _document(self, mark: PrintMark) -> tuple[FieldMap, Path] | None:
         if mark.document_id not in self._known:
@@ -74,28 +96,65 @@ def _opened(folder: Path) -> tuple[FieldMap, Path] | None:
         return None  # of an older version of the program
 
 
-def _drawn(path: Path, page: int) -> Gray:
-    """A page of a print at working resolution."""
-    with pypdfium2.PdfDocument(path) as document:
-        picture = document[page].render(scale=WORK_DPI / 72, grayscale=True).to_numpy()
-        return np.ascontiguousarray(picture[..., 0] if picture.ndim == 3 else picture)
+@dataclass(frozen=True)
+class _Sheet:
+    """A page of a print, drawn in colour, for PDFium's grey pictures are less true to the outlines."""
+
+    path: Path
+    page: int
+
+    @cached_property
+    def fine(self) -> Gray:
+        """As a printer draws it.
+
+        PDFium lays characters on whole pixels: the page is drawn finer and made smaller, as paper is by a scanner.
+        """
+        drawn = self._at(DRAWN * WORK_DPI)
+        high, wide = drawn.shape
+        return _resized(drawn, (round(wide / DRAWN), round(high / DRAWN)))
+
+    def like(self, dpi: float) -> Gray:
+        """As a program draws it that makes a picture of the usual resolution next to ``dpi``."""
+        high, wide = self.fine.shape
+        return _resized(self._at(min(USUAL_DPI, key=lambda usual: abs(usual - dpi))), (wide, high))
+
+    def _at(self, dpi: float) -> Gray:
+        with pypdfium2.PdfDocument(self.path) as document:
+            drawn = document[self.page].render(scale=dpi / 72).to_numpy()
+        return np.asarray(cv2.cvtColor(drawn, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
-def _laid(pixels: Rgb, gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen, field_map: FieldMap) -> Met | None:
+def _resized(gray: Gray, size: tuple[int, int]) -> Gray:
+    if gray.shape == size[::-1]:
+        return gray
+    how = cv2.INTER_AREA if gray.shape[1] > size[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8)
+
+
+def _laid(pixels: Rgb, gray: Gray, seen: CodeSeen, sheet: _Sheet, code: CodeSeen, field_map: FieldMap) -> Met | None:
     factor = _side(code) / max(1.0, _side(seen))
+    dpi = WORK_DPI / factor
     if factor < FINER:
         pixels = np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
         gray = np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
         seen = replace(seen, corners=(seen.corners + 0.5) * factor - 0.5)
-    matrix = lay_over(gray, seen, printed, code)
+    matrix = lay_over(gray, seen, sheet.fine, code)
     if matrix is None:
         return None
-    high, wide = printed.shape
+    high, wide = sheet.fine.shape
     paper = tuple(int(value) for value in np.percentile(pixels[::8, ::8].reshape(-1, 3), 80, axis=0))
     flat = cv2.warpPerspective(
         pixels, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
     )
-    return Met(np.asarray(flat, np.uint8), seen.mark, printed, field_map)
+    return Met(np.asarray(flat, np.uint8), seen.mark, _mark_box(code), (sheet.fine, sheet.like(dpi)), dpi, field_map)
+
+
+def _mark_box(code: CodeSeen) -> PixelBox:
+    """The code with its quiet zone, and the letters to its left."""
+    left, top = (int(edge) for edge in np.floor(code.corners.min(axis=0)))
+    right, bottom = (int(edge) for edge in np.ceil(code.corners.max(axis=0)))
+    edge = mm(QUIET)
+    return max(0, left - mm(LETTERS)), max(0, top - edge), right + edge, bottom + edge
 
 
 def _side(code: CodeSeen) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from parsers.document import Document
+from parsers.issued import Borrow, borrow_nothing
 from parsers.ocr.engines import Engines, make_engines
 from parsers.picture import Picture
 from parsers.scan.decoding import ScanDecoder
 from parsers.scan.page import PageRead, read_page
+from parsers.scan.prints import Library
 
 
 def recognise_pictures(
@@ -17,6 +19,7 @@ def recognise_pictures(
     *,
     file_format: str = "image",
     on_page: Callable[[PageRead], None] | None = None,
+    borrow: Borrow = borrow_nothing,
 ) -> tuple[Document, ScanDecoder]:
     """Reads pages one by one; ``pictures`` may be made as they are taken, so that few are in memory.
 
@@ -25,12 +28,14 @@ def recognise_pictures(
         engine: ``auto`` (networks, Tesseract as second reader), ``rapid`` or ``tesseract`` alone.
         file_format: what :attr:`parsers.document.Document.format` shall say.
         on_page: is given each page as it was seen, for example to draw it.
+        borrow: gives what we printed ourselves, by the id of its mark.
 
     Raises:
         OcrCrashedError: no engine can be started. One that fails later costs its cells or its page.
         ValueError: no such engine.
     """
-    return recognise_with(pictures, make_engines(engine), file_format=file_format, on_page=on_page)
+    engines = make_engines(engine)
+    return recognise_with(pictures, engines, file_format=file_format, on_page=on_page, borrow=borrow)
 
 
 def recognise_with(
@@ -39,12 +44,14 @@ def recognise_with(
     *,
     file_format: str = "image",
     on_page: Callable[[PageRead], None] | None = None,
+    borrow: Borrow = borrow_nothing,
 ) -> tuple[Document, ScanDecoder]:
     """The same with engines that the caller made."""
     decoder = ScanDecoder(second=engines.second, lattice_known=engines.first.name != "tesseract")
+    library = Library(borrow)
     pages = []
     for picture in pictures:
-        read = read_page(picture, engines.first)
+        read = read_page(picture, engines.first, library)
         decoder.remember(picture.index, read.cells)
         pages.append(read.page)
         if on_page is not None:

@@ -29,7 +29,7 @@ def sign_places(
 
 def _cells(cells: Sequence[SeenLines]) -> Iterator[SignPlace]:
     by_end: dict[tuple[int, int, int], str] = {}
-    texts = ["".join(line.reading.text for line in lines) for _, lines in cells]
+    texts = ["".join(line.reading.text for line in lines) or seen.printed for seen, lines in cells]
     for (seen, _), text in zip(cells, texts, strict=True):
         place = seen.place
         for row in range(place.row, place.row + place.row_span):
