@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.read_scans import Task, make_tasks
+from bench.scans.papers import Task, make_tasks
 from bench.scans.scoring import Sheet, score
 from forms.catalogue import Catalogue
 from parsers.calibrating import COUNTS, SILENT_RATE, Bin, Care, Curve, count, kind_of
