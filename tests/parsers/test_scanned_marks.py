@@ -8,7 +8,7 @@ import pytest
 from forms.catalogue import Catalogue
 from forms.finding import Box
 from forms.record import Entry, Mark, MarkKind
-from parsers.document import Cell, InkSeen, Page, SealSeen
+from parsers.document import Cell, InkSeen, Page, SealSeen, Word
 from parsers.locating.boxes import BoxPlace
 from parsers.marks import MarkReader
 from parsers.scan import page as scanned_page
@@ -23,14 +23,19 @@ def marks_of(
     seals: tuple[SealSeen, ...] = (),
     red: tuple[Box, ...] = (),
     ink: tuple[InkSeen, ...] = (),
+    words: tuple[Word, ...] = (),
 ) -> dict[MarkKind, Mark]:
     definition = Catalogue.load().find("attachment-4")
     box = next(item for item in definition.boxes if item.key == "lending_unit")
-    cell = Cell(3, 1, text, box=AREA, ink=True, confidence=0.55)
-    page = Page(0, (), scanned=True, seals=seals, red=red, ink=ink)
+    cell = Cell(3, 1, text, box=AREA, ink=True, confidence=0.55, words=words)
+    page = Page(0, (), scanned=True, seals=seals, red=red, ink=ink, sign_places=(AREA,))
     place = BoxPlace(box, page, cell, text)
-    row = {"lending_unit": Entry("海州区教育局", "海州区教育局")}
+    row = {"lending_unit": Entry("海州区教育局", "海州区教育局"), "borrowing_unit": Entry("海州区民政局", "")}
     return {mark.kind: mark for mark in MarkReader(definition, {}, row).read([place], scanned=True)}
+
+
+def seal(text: str, box: Box = (150.0, 102.0, 268.0, 218.0), **more: object) -> SealSeen:
+    return SealSeen(box, text=text, confidence=0.95, **more)  # type: ignore[arg-type]  # the fields of a seal
 
 
 def test_a_box_with_its_printed_guides_alone_lacks_everything_for_sure() -> None:
@@ -39,41 +44,78 @@ def test_a_box_with_its_printed_guides_alone_lacks_everything_for_sure() -> None
     assert [(mark.present, mark.review) for mark in found.values()] == [(False, False)] * 4
 
 
+def test_red_of_no_seal_over_a_box_leaves_it_to_a_person() -> None:
+    found = marks_of(red=((120.0, 120.0, 160.0, 160.0),))
+    assert not found[MarkKind.SEAL].present
+    assert found[MarkKind.SEAL].review
+    assert found[MarkKind.SIGNATURE].review
+
+
+def test_a_seal_that_only_touches_a_box_is_not_its_seal() -> None:
+    found = marks_of(seals=(seal("海州区民政局", (270.0, 180.0, 388.0, 298.0)),))
+    assert (found[MarkKind.SEAL].present, found[MarkKind.SEAL].review) == (False, False)
+
+
+def test_strokes_are_a_signature_and_none_leave_no_doubt() -> None:
+    found = marks_of(ink=(InkSeen((180.0, 110.0, 240.0, 135.0), 0.2),))
+    assert (found[MarkKind.SIGNATURE].present, found[MarkKind.SIGNATURE].review) == (True, False)
+    assert found[MarkKind.SIGNATURE].ink == "hand"
+
+
+@pytest.mark.parametrize(("sure", "printed", "present"), [(False, False, None), (True, True, True)])
+def test_doubtful_or_typed_ink_is_looked_at(sure: bool, printed: bool, present: bool | None) -> None:  # noqa: FBT001  # table
+    ink = InkSeen((180.0, 110.0, 240.0, 135.0), 0.2, sure, printed)
+    mark = marks_of(ink=(ink,))[MarkKind.SIGNATURE]
+    assert (mark.present, mark.review) == (present, True)
+
+
+def test_a_name_stamp_is_no_hand_and_no_seal() -> None:
+    found = marks_of(seals=(SealSeen((170.0, 110.0, 220.0, 130.0), "stamp", "王小明", confidence=0.9),))
+    signed = found[MarkKind.SIGNATURE]
+    assert (signed.present, signed.ink, signed.text, signed.review) == (True, "stamp", "王小明", True)
+    assert not found[MarkKind.SEAL].present
+
+
+def test_the_right_units_red_whole_seal_needs_nobody() -> None:
+    words = (Word("2026年8月12日", (190.0, 180.0, 260.0, 195.0), 0.97),)
+    mark = marks_of("2026年8月12日", seals=(seal("海州区教育局"),), words=words)[MarkKind.SEAL]
+    assert (mark.present, mark.unit, mark.review, mark.across) == (True, "海州区教育局", False, ("date",))
+
+
 @pytest.mark.parametrize(
-    "seen",
+    "one",
     [
-        {"red": ((120.0, 120.0, 160.0, 160.0),)},
-        {"seals": (SealSeen((250.0, 180.0, 370.0, 300.0), text="海州区民政局", confidence=0.9),)},
+        seal("海州区民政局"),
+        seal("海州区体育局"),
+        seal("连云港市教育局"),
+        seal("教育局"),
+        seal(""),
+        seal("海州区教育局", colour="grey"),
+        seal("海州区教育局", whole=False),
     ],
 )
-def test_red_over_a_box_leaves_what_was_not_seen_to_a_person(seen: dict[str, tuple[object, ...]]) -> None:
-    found = marks_of(**seen)  # type: ignore[arg-type]  # the parameters are those of marks_of
-    assert not found[MarkKind.SIGNATURE].present
-    assert found[MarkKind.SIGNATURE].review
-    assert found[MarkKind.SEAL].review
-    assert found[MarkKind.DATE].review
+def test_any_other_seal_is_looked_at(one: SealSeen) -> None:
+    mark = marks_of(seals=(one,))[MarkKind.SEAL]
+    assert mark.present
+    assert mark.review
 
 
-def test_strokes_are_a_signature_and_leave_the_rest_in_doubt() -> None:
-    found = marks_of(ink=(InkSeen((180.0, 110.0, 240.0, 135.0), 0.2),))
-    assert found[MarkKind.SIGNATURE].present
-    assert not found[MarkKind.SIGNATURE].review
-    assert found[MarkKind.SEAL].review
+def test_a_neighbours_seal_is_named_as_his() -> None:
+    assert marks_of(seals=(seal("海州区民政局"),))[MarkKind.SEAL].unit == "海州区民政局"
 
 
-def test_strokes_under_a_seal_may_be_the_seals() -> None:
-    seal = SealSeen((140.0, 100.0, 260.0, 220.0), text="海州区教育局", confidence=0.95)
-    found = marks_of(ink=(InkSeen((180.0, 110.0, 240.0, 135.0), 0.2),), seals=(seal,))
-    assert found[MarkKind.SIGNATURE].review
-    assert found[MarkKind.SEAL].present
-    assert found[MarkKind.SEAL].unit == "海州区教育局"
+def test_of_two_seals_the_right_one_is_named_and_both_are_looked_at() -> None:
+    mark = marks_of(seals=(seal("海州区民政局"), seal("海州区教育局", (160.0, 104.0, 276.0, 219.0))))[MarkKind.SEAL]
+    assert (mark.unit, mark.review) == ("海州区教育局", True)
 
 
-@pytest.mark.parametrize(
-    ("text", "is_guide"), [(GUIDES, True), ("负责人签字：", True), ("签字：王某", False), ("同意", False)]
-)
-def test_a_printed_guide_is_told_from_writing(text: str, is_guide: bool) -> None:  # noqa: FBT001  # expected value
-    assert scanned_page._is_guide(text) is is_guide
+def test_a_written_day_is_as_sure_as_its_own_line() -> None:
+    words = (
+        Word("负责人签字:~~", (110.0, 110.0, 180.0, 130.0), 0.2),
+        Word("2026年8月12日", (190.0, 180.0, 260.0, 195.0), 0.97),
+    )
+    day = marks_of("负责人签字:\n2026年8月12日", words=words)[MarkKind.DATE]
+    assert (day.value, day.review) == ("2026-08-12", False)
 
 
 def test_red_patches_are_listed_and_specks_are_not() -> None:

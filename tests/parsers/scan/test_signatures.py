@@ -107,9 +107,8 @@ def test_a_stroke_from_the_next_cell_is_the_next_cells() -> None:
     upper = unit_cell(page)
     lower = SignPlace((CELL[0], mm(46), CELL[2], mm(80)), (guide(page, "负责人签字：", (12, 56)),))
     colour = np.repeat(page[..., None], 3, axis=2)
-    page[:] = signing.write(colour, np.ones((mm(12), 5), np.float32), (50 * 72 / 25.4, 49 * 72 / 25.4), 200, (0, 0, 0))[
-        ..., 0
-    ]  # noqa: E501 - one stroke
+    stroke = np.ones((mm(12), 5), np.float32)
+    page[:] = signing.write(colour, stroke, (50 * 72 / 25.4, 49 * 72 / 25.4), 200, (0, 0, 0))[..., 0]
     signed(page, (52, 55))
     found = looked(page, upper, lower)
     assert all(box[1] >= mm(46) for _, box in found)
