@@ -6,7 +6,13 @@ import re
 from enum import StrEnum
 from pathlib import Path, PurePath
 
-from parsers.errors import ContentMismatchError, DamagedFileError, EmptyFileError, EncryptedFileError
+from parsers.errors import (
+    ContentMismatchError,
+    DamagedFileError,
+    EmptyFileError,
+    EncryptedFileError,
+    FormatUnsupportedError,
+)
 from parsers.gate.archive import Archive, opened
 from parsers.gate.compound import OLE_MAGIC, CompoundKind, compound_kind
 from parsers.gate.xml_prolog import check_prolog
@@ -16,6 +22,12 @@ HEAD_BYTES = 4096
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 PDF_MAGIC = b"%PDF-"
 PDF_MAGIC_WITHIN = 1024
+BOX_MAGIC = b"ftyp"
+TELEPHONE_BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "HEIC"),
+    **dict.fromkeys((b"avif", b"avis"), "AVIF"),
+}
+"""Pictures as telephones keep them, by the brand in their first box."""
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 IMAGE_MAGICS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"GIF87a", b"GIF89a")
 BMP_HEADER_SIZES = {12, 40, 52, 56, 64, 108, 124}
@@ -92,6 +104,7 @@ def sniff(path: Path, name: str, limits: FileLimits = DEFAULT_LIMITS) -> FileFor
         ContentMismatchError: if it is nothing that can be read, or the ending belongs to another kind of file.
         DamagedFileError: if it begins as a known format and cannot be opened as one.
         EncryptedFileError: if a password is set.
+        FormatUnsupportedError: if it is a picture of a kind that only telephones keep.
     """
     found = detect(path, limits)
     ending = PurePath(name).suffix.lstrip(".").lower()
@@ -116,6 +129,8 @@ def detect(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> FileFormat:
         return FileFormat.PDF
     if _is_html_table(head, path):
         return FileFormat.HTML_TABLE
+    if head[4:8] == BOX_MAGIC and head[8:12] in TELEPHONE_BRANDS:
+        raise FormatUnsupportedError(format=TELEPHONE_BRANDS[head[8:12]])
     raise ContentMismatchError
 
 
