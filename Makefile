@@ -61,7 +61,9 @@ golden: setup-dev ## Write the expected results of the document tests anew; read
 	$(PYTHON) -m pytest tests/golden --golden $(PYTEST)
 
 .PHONY: bench
-bench: setup-dev ## Measure filling, reading, packing and serving
+bench: setup-dev ## Measure filling, reading, packing and serving, and scans of the five forms
+	@scripts/hand-fonts || echo 'bench: without the handwriting fonts'
+	$(PYTHON) -m bench.read_scans
 	$(PYTHON) -m bench
 
 .PHONY: lock

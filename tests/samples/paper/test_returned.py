@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,19 @@ import pytest
 from PIL import Image
 
 from forms.catalogue import Catalogue
+from samples.paper import copying
 from samples.paper.conditions import CONDITIONS
-from samples.paper.endorsing import marked
+from samples.paper.correcting import correct
+from samples.paper.endorsing import Paper, marked
 from samples.paper.official import FORMS, Official, officials
 from samples.paper.returned import ReturnedPaper, printed, returned
+from samples.paper.rewriting import Hand, rewrite
 
 SEED = 702
+
+
+def seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311  # samples that can be made again; nothing is kept secret by it
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +97,53 @@ def test_some_forms_carry_a_print_mark_and_some_do_not() -> None:
 
 def test_conditions_name_a_row_of_the_table() -> None:
     assert {condition.group for condition in CONDITIONS.values()} <= {"printed", "copied", "photo", "hand", "corrected"}
+
+
+def test_a_correction_changes_the_truth_and_strikes_the_printed_value(card: Official) -> None:
+    paper = returned(card, "corrected")
+    changed = {key for key, value in paper.truth.records[0].items() if value != card.records[0][key]}
+    assert 1 <= len(changed) <= CONDITIONS["corrected"].corrections
+    bare = Paper(printed(card.pdf, 200), 200, seeded(5))
+    records = correct(bare, card, 3)
+    before = printed(card.pdf, 200)
+    for key in (key for key, value in records[0].items() if value != card.records[0][key]):
+        (cell,) = (cell for cell in card.cells if cell.text == card.records[0][key])
+        left, top, right, bottom = (round(edge * 200 / 72) for edge in cell.box)
+        assert (bare.pages[0][top:bottom, left:right] != before[0][top:bottom, left:right]).mean() > 0.02
+
+
+def test_values_written_by_hand_stand_where_they_were_printed_and_labels_are_untouched(card: Official) -> None:
+    pages = printed(card.pdf, 200)
+    before = pages[0].copy()
+    rewrite(pages, card, Hand("kai"), 200, seeded(3))
+    changed = (pages[0] != before).any(axis=2)
+    for cell in card.cells:
+        left, top, right, bottom = (round(edge * 200 / 72) for edge in cell.box)
+        inside = changed[top + 3 : bottom - 3, left + 3 : right - 3]
+        if cell.text == card.records[0]["name"]:
+            assert inside.any()
+            assert (pages[0][top + 3 : bottom - 3, left + 3 : right - 3] < 128).any()
+        elif cell.text in {"姓名", "身份证号", "借出单位意见"}:
+            assert not inside.any()
+
+
+@pytest.mark.parametrize("condition", ["fax", "copier", "margin", "curl", "turned"])
+def test_worn_pages_are_still_pages(card: Official, condition: str, tmp_path: Path) -> None:
+    paper = returned(card, condition)
+    (page,) = paper.pages
+    assert page.dtype == np.uint8
+    assert 0.001 < (page < 100).all(axis=2).mean() < 0.5
+    with Image.open(paper.save(tmp_path)) as picture:
+        assert picture.size == page.shape[1::-1]
+        assert (picture.mode == "1") == (condition == "fax")
+
+
+def test_a_fax_is_black_or_white_alone(card: Official) -> None:
+    assert set(np.unique(returned(card, "fax").pages[0])) == {0, 255}
+
+
+def test_a_lost_margin_is_white_for_twelve_millimetres(card: Official) -> None:
+    black = np.zeros((2339, 1654, 3), np.uint8)
+    for seed in range(4):
+        page = copying.margin_lost(black, seeded(seed))
+        assert 0.03 < (page > 128).all(axis=2).mean() < 0.1
