@@ -29,6 +29,8 @@ from parsers.scan.units import PixelBox
 
 SURE = 0.5
 """Below this a reading goes to a person whatever it is; above, :mod:`parsers.calibrating` says what it is worth."""
+SURE_BRACKETS = 0.97
+"""Brackets of a year that are no 〔〕 are believed from here on only; engines hardly tell 〔 from [."""
 ALONE_FROM = 0.9
 """Figures read less surely than this are shown to the second reader."""
 SURE_RARE = 0.97
@@ -124,7 +126,7 @@ class ScanDecoder:
         """Free text: as read, doubted for rare characters."""
         guess = asked.as_read()
         numbered = with_year_brackets(guess.text)
-        if numbered != guess.text and (not guess.passes or guess.confidence < SURE):
+        if numbered != guess.text and (not guess.passes or guess.confidence < SURE_BRACKETS):
             others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != numbered)
             return Decoded(numbered, guess.confidence, review=True, candidates=others[:MANY])
         rare = any(is_rare(character) for character in guess.text)
