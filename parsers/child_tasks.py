@@ -31,7 +31,8 @@ def read_file(request: Request) -> dict[str, Any]:
     overlay = request.output if request.options.get("overlay") else None
     ledger = LedgerOptions.from_plain(request.options.get("ledger"))
     care = Care(*request.options["care"])
-    own = {"overlay": overlay, "borrow": request.borrow, "ledger": ledger, "care": care}
+    units = tuple(request.options.get("units", ()))
+    own = {"overlay": overlay, "borrow": request.borrow, "ledger": ledger, "care": care, "units": units}
     options = ReadOptions(**{**request.options, **own})
     return {"reading": read_path(request.path, request.name, options).to_plain()}
 

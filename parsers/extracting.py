@@ -50,7 +50,11 @@ _SURE_FORM = 0.8
 
 
 def extract(
-    document: Document, catalogue: Catalogue, form: str | None = None, decoder: CellDecoder | None = None
+    document: Document,
+    catalogue: Catalogue,
+    form: str | None = None,
+    decoder: CellDecoder | None = None,
+    units: Sequence[str] = (),
 ) -> tuple[Extraction, ...]:
     """Every form in a document, in its order; none when nothing is recognised and ``form`` is not given.
 
@@ -59,23 +63,24 @@ def extract(
         catalogue: the forms that are looked for.
         form: what the caller says the file is.
         decoder: reads a cell of a scanned page again, for a type.
+        units: names of the district's units, one of which may have sealed in a box that is not its own.
 
     Raises:
         UnknownFormError: ``form`` names no form.
     """
     with uncollected():
-        return _extract(document, catalogue, form, decoder)
+        return _extract(document, catalogue, form, decoder, units)
 
 
 def _extract(
-    document: Document, catalogue: Catalogue, form: str | None, decoder: CellDecoder | None
+    document: Document, catalogue: Catalogue, form: str | None, decoder: CellDecoder | None, units: Sequence[str]
 ) -> tuple[Extraction, ...]:
     whole = continuation.rejoin(document)
     found = identify(whole, catalogue, form)
     titles = TitleFinder(catalogue.definitions)
     extractions: list[Extraction] = []
     for one in found.forms:
-        extractions.extend(Extractor(whole, one, titles, decoder).extractions())
+        extractions.extend(Extractor(whole, one, titles, decoder, units=units).extractions())
     if extractions:
         extractions[0] = with_outside(extractions[0], whole, found.unknown)
     return tuple(extractions)
@@ -91,6 +96,8 @@ class Extractor:
         titles: TitleFinder,
         decoder: CellDecoder | None,
         vocabulary: Vocabulary | None = None,
+        *,
+        units: Sequence[str] = (),
     ) -> None:
         self._document = document
         self._found = found
@@ -101,6 +108,7 @@ class Extractor:
         self._valuer = Valuer(document, self._gathered, decoder)
         self._scanned = {part.page.index: self._valuer.is_scanned(part.page) for part in found.parts}
         self._is_official = vocabulary is None
+        self._units = units
 
     def extractions(self) -> list[Extraction]:
         """One extraction; of a card that stands there for several persons, one for each."""
@@ -189,9 +197,8 @@ class Extractor:
         left: Iterable[tuple[Page, Cell, str]],
     ) -> Extraction:
         self._leave(left)
-        reader = MarkReader(
-            self._definition, header, rows[0] if self._definition.layout is Layout.CARD and rows else {}
-        )
+        person = rows[0] if self._definition.layout is Layout.CARD and rows else {}
+        reader = MarkReader(self._definition, header, person, self._units)
         scanned = any(self._scanned.values())
         if scanned and self._is_official:
             unfound = Unfound(self._definition, self._vocabulary, self._gathered, self._found.parts)

@@ -127,6 +127,7 @@ class FencedReader:
         wishes["care"] = (options.care.silent_rate, options.care.audit_rate)
         wishes["overlay"] = options.overlay is not None
         wishes["ledger"] = options.ledger.to_plain()
+        wishes["units"] = options.units
         if options.overlay is None:
             return self._fence.submit(READ, file.path, file.name, wishes, beside=beside, lend=self._lend).result()
         with sandbox.workspace() as folder:

@@ -31,9 +31,17 @@ _DAY_LINE = re.compile(r"年.*月|月.*日|\d{4}\s*[-./]\s*\d")
 class MarkReader:
     """Reads the marks of one document."""
 
-    def __init__(self, definition: FormDefinition, header: Mapping[str, Entry], row: Mapping[str, Entry]) -> None:
+    def __init__(
+        self,
+        definition: FormDefinition,
+        header: Mapping[str, Entry],
+        row: Mapping[str, Entry],
+        units: Sequence[str] = (),
+    ) -> None:
+        """``units`` are the names of the district's units: any of them may have sealed in a wrong place."""
         self._definition = definition
         self._values = {**row, **header}
+        self._units = units
 
     def read(self, places: Sequence[BoxPlace], *, scanned: bool) -> tuple[Mark, ...]:
         """One mark for every part of every box, in the definition's order; a box not found has unknown marks."""
@@ -115,8 +123,9 @@ class MarkReader:
         return [*box.unit_names, *self._named(box)]
 
     def _others(self, box: OpinionBox) -> list[str]:
-        """Every other unit that the form names: those of the other boxes."""
-        return [name for other in self._definition.boxes if other.key != box.key for name in self._wanted(other)]
+        """Every other unit that the form names, those of the other boxes, and the district's units."""
+        named = [name for other in self._definition.boxes if other.key != box.key for name in self._wanted(other)]
+        return [*named, *self._units]
 
     def _named(self, box: OpinionBox) -> list[str]:
         entry = self._values.get(box.unit_field) if box.unit_field else None

@@ -83,6 +83,8 @@ class ReadOptions:
     """What is known of a ledger's columns; for the form ``ledger`` alone."""
     care: Care = field(default_factory=Care)
     """How sure a scanned value must be to need no person."""
+    units: tuple[str, ...] = ()
+    """Names of the district's units, for seals that stand in a box that is not their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def _extracted(
     """What is in a document: forms, or ledgers when the sender says so."""
     if options.form is not None and catalogue.readable(options.form).form == LEDGER:
         return extract_ledgers(document, catalogue, options.ledger, decoder)
-    return extract(document, catalogue, options.form, decoder)
+    return extract(document, catalogue, options.form, decoder, options.units)
 
 
 def _calibrated(extraction: Extraction, catalogue: Catalogue, care: Care, source: str) -> Extraction:
