@@ -143,9 +143,8 @@ class ScanDecoder:
         rare = any(is_rare(character) for character in text)
         simple = "".join(plain(character) or "" for character in text)
         others = tuple(dict.fromkeys(other for other in (simple, *asked.others(text)) if other != text))
-        return Decoded(
-            text, guess.confidence, not (guess.passes and guess.confidence >= (SURE_RARE if rare else SURE)), others[:MANY]
-        )
+        sure = guess.passes and simple == text and guess.confidence >= (SURE_RARE if rare else SURE)
+        return Decoded(text, guess.confidence, not sure, others[:MANY])
 
     def _listed(self, asked: _Asked) -> Decoded:
         """A word of a closed list, or another word that the type understands."""
@@ -186,7 +185,7 @@ class ScanDecoder:
         """What the second reader makes of a guess."""
         second = self._ask_second(asked)
         if second is None:
-            return Decoded(guess.text, guess.confidence, not (guess.passes and guess.confidence >= SURE), others)
+            return Decoded(guess.text, guess.confidence, not (guess.passes and guess.confidence >= ALONE_FROM), others)
         same = asked.value(second) == asked.value(guess.text)
         if same and guess.passes:
             confidence = guess.confidence
@@ -198,7 +197,7 @@ class ScanDecoder:
         passing = [text for text in others if asked.guess(text, 0.0).passes]
         if not guess.passes and other_is_valid and second in passing and guess.confidence < 0.7:
             return Decoded(second, 0.6, review=True, candidates=tuple(dict.fromkeys((guess.text, *others)))[:MANY])
-        sure = guess.passes and guess.confidence >= SURE and not other_is_valid
+        sure = guess.passes and guess.confidence >= ALONE_FROM and not other_is_valid
         return Decoded(guess.text, guess.confidence, not sure, candidates)
 
     def _ask_second(self, asked: _Asked) -> str | None:

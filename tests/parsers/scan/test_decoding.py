@@ -119,10 +119,15 @@ def test_a_word_that_is_in_no_list_goes_to_a_person() -> None:
     assert decode(sure("汊族"), "coded", {"table": "ethnicity"}).review is True
 
 
-@pytest.mark.parametrize("name", ["王喆", "陈級"])
-def test_rare_characters_and_traditional_forms_in_names_go_to_a_person(name: str) -> None:
-    decoded = decode(sure(name), "name")
-    assert (decoded.text, decoded.review) == (name, True)
+def test_a_traditional_form_in_a_name_goes_to_a_person() -> None:
+    decoded = decode(sure("陈級"), "name")
+    assert (decoded.text, decoded.review) == ("陈級", True)
+
+
+@pytest.mark.parametrize(("chance", "review"), [(0.99, False), (0.95, True)])
+def test_a_rare_character_in_a_name_must_be_surer_than_another(chance: float, review: bool) -> None:  # noqa: FBT001 - a case
+    decoded = decode(reading({"王": 1.0}, {"喆": chance, "吉": 1 - chance}), "name")
+    assert (decoded.text, decoded.review) == ("王喆", review)
 
 
 def test_a_name_of_common_characters_is_sure() -> None:
