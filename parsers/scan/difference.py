@@ -28,6 +28,8 @@ REACH = 9
 """Pixels of the side of the square around print that its ink may reach."""
 SAMPLES = 30_000
 """Pixels from which the print's look is learned."""
+BAND = (0.3, 0.5)
+"""The part of a page's height by which its drawing is chosen."""
 ROUNDS = 3
 """Fits, each without the pixels that the one before could not explain: what was added or is gone."""
 RIDGE = 1e-3
@@ -114,10 +116,9 @@ def compare(gray: Gray, red: Mask, loose_red: Mask, prints: Sequence[Gray], dpi:
         dpi: how fine the picture was.
     """
     ink = _part_of_black(gray)
-    looks = [look for look in (_look(printed, ink) for printed in prints) if look is not None]
-    if not looks:
+    best = _look(_likest(prints, ink), ink)
+    if best is None:
         return None
-    best = min(looks, key=lambda look: look.misfit)
     near, seen = best.near, ink[best.near]
     level = float(np.median(ink[~near][::7])) if not near.all() else 0.0
     contrast = float(np.percentile(seen[::7], 98)) - level
@@ -129,6 +130,14 @@ def compare(gray: Gray, red: Mask, loose_red: Mask, prints: Sequence[Gray], dpi:
     reddish = cv2.dilate(red, np.ones((2 * NEAR_RED + 1, 2 * NEAR_RED + 1), np.uint8))
     limits = (BELIEVED, CHANGED) if dpi >= FINE else (BELIEVED_COARSE, CHANGED_COARSE)
     return Difference(np.asarray(excess, np.float32), np.asarray(reddish, np.uint8), loose_red, *limits)
+
+
+def _likest(prints: Sequence[Gray], ink: Floats) -> Gray:
+    """The drawing of the print that the page is most like, by a band across its middle."""
+    high = ink.shape[0]
+    band = slice(round(high * BAND[0]), round(high * BAND[1]))
+    looks = [(look.misfit, printed) for printed in prints if (look := _look(printed[band], ink[band])) is not None]
+    return min(looks, key=lambda item: item[0])[1] if looks else prints[0]
 
 
 def _surroundings(printed: Gray, near: npt.NDArray[np.bool_]) -> list[Floats]:

@@ -97,7 +97,9 @@ class Known:
 
     @property
     def rules(self) -> Mask:
-        """The pixels of the printed rules."""
+        """The pixels of the printed rules; none where no cell must be read."""
+        if len(self.settled) == len(self.cells):
+            return np.zeros_like(self.met.printed)
         ink = np.asarray((self.met.printed < PRINTED).astype(np.uint8) * 255, np.uint8)
         level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, mm(RULE)), np.uint8))
         plumb = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((mm(RULE), 1), np.uint8))
@@ -155,7 +157,7 @@ class Known:
         """The page without the lines that need not be read, and without its mark."""
         ink, gray = sheet.ink.copy(), sheet.gray.copy()
         settled = [_grown(seen.line.box) for seen in self.lines if seen.verdict is Verdict.AS_PRINTED]
-        if self.difference.judge(self.met.mark_box) is Verdict.AS_PRINTED:
+        if self.difference.judge(self.met.mark_box) is not Verdict.CHANGED:
             settled.append(self.met.mark_box)
         for box in settled:
             left, top, right, bottom = (max(0, edge) for edge in box)
@@ -268,6 +270,8 @@ def _line_seen(met: Met, line: PrintedLine, difference: Difference) -> PrintedLi
     if verdict is Verdict.AS_PRINTED and _has_guide(line.text):
         verdict = difference.judge(to_pixels(_wider(line.box, ROOM)))
     valued = any(one.text for one in met.field_map.fields if one.page == met.mark.page and _holds(line.box, one.box))
+    if verdict is Verdict.UNCLEAR and not valued and not _has_guide(line.text):
+        verdict = Verdict.AS_PRINTED  # words of the form, which carry nothing that a doubt could change
     changed = [
         (place, text)
         for place, text in (_statements(met.printed, box, line.text) if valued else ())

@@ -76,10 +76,10 @@ def lay_over(gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen) -> Homog
     if matrix is None:
         return None
     places = _places(printed)
-    for reach, limit in ((REACH, 3.0), (REACH // 2, FIT)):
+    for chosen, reach, limit in ((places[::3], REACH, 3.0), (places[1::2], REACH // 2, FIT)):
         high, wide = printed.shape
         laid = cv2.warpPerspective(gray, matrix, (wide, high), flags=cv2.INTER_LINEAR, borderValue=(255,))
-        better = _by_windows(np.asarray(laid, np.uint8), printed, places, reach, limit)
+        better = _by_windows(np.asarray(laid, np.uint8), printed, chosen, reach, limit)
         if better is None:
             return None
         matrix = better @ matrix
