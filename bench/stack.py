@@ -40,6 +40,8 @@ ROSTERS = ("attachment-1", "attachment-2", "attachment-3", "attachment-5")
 SIZES = {"attachment-1": (5, 12), "attachment-2": (6, 22), "attachment-3": (5, 20), "attachment-5": (6, 14)}
 CARDS = 16
 UNITS_EACH = 3
+ROWS_DOUBTED = {"pages-missing", "row-unclear", "grid-missing", "border-missing", "grid-irregular", "F-5", "F-8"}
+"""Findings one of which must stand beside a wrong number of rows."""
 REVERSED, ON_ITS_HEAD = 0.3, 0.2
 """Parts of the documents, and of the pages, that lie so."""
 
@@ -80,16 +82,17 @@ def sheaves(seed: int) -> Iterator[Sheaf]:
             if data["header"]["unit"] in units:
                 continue
             units.add(data["header"]["unit"])
-            yield from _printed(form, data, marked=len(units) == 1)
+            yield from printed(form, data, marked=len(units) == 1)
             if len(units) == UNITS_EACH:
                 break
     for number in range(CARDS):
         data = make_records("attachment-4", 1, seed * 1000 + number)
         data["records"] = data["records"][:1]
-        yield from _printed("attachment-4", data, marked=number % 2 == 0)
+        yield from printed("attachment-4", data, marked=number % 2 == 0)
 
 
-def _printed(form: str, data: dict[str, Any], *, marked: bool) -> Iterator[Sheaf]:
+def printed(form: str, data: dict[str, Any], *, marked: bool) -> Iterator[Sheaf]:
+    """The documents of some data as pages, with or without our print mark."""
     catalogue = Catalogue.load()
     records = [taken.record for taken in take_in(data, catalogue)]
     made = fill_records(catalogue.find(form), records, FillOptions(as_format="pdf", print_mark=marked))
@@ -213,7 +216,7 @@ def judged(stack: Stack, documents: Sequence[dict[str, Any]]) -> tuple[Outcome, 
         outcome.joined += found["pages"] == pages
         if found["pages"] != pages:
             faults.append(f"{sheaf.form} {sheaf.owner}: pages {pages} read as {found['pages']}")
-        _score_fields(sheaf, found, outcome, faults)
+        score_fields(sheaf, found, outcome, faults)
     faults += [f"one too many: {one['form']} pages {one['pages']}" for one in free]
     outcome.silent += sum(
         1 for one in free for row in one["records"] for entry in row.values() if entry["value"] and not entry["review"]
@@ -221,7 +224,8 @@ def judged(stack: Stack, documents: Sequence[dict[str, Any]]) -> tuple[Outcome, 
     return outcome, faults
 
 
-def _score_fields(sheaf: Sheaf, found: dict[str, Any], outcome: Outcome, faults: list[str]) -> None:
+def score_fields(sheaf: Sheaf, found: dict[str, Any], outcome: Outcome, faults: list[str]) -> None:
+    """Add a document's fields to the counts; a value that no entry holds counts as silent."""
     said = {finding["code"] for finding in found["findings"]}
     rows = [("header", sheaf.truth["header"], found["header"])]
     pairs = zip(sheaf.truth["records"], found["records"], strict=False)
@@ -230,7 +234,7 @@ def _score_fields(sheaf: Sheaf, found: dict[str, Any], outcome: Outcome, faults:
         faults.append(
             f"{sheaf.form} {sheaf.owner}: {len(found['records'])} of {len(sheaf.truth['records'])} rows {said}"
         )
-        outcome.silent += not said & {"pages-missing", "F-2", "row-unclear"}
+        outcome.silent += not said & ROWS_DOUBTED
     for name, truth, read in rows:
         for key, value in truth.items():
             entry = read.get(key)
@@ -239,9 +243,11 @@ def _score_fields(sheaf: Sheaf, found: dict[str, Any], outcome: Outcome, faults:
                 outcome.review += 1
             if (entry is None and not value) or (entry is not None and _same(entry["value"], value)):
                 outcome.exact += 1
-            elif entry is not None and not entry["review"]:
+            elif entry is None or not entry["review"]:
                 outcome.silent += 1
-                faults.append(f"{sheaf.form} {sheaf.owner} {name} {key}: {value!r} read as {entry['value']!r}")
+                faults.append(
+                    f"{sheaf.form} {sheaf.owner} {name} {key}: {value!r} read as {entry and entry['value']!r}"
+                )
 
 
 def _same(read: object, truth: object) -> bool:
@@ -285,7 +291,8 @@ def show(stack: Stack, reading: dict[str, Any], seconds: float) -> None:
     between = f"{len(stack.others)} others lie between"
     print(f"pages       {outcome.assigned} of {outcome.pages} in the right document; {between}")
     print(f"documents   {outcome.joined} of {len(stack.sheaves)} whole and in order")
-    shares = f"{outcome.exact / outcome.fields:.2%} exact, {outcome.review / outcome.fields:.2%} review"
+    fields = max(1, outcome.fields)
+    shares = f"{outcome.exact / fields:.2%} exact, {outcome.review / fields:.2%} review"
     print(f"fields      {outcome.fields}: {shares}, {outcome.silent} silent")
     print(f"time        {seconds:.0f} s, {seconds / len(stack.pages):.2f} s a page of {len(stack.pages)}")
 

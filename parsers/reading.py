@@ -32,8 +32,10 @@ from parsers.decoder import CellDecoder
 from parsers.document import Document, Page
 from parsers.errors import DamagedFileError, FormatUnsupportedError, FormUnknownError, PageUnreadError
 from parsers.extracting import extract
+from parsers.fence import FenceLimits
 from parsers.gate.admission import Admitted, admit
 from parsers.gate.notes import findings_of
+from parsers.gate.pages import check_picture
 from parsers.issued import Borrow, borrow_nothing
 from parsers.ledger.extracting import extract_ledgers
 from parsers.ledger.options import LedgerOptions
@@ -45,6 +47,8 @@ from parsers.sniffing import FileFormat
 READ, PARTIAL, FAILED = "read", "partial", "failed"
 SCAN_DPI = 200
 _POINTS = 72.0
+_RECOGNISING = 0.8
+"""Part of a file's time that may go into recognising its pages."""
 _JPEG, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
 _AFTER_END = 4_096
 """Bytes after the end mark of a JPEG that some programs fill with zeros or notes."""
@@ -258,7 +262,26 @@ def read_document(path: Path, found: FileFormat, options: ReadOptions) -> tuple[
 def _pictures(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder]:
     from parsers.readers import image  # noqa: PLC0415 - the scan reader and its engines are loaded for scans alone
 
-    return _recognised(image.read(path), "image", options)
+    count = check_picture(path)
+    document, decoder = _recognised(in_time(image.read(path), _seconds(count)), "image", options)
+    seen = {page.index: page for page in document.pages}
+    pages = tuple(seen.get(index) or _unread(Page(index, (), scanned=True)) for index in range(count))
+    return replace(document, pages=pages), decoder
+
+
+def _seconds(pages: int) -> float:
+    """How long recognising may take before the fence ends the child: what was read until then must come out."""
+    limits = FenceLimits()
+    return _RECOGNISING * (limits.base + limits.each_page * min(max(0, pages - 1), limits.pages))
+
+
+def in_time(pictures: Iterable[Picture], seconds: float) -> Iterator[Picture]:
+    """The pictures, as far as they are asked for within that time, and always the first."""
+    until = time.monotonic() + seconds
+    for picture in pictures:
+        yield picture
+        if time.monotonic() > until:
+            return
 
 
 def _pdf(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder | None]:
@@ -266,7 +289,7 @@ def _pdf(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder | None
     scanned = {page.index for page in document.pages if page.scanned}
     if not scanned:
         return document, None
-    seen, decoder = _recognised(_rendered(path, scanned), "pdf", options)
+    seen, decoder = _recognised(in_time(_rendered(path, scanned), _seconds(len(scanned))), "pdf", options)
     by_index = {page.index: replace(page, scanned=True) for page in seen.pages}
     pages = tuple(by_index.get(page.index, _unread(page) if page.scanned else page) for page in document.pages)
     return replace(document, pages=pages), decoder
