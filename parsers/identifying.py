@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from forms.catalogue import Catalogue
 from forms.cleaning import squeeze
 from forms.definition import FormDefinition, Layout, Requirement
-from parsers.document import Cell, Document, Grid, Page, PrintMark, TextLine
+from parsers.document import Cell, Document, Grid, Page, PrintMark
 from parsers.leaves import Leaf, column_edges, numbering, page_number
 from parsers.locating.heads import HeadFinder
-from parsers.locating.parts import Block, GridSlice, Part, line_cell
+from parsers.locating.parts import GridSlice, Part, line_cell
+from parsers.locating.pieces import Piece, pieces_of
 from parsers.locating.running import RunningReader
-from parsers.locating.titles import Title, TitleFinder, attachment_number
+from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Certainty, Role, Vocabulary, vocabulary_of
 from parsers.paging import PAGED, runs_of
 
 _LABEL_ROWS = 80
 _FEWEST_LABELS = 3
 _MARGIN = 1.12
-_LONGEST_MARK = 8
 _LONGEST_LABEL = 60
 _MOST_LABELS = 0.5
 _LEAST_COVERAGE = 0.34
-_MOST_TITLE_CELLS = 3
 _BY_MARK, _BY_TITLE, _BY_ALIAS = 0.99, 0.98, 0.95
 
 
@@ -52,12 +50,6 @@ class Identification:
 
     forms: tuple[Identified, ...]
     unknown: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Piece:
-    part: Part
-    title: Title | None
 
 
 def identify(document: Document, catalogue: Catalogue, form: str | None = None) -> Identification:
@@ -99,7 +91,7 @@ def _of_pages(
     for page in document.pages:
         if page.hidden:
             continue
-        for piece in _pieces(page, titles):
+        for piece in pieces_of(page, titles):
             one = _identify(piece, catalogue, given)
             if found and is_run and (one is None or piece.title is None or found[-1].definition is one.definition):
                 found[-1] = replace(found[-1], parts=(*found[-1].parts, piece.part))
@@ -117,15 +109,15 @@ def _of_pages(
 
 def _is_mixed(page: Page, titles: TitleFinder) -> bool:
     """Whether a form begins on a page below the end of another one."""
-    return sum(piece.title is not None for piece in _pieces(page, titles)) > 1 or any(
-        piece.title is not None for piece in list(_pieces(page, titles))[1:]
+    return sum(piece.title is not None for piece in pieces_of(page, titles)) > 1 or any(
+        piece.title is not None for piece in list(pieces_of(page, titles))[1:]
     )
 
 
 def _leaf(page: Page, position: int, catalogue: Catalogue, given: FormDefinition | None, titles: TitleFinder) -> Leaf:
     """What a page says by itself."""
-    pieces = list(_pieces(page, titles))
-    piece = pieces[0] if pieces else _Piece(Part(page, ()), None)
+    pieces = list(pieces_of(page, titles))
+    piece = pieces[0] if pieces else Piece(Part(page, ()), None)
     one = _identify(piece, catalogue, given)
     keys = {definition.form: _keys(piece.part, definition) for definition in catalogue.definitions}
     scores = _scores(keys)
@@ -176,86 +168,7 @@ def _with_loose_parts(identification: Identification) -> Identification:
     return Identification(tuple(forms), tuple(unknown))
 
 
-def _pieces(page: Page, titles: TitleFinder) -> Iterator[_Piece]:
-    """The page cut at the titles of forms; a mark 附件N just above a title goes with it."""
-    blocks: list[Block] = []
-    title: Title | None = None
-    name = ""
-    for block in _cut_blocks(page, titles):
-        found = _title_of(block, titles)
-        if found is not None and (title is not None or _has_content(blocks)):
-            carried = _carried(blocks)
-            if blocks:
-                yield _Piece(Part(page, tuple(blocks), name), title)
-            blocks, title, name = carried, found[0], found[1]
-        elif found is not None:
-            title, name = found
-        blocks.append(block)
-    if blocks:
-        yield _Piece(Part(page, tuple(blocks), name), title)
-
-
-def _has_content(blocks: Sequence[Block]) -> bool:
-    return any(isinstance(block, GridSlice) for block in blocks)
-
-
-def _carried(blocks: list[Block]) -> list[Block]:
-    """Take the lines 附件N off the end of what went before."""
-    carried: list[Block] = []
-    while blocks:
-        last = blocks[-1]
-        if (
-            not isinstance(last, TextLine)
-            or attachment_number(last.text) is None
-            or len(last.text.strip()) > _LONGEST_MARK
-        ):
-            break
-        carried.insert(0, blocks.pop())
-    return carried
-
-
-def _cut_blocks(page: Page, titles: TitleFinder) -> Iterator[Block]:
-    for block in page.blocks:
-        if isinstance(block, TextLine):
-            yield block
-            continue
-        cuts = [0, *(row for row in _title_rows(block, titles) if row > 0), block.rows]
-        for top, bottom in pairwise(cuts):
-            if top < bottom:
-                yield GridSlice(block, top, bottom)
-
-
-def _title_rows(grid: Grid, titles: TitleFinder) -> list[int]:
-    """The rows of a grid that are titles; moved up over a row that only says 附件N."""
-    rows = {cell.row for cell in grid.cells if titles.form_in(cell.text) is not None}
-    if not rows:
-        return []
-    marks: set[int] = set()
-    counts: dict[int, int] = {}
-    for cell in grid.cells:
-        if cell.text.strip():
-            counts[cell.row] = counts.get(cell.row, 0) + 1
-            if (
-                cell.row + 1 in rows
-                and attachment_number(cell.text) is not None
-                and len(cell.text.strip()) <= _LONGEST_MARK
-            ):
-                marks.add(cell.row)
-    alone = sorted(row for row in rows if counts.get(row, 0) <= _MOST_TITLE_CELLS)
-    return [row - 1 if row - 1 in marks and counts.get(row - 1, 0) <= _MOST_TITLE_CELLS else row for row in alone]
-
-
-def _title_of(block: Block, titles: TitleFinder) -> tuple[Title, str] | None:
-    if isinstance(block, TextLine):
-        found = None if block.struck else titles.form_in(block.text)
-        return None if found is None else (found, block.text.strip())
-    for cell in block.grid.cells:
-        if block.top <= cell.row <= block.top + 2 and (found := titles.form_in(cell.text)) is not None:
-            return found, cell.text.strip()
-    return None
-
-
-def _identify(piece: _Piece, catalogue: Catalogue, given: FormDefinition | None) -> Identified | None:
+def _identify(piece: Piece, catalogue: Catalogue, given: FormDefinition | None) -> Identified | None:
     part = piece.part
     mark = part.page.print_mark
     by_title = piece.title.definition if piece.title else None
@@ -379,12 +292,12 @@ def _coverage_of(keys: set[str], definition: FormDefinition) -> float:
     return sum(key in keys for key in required) / len(required) if required else 0.0
 
 
-def _may_continue(document: Document, before: Identified, piece: _Piece) -> bool:
+def _may_continue(document: Document, before: Identified, piece: Piece) -> bool:
     """A part without a title or labels of its own goes with the form before it, but for another sheet."""
     return document.format != "xlsx" or before.parts[-1].page is piece.part.page
 
 
-def _is_same(document: Document, before: Identified, one: Identified, piece: _Piece) -> bool:
+def _is_same(document: Document, before: Identified, one: Identified, piece: Piece) -> bool:
     """Whether a part goes on with the form before it: the same form, unit and print mark, on a following page."""
     if before.definition is not one.definition:
         return False

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from parsers.errors import DamagedFileError, FormatUnsupportedError, ImageTooLargeError
 from parsers.gate.admission import admit
@@ -60,6 +61,7 @@ def test_a_frame_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
     drawn().save(path, save_all=True, append_images=[drawn(), drawn()], compression="tiff_lzw")
     data = bytearray(path.read_bytes())
     with Image.open(path) as frames:
+        assert isinstance(frames, TiffImageFile)
         frames.seek(1)
         start, length = frames.tag_v2[273][0], frames.tag_v2[279][0]
     data[start : start + length] = b"\xff" * length
