@@ -169,29 +169,33 @@ def original_of(store: BlobStore, document: StoredDocument) -> Path:
 
 
 def described(document: StoredDocument) -> dict[str, Any]:
-    """What the API says of a document: its state, and what ``service read`` prints once it was read."""
+    """What the API says of a document: its state, and what ``service read`` prints, with what people entered since."""
     reading = document.reading or _empty_reading(document)
     return {
         "id": document.id,
-        "state": document.state,
+        "state": document.stage,
+        "version": document.version,
         "unit": document.unit,
         "form": document.form_hint,
         "size": document.size,
         "received_at": document.received_at,
         "job": document.job_id,
+        "supersedes": document.merged_from or document.supersedes,
+        "superseded_by": document.superseded_by,
         **reading,
+        "documents": document.found,
         "file": document.name,
     }
 
 
 def summary_of(document: StoredDocument) -> dict[str, Any]:
     """One line of a list of documents: how many records, faults and values to look at."""
-    found = (document.reading or {}).get("documents", [])
+    found = document.found
     findings = [finding for item in found for finding in item["findings"]]
     return {
         "id": document.id,
         "file": document.name,
-        "state": document.state,
+        "state": document.stage,
         "received_at": document.received_at,
         "forms": [item["form"] for item in found],
         "records": sum(len(item["records"]) for item in found),

@@ -6,9 +6,8 @@ changed by an import: what it says is kept beside it until somebody takes the ro
 
 from __future__ import annotations
 
-import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 from forms.checking import check_document, merge_findings
 from forms.definition import FormDefinition, Layout
 from forms.errors import UnusableDataError
-from forms.finding import Finding, Region, Severity
+from forms.finding import Finding, Severity
 from forms.intake import Intake
 from forms.plain import (
     extraction_from_plain,
@@ -34,6 +33,7 @@ from parsers.fence import Answer, Fence
 from service.operations.checking import check_settings
 from service.operations.filling import FillOptions
 from service.operations.making import Made, fill_now
+from service.operations.placing import ROW_PATH, address_of, placed
 from service.runtime import Runtime
 from service.settings import PROJECT, Settings
 from service.store.blobs import Blob
@@ -43,8 +43,6 @@ from writers import annotating
 from writers.filling import Purpose
 from writers.workbook import ENTRY_SHEET, EXAMPLE
 
-ROW_PATH = re.compile(r"^records\[(\d+)\](?:\.(\w+))?")
-ADDRESS = re.compile(r"^(?P<sheet>.+)!(?P<column>[A-Z]+)(?P<row>\d+)$")
 OWN_SHEETS = frozenset({annotating.FAULT_SHEET, "填表说明", "码表"})
 NOT_OF_AN_IMPORT = frozenset({"sheet-hidden", "form-uncertain", "row-example"})
 """What a reader notices of the workbook itself: its list of codes is hidden, and it has an example."""
@@ -167,7 +165,7 @@ def read_workbook(path: Path, definition: FormDefinition) -> tuple[Intake, ...]:
     """
     with Fence(see=(PROJECT / "writers",)) as fence:
         records = _records(_read(fence, path, path.name, definition), definition)
-    return tuple(Intake(definition, record, _placed(record, findings)) for record, findings in records)
+    return tuple(Intake(definition, record, placed(record, findings)) for record, findings in records)
 
 
 def preview(taken: Import) -> dict[str, Any]:
@@ -263,7 +261,7 @@ def _without_example(extraction: Extraction) -> tuple[Record, tuple[Finding, ...
 def _sheet_of(extraction: Extraction) -> str:
     """The sheet that a record stands on; empty when none of its values names one."""
     entries = (*extraction.record.header.values(), *(item for row in extraction.record.rows for item in row.values()))
-    return next((match["sheet"].strip("'") for entry in entries if (match := _address(entry))), "")
+    return next((match["sheet"].strip("'") for entry in entries if (match := address_of(entry))), "")
 
 
 def _place(finding: Finding) -> str | None:
@@ -287,36 +285,8 @@ def _checked(
     findings = []
     for record, found in records:
         checked = check_document(CheckedDocument(record, definition), rules)
-        findings.append(_placed(record, merge_findings(found, checked)))
+        findings.append(placed(record, merge_findings(found, checked)))
     return Import(definition, tuple(record for record, _ in records), tuple(findings))
-
-
-def _placed(record: Record, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings with the cell each is about, also where the cell is empty and so had no entry."""
-    columns = {key: match["column"] for row in record.rows for key, entry in row.items() if (match := _address(entry))}
-    return tuple(
-        finding if finding.region else finding.at(_region(record, finding.path, columns)) for finding in findings
-    )
-
-
-def _region(record: Record, path: str, columns: Mapping[str, str]) -> Region | None:
-    match = ROW_PATH.match(path)
-    if match is None:
-        entry = record.header.get(path.removeprefix("header."))
-        return entry.region if entry else None
-    row = record.rows[int(match[1])] if int(match[1]) < len(record.rows) else {}
-    key = match[2] or ""
-    if key in row and row[key].region:
-        return row[key].region
-    neighbour = next((found for entry in row.values() if (found := _address(entry))), None)
-    if neighbour is None:
-        return None
-    column = columns.get(key, neighbour["column"])
-    return Region(0, None, f"{neighbour['sheet']}!{column}{neighbour['row']}")
-
-
-def _address(entry: Entry) -> re.Match[str] | None:
-    return ADDRESS.match((entry.region.address if entry.region else None) or "")
 
 
 def _values(entries: Mapping[str, Entry]) -> dict[str, Any]:

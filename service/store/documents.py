@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from service.store.tables import documents
+from service.store.tables import documents, submissions
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A returned file as the database knows it; ``reading`` is empty until it was read."""
+    """A returned file as the database knows it; ``reading`` is empty until it was read.
+
+    ``state`` says how the reading went. What people made of it since stands in ``review_state``, ``version`` and
+    ``content`` (see :data:`service.store.tables.submissions`), all empty until something happened.
+    """
 
     id: str
     sha256: str
@@ -27,6 +31,25 @@ class StoredDocument:
     received_at: float
     job_id: str | None
     reading: dict[str, Any] | None
+    review_state: str | None = None
+    version: int = 0
+    content: list[dict[str, Any]] | None = None
+    supersedes: str | None = None
+    superseded_by: str | None = None
+    merged_from: str | None = None
+
+    @property
+    def stage(self) -> str:
+        """Where it is on its way: how the reading went, or what a person did with it after."""
+        return self.review_state if self.review_state not in (None, "read") else self.state
+
+    @property
+    def found(self) -> list[dict[str, Any]]:
+        """The documents in it as they stand now: as read, with what people entered since."""
+        if self.content is not None:
+            return self.content
+        as_read: list[dict[str, Any]] = (self.reading or {}).get("documents", [])
+        return as_read
 
 
 def add_document(
@@ -66,14 +89,23 @@ def set_reading(connection: Connection, identity: str, state: str, reading: dict
 
 def find_document(connection: Connection, identity: str) -> StoredDocument | None:
     """The document of that id."""
-    row = connection.execute(select(documents).where(documents.c.id == identity)).first()
+    row = connection.execute(_whole().where(documents.c.id == identity)).first()
     return _stored(row) if row else None
 
 
 def latest_documents(connection: Connection, limit: int = 100, offset: int = 0) -> Sequence[StoredDocument]:
     """The newest first."""
-    query = select(documents).order_by(documents.c.received_at.desc(), documents.c.id).limit(limit).offset(offset)
+    query = _whole().order_by(documents.c.received_at.desc(), documents.c.id).limit(limit).offset(offset)
     return [_stored(row) for row in connection.execute(query)]
+
+
+def _whole() -> Select[Any]:
+    """Documents with what people made of them."""
+    table = submissions
+    since = (table.c.content, table.c.supersedes, table.c.superseded_by, table.c.merged_from)
+    counted = func.coalesce(table.c.version, 0).label("version")
+    joined = documents.outerjoin(table, table.c.document_id == documents.c.id)
+    return select(documents, table.c.state.label("review_state"), counted, *since).select_from(joined)
 
 
 def _stored(row: Row[Any]) -> StoredDocument:

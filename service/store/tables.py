@@ -120,3 +120,110 @@ issued = Table(
     Column("print_sha256", String(64)),
 )
 """What was handed out under a print mark. ``record`` and ``field_map`` are packed JSON, the print is a stored PDF."""
+
+submissions = Table(
+    "submission",
+    metadata,
+    Column("document_id", String(36), ForeignKey("document.id"), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", JSON),
+    Column("supersedes", String(36)),
+    Column("superseded_by", String(36)),
+    Column("merged_from", String(36)),
+    Column("moved_at", Float, nullable=False),
+    CheckConstraint("state in ('read', 'review', 'accepted', 'returned', 'superseded')", name="submission_state"),
+    Index("submission_by_state", "state"),
+)
+"""What people made of a returned file. ``content`` is what its ``reading`` has under ``documents``, with what was
+entered since; empty while that is what was read. ``version`` counts every change of it. ``supersedes`` names the
+document that the sender says this one corrects, ``merged_from`` the one whose entries were carried over."""
+
+changes = Table(
+    "entry_history",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(36), ForeignKey("document.id"), nullable=False, index=True),
+    Column("at", Float, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("before", JSON),
+    Column("after", JSON),
+    Column("reason", Text, nullable=False, default=""),
+)
+"""What happened to a document and to each value of it; rows are added and never changed."""
+
+notices = Table(
+    "notice",
+    metadata,
+    Column("document_id", String(36), ForeignKey("document.id"), primary_key=True),
+    Column("made_at", Float, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("docx_sha256", String(64), nullable=False),
+    Column("pdf_sha256", String(64)),
+    Column("marked_sha256", String(64)),
+    Column("findings", JSON, nullable=False),
+)
+"""The 补正通知书 of a document that was returned, and the findings that were told with it."""
+
+accepted = Table(
+    "accepted_form",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("document_id", String(36), ForeignKey("document.id"), nullable=False, index=True),
+    Column("item", Integer, nullable=False),
+    Column("form", String(40), nullable=False),
+    Column("edition", String(40), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("header", JSON, nullable=False),
+    Column("marks", JSON, nullable=False),
+    Column("accepted_at", Float, nullable=False),
+    Column("accepted_by", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    CheckConstraint("state in ('accepted', 'superseded')", name="accepted_state"),
+    Index("accepted_form_by_unit", "form", "unit"),
+)
+"""A form of a document that was accepted, also one that lists nobody. ``reason`` is why open faults were let stand."""
+
+records = Table(
+    "record",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("accepted_id", String(36), ForeignKey("accepted_form.id"), nullable=False, index=True),
+    Column("line", Integer, nullable=False),
+    Column("name", Text, nullable=False, index=True),
+    Column("id_number", Text, nullable=False, index=True),
+    Column("entries", JSON, nullable=False),
+)
+"""One person of an accepted form: its normal values and their codes by key."""
+
+findings = Table(
+    "finding",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(36), ForeignKey("document.id"), nullable=False, index=True),
+    Column("item", Integer, nullable=False),
+    Column("form", String(40), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("code", String(60), nullable=False, index=True),
+    Column("path", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Index("finding_by_unit", "form", "unit"),
+)
+"""The findings of each document as they stand now; ``body`` is one finding as ``forms.plain`` writes it."""
+
+disclosures = Table(
+    "disclosure",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("filters", JSON, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Who saw whole identity numbers and telephone numbers of how many people, and what for; rows are only added."""

@@ -1,0 +1,200 @@
+"""The normalised store: people of accepted forms, the findings of all documents, and who saw whole numbers."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
+
+from service.store.tables import accepted, disclosures, documents, findings, records, submissions
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedForm:
+    """One form of an accepted document, to be entered. ``people`` have their normal values and codes by key."""
+
+    item: int
+    form: str
+    edition: str
+    unit: str
+    header: dict[str, Any]
+    marks: list[dict[str, Any]]
+    people: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuery:
+    """Which people are wanted; an empty text is no condition. ``state`` ``all`` is any.
+
+    ``unit`` and ``id_number`` are whole; ``name`` may be a part of it, ``words`` of a name or unit.
+    """
+
+    form: str = ""
+    unit: str = ""
+    state: str = "accepted"
+    name: str = ""
+    id_number: str = ""
+    words: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingQuery:
+    """Which findings are wanted; an empty text is no condition."""
+
+    form: str = ""
+    unit: str = ""
+    severity: str = ""
+    code: str = ""
+    document: str = ""
+
+
+def keep_accepted(
+    connection: Connection, identity: str, forms: Iterable[AcceptedForm], who: str, reason: str = ""
+) -> int:
+    """Enter the forms of an accepted document and their people; returns how many people that are."""
+    count = 0
+    for item in forms:
+        key = str(uuid.uuid4())
+        row = {
+            "id": key,
+            "document_id": identity,
+            "item": item.item,
+            "form": item.form,
+            "edition": item.edition,
+            "unit": item.unit,
+            "state": "accepted",
+            "header": item.header,
+            "marks": item.marks,
+            "accepted_at": time.time(),
+            "accepted_by": who,
+            "reason": reason,
+        }
+        connection.execute(insert(accepted).values(row))
+        rows = [_person(key, line, person) for line, person in enumerate(item.people)]
+        if rows:
+            connection.execute(insert(records), rows)
+        count += len(rows)
+    return count
+
+
+def _person(key: str, line: int, person: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: str((person.get(name) or {}).get("value") or "") for name in ("name", "id_number")}
+    return {"accepted_id": key, "line": line, "entries": person, **known}
+
+
+def supersede_accepted(connection: Connection, identity: str) -> None:
+    """The forms of that document are no longer the latest word."""
+    connection.execute(update(accepted).where(accepted.c.document_id == identity).values(state="superseded"))
+
+
+def find_records(
+    connection: Connection, query: RecordQuery, limit: int | None = None, offset: int = 0
+) -> tuple[int, Sequence[Mapping[str, Any]]]:
+    """How many people there are, and those of one page: the columns of both tables, by form, unit and line."""
+    joined = records.join(accepted, accepted.c.id == records.c.accepted_id)
+    where = _record_conditions(query)
+    total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
+    order = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
+    wanted = (
+        select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(joined).where(*where).order_by(*order)
+    )
+    return int(total), _page(connection, wanted, limit, offset)
+
+
+_OF_FORM = ("document_id", "item", "form", "edition", "unit", "state", "header", "accepted_at", "accepted_by", "reason")
+
+
+def _record_conditions(query: RecordQuery) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    exact = {
+        accepted.c.form: query.form,
+        accepted.c.unit: query.unit,
+        records.c.id_number: query.id_number,
+        accepted.c.document_id: query.document,
+        accepted.c.state: "" if query.state == "all" else query.state,
+    }
+    where.extend(column == wanted for column, wanted in exact.items() if wanted)
+    if query.name:
+        where.append(records.c.name.contains(query.name, autoescape=True))
+    if query.words:
+        where.append(
+            or_(
+                records.c.name.contains(query.words, autoescape=True),
+                accepted.c.unit.contains(query.words, autoescape=True),
+            )
+        )
+    return where
+
+
+def accepted_forms(connection: Connection, query: RecordQuery) -> Sequence[Mapping[str, Any]]:
+    """The accepted forms themselves, also those that list nobody, under the conditions that speak of a form."""
+    wanted = select(accepted).order_by(accepted.c.form, accepted.c.unit, accepted.c.accepted_at)
+    exact = {
+        accepted.c.form: query.form,
+        accepted.c.unit: query.unit,
+        accepted.c.document_id: query.document,
+        accepted.c.state: "" if query.state == "all" else query.state,
+    }
+    return _page(connection, wanted.where(*(column == text for column, text in exact.items() if text)), None, 0)
+
+
+def keep_findings(
+    connection: Connection, identity: str, found: Iterable[tuple[int, str, str, Mapping[str, Any]]]
+) -> None:
+    """The findings of a document as they stand now: item, form, unit and body of each; those of before go."""
+    connection.execute(delete(findings).where(findings.c.document_id == identity))
+    rows = [
+        {
+            "document_id": identity,
+            "item": item,
+            "form": form,
+            "unit": unit,
+            "severity": body["severity"],
+            "code": body["code"],
+            "path": body["path"],
+            "body": dict(body),
+        }
+        for item, form, unit, body in found
+    ]
+    if rows:
+        connection.execute(insert(findings), rows)
+
+
+def find_findings(
+    connection: Connection, query: FindingQuery, limit: int, offset: int = 0
+) -> tuple[int, Sequence[Mapping[str, Any]]]:
+    """How many findings there are, and those of one page; a document that was superseded tells none any more."""
+    joined = findings.join(submissions, submissions.c.document_id == findings.c.document_id).join(
+        documents, documents.c.id == findings.c.document_id
+    )
+    exact = {
+        findings.c.form: query.form,
+        findings.c.unit: query.unit,
+        findings.c.severity: query.severity,
+        findings.c.code: query.code,
+        findings.c.document_id: query.document,
+    }
+    where = [column == text for column, text in exact.items() if text]
+    if not query.document:
+        where.append(submissions.c.state != "superseded")
+    total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
+    wanted = select(findings, submissions.c.state, documents.c.name.label("file")).select_from(joined).where(*where)
+    return int(total), _page(connection, wanted.order_by(findings.c.id.desc()), limit, offset)
+
+
+def keep_disclosure(
+    connection: Connection, *, who: str, what: str, filters: Mapping[str, str], people: int, reason: str
+) -> None:
+    """Record that somebody saw whole numbers."""
+    row = {"at": time.time(), "who": who, "what": what, "filters": dict(filters), "people": people, "reason": reason}
+    connection.execute(insert(disclosures).values(row))
+
+
+def _page(connection: Connection, wanted: Select[Any], limit: int | None, offset: int) -> Sequence[Mapping[str, Any]]:
+    paged = wanted.limit(limit).offset(offset) if limit is not None else wanted
+    return [dict(row._mapping) for row in connection.execute(paged)]  # noqa: SLF001  # the documented way

@@ -1,0 +1,137 @@
+"""The rows of what people made of returned files: state, version and content, each step with its history."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from service.store.tables import changes, documents, notices, submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A returned file in people's hands; see :data:`service.store.tables.submissions`."""
+
+    document_id: str
+    state: str
+    version: int
+    content: list[dict[str, Any]] | None
+    supersedes: str | None
+    superseded_by: str | None
+    merged_from: str | None
+    moved_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step in the history of a document.
+
+    ``action`` is ``read``, ``entered``, ``carried``, ``conflict``, ``moved`` or ``noted``. ``path`` is the value's
+    (``documents[0].records[0].name``), empty for a step of the whole document. ``before`` and ``after`` are the whole
+    ENTRY or mark, or the states of a move.
+    """
+
+    who: str
+    action: str
+    path: str = ""
+    before: Any = None
+    after: Any = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The 补正通知书 of a document, by the hashes of its files, and the findings told with it."""
+
+    document_id: str
+    made_at: float
+    name: str
+    docx_sha256: str
+    pdf_sha256: str | None
+    marked_sha256: str | None
+    findings: list[dict[str, Any]]
+
+
+def find_submission(connection: Connection, identity: str) -> Submission | None:
+    """The submission of that document; ``None`` where nothing happened to it since it was received."""
+    row = connection.execute(select(submissions).where(submissions.c.document_id == identity)).first()
+    return Submission(**row._mapping) if row else None  # noqa: SLF001  # the documented way to a row as a mapping
+
+
+def open_submission(connection: Connection, identity: str, supersedes: str | None = None) -> Submission:
+    """The submission of that document, entered as ``read`` in version 0 where there was none."""
+    found = find_submission(connection, identity)
+    if found is not None:
+        return found
+    row = {"document_id": identity, "state": "read", "version": 0, "supersedes": supersedes, "moved_at": time.time()}
+    connection.execute(insert(submissions).values(row))
+    return Submission(identity, "read", 0, None, supersedes, None, None, row["moved_at"])  # type: ignore[arg-type]  # a mixed dict
+
+
+def change_submission(connection: Connection, identity: str, **values: Any) -> None:  # noqa: ANN401  # the columns
+    """Set the named columns and count the version up."""
+    table = submissions
+    statement = update(table).where(table.c.document_id == identity)
+    connection.execute(statement.values(version=table.c.version + 1, moved_at=time.time(), **values))
+
+
+def never_opened(connection: Connection) -> list[str]:
+    """Documents that were read before submissions were kept."""
+    joined = documents.outerjoin(submissions, submissions.c.document_id == documents.c.id)
+    query = select(documents.c.id).select_from(joined)
+    return list(connection.scalars(query.where(submissions.c.document_id.is_(None), documents.c.state != "received")))
+
+
+def returned_documents(connection: Connection) -> Sequence[str]:
+    """The documents that wait for a corrected one, the latest first."""
+    query = select(submissions.c.document_id).where(submissions.c.state == "returned")
+    return list(connection.scalars(query.order_by(submissions.c.moved_at.desc())))
+
+
+def add_changes(connection: Connection, identity: str, steps: Iterable[Change]) -> None:
+    """Append to the history of a document."""
+    now = time.time()
+    rows = [
+        {
+            "document_id": identity,
+            "at": now,
+            "who": step.who,
+            "action": step.action,
+            "path": step.path,
+            "before": step.before,
+            "after": step.after,
+            "reason": step.reason,
+        }
+        for step in steps
+    ]
+    if rows:
+        connection.execute(insert(changes), rows)
+
+
+def history_of(connection: Connection, identity: str, path: str | None = None) -> list[Mapping[str, Any]]:
+    """The history of a document, or of one value of it, the oldest first."""
+    query = select(changes).where(changes.c.document_id == identity).order_by(changes.c.number)
+    if path is not None:
+        query = query.where(changes.c.path == path)
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001  # as above
+
+
+def keep_notice(connection: Connection, notice: Notice) -> None:
+    """Enter the notice of a document that is being returned."""
+    row = {name: getattr(notice, name) for name in Notice.__slots__}
+    connection.execute(insert(notices).values(row))
+
+
+def set_notice_file(connection: Connection, identity: str, **hashes: str) -> None:
+    """Remember a file that was made of a notice: ``pdf_sha256`` or ``marked_sha256``."""
+    connection.execute(update(notices).where(notices.c.document_id == identity).values(**hashes))
+
+
+def find_notice(connection: Connection, identity: str) -> Notice | None:
+    """The notice with which a document was returned."""
+    row = connection.execute(select(notices).where(notices.c.document_id == identity)).first()
+    return Notice(**row._mapping) if row else None  # noqa: SLF001  # as above
