@@ -16,6 +16,7 @@ from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Cell, Document, Grid, Page, TextLine
 from parsers.identifying import Identified, identify
+from parsers.leaves import is_blank
 from parsers.leftovers import is_expected
 from parsers.locating.boxes import BoxPlace
 from parsers.locating.card import CardContent, CardReader, persons
@@ -287,6 +288,11 @@ def with_outside(extraction: Extraction, document: Document, unknown: Sequence[P
             message = f"工作表“{page.name}”是隐藏的,未读取,请确认"
             gathered.find("sheet-hidden", "", message, region=Region(page.index, None, page.name))
             gathered.leave(" ".join(texts[:40]), page.name, Region(page.index, None, page.name))
+    if document.format in PAGED and len(document.pages) > 1:
+        for page in document.pages:
+            if is_blank(page):
+                message = f"第{page.index + 1}页没有可读的内容,未收入"
+                gathered.find("page-blank", "", message, Severity.INFO, Region(page.index))
     for page in {part.page.index: part.page for part in unknown}.values():
         for code in page.notes:
             if code in PAGE_DOUBTS:

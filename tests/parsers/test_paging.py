@@ -123,6 +123,7 @@ def test_a_separator_is_said_and_changes_nothing(words: str) -> None:
     assert (found.pages, len(found.record.rows)) == ((0, 3), 5)
     strays = [finding.region.page for finding in found.findings if finding.code == "page-stray" and finding.region]
     assert strays == [1]
+    assert [one.region.page for one in found.findings if one.code == "page-blank" and one.region] == [2]
 
 
 def test_a_page_that_could_not_be_read_is_named() -> None:
