@@ -23,8 +23,11 @@ _LEAST_SHARE, _SECOND_SHARE, _STRAY_SHARE = 0.3, 0.3, 0.6
 """Parts of a seal that lie in its box, in a second box that it is across, in a box that asks for no seal."""
 _TOUCHED = 0.12
 """Part of a seal that lies in a box without its being that box's matter."""
+_VEILED = 0.95
+"""Part of a signature under a seal from which what is printed there may have been taken for it."""
 _LOOKED = 0.5
 """Part of a box that was looked at for a signature."""
+_BLANK_DAY = re.compile(r"^[^\d年月日]*年月日$")
 _DAY_LINE = re.compile(r"年.*月|月.*日|\d{4}\s*[-./]\s*\d")
 
 
@@ -154,7 +157,8 @@ def _scanned_signature(box: OpinionBox, words: BoxWords, region: Region, place: 
     if sure:
         typed = all(one.printed for one in sure)
         look = "print" if typed else "hand"
-        return Mark(box.key, kind, present=True, text=words.name, region=where, review=typed, ink=look)
+        is_veiled = all(any(share_within(one.box, seal.box) > _VEILED for seal in place.page.seals) for one in sure)
+        return Mark(box.key, kind, present=True, text=words.name, region=where, review=typed or is_veiled, ink=look)
     if claim.stamps:
         stamp = claim.stamps[0]
         where = Region(place.page.index, stamp.box, place.cell.address)
@@ -186,7 +190,12 @@ def _seal(box: OpinionBox, region: Region, place: BoxPlace) -> Mark:
 
 def _day(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
     if not words.day:
-        return Mark(box.key, MarkKind.DATE, present=False, region=region, review=doubted and place.page.scanned)
+        is_blank = any(
+            _BLANK_DAY.match(squeeze(word.text)) and (word.confidence or 0.0) >= _SURE for word in place.cell.words
+        )
+        return Mark(
+            box.key, MarkKind.DATE, present=False, region=region, review=doubted and place.page.scanned and not is_blank
+        )
     reading = _DAY.read(words.day)
     value = str(reading.value) if reading.settled and reading.value else None
     lines = _day_lines(place)

@@ -17,6 +17,8 @@ from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 RING_DARK = 0.42
 """Mean darkness along a ring, less half of that outside it, worth trying."""
+LEAST_RADIUS = 12.5
+"""Millimetres; characters and signs make smaller circles in black."""
 SAME_SIZE = 0.75
 """A circle much smaller than one it overlaps is no rim."""
 ROUND_ENOUGH = 0.7
@@ -50,7 +52,7 @@ def find_circles(ink: Mask, gray: Gray | None = None) -> tuple[SealFound, ...]:
         )
         middle, axes = (ring.x, ring.y), (ring.radius, ring.radius)
         circle = SealFound(box, "round", min(0.95, ring.share), middle, axes, whole=ring.whole)
-        if not any(_is_between(circle, other) for other in found):
+        if ring.radius >= mm(LEAST_RADIUS) and not any(_is_between(circle, other) for other in found):
             found.append(circle)
     return tuple(found)
 

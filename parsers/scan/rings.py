@@ -6,7 +6,7 @@ outside it; the best places are then fitted to the page's own pixels, direction 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,7 +37,8 @@ FAINTEST = 28
 SEEN = 0.28
 """Part of a ring that must lie on the page and be free of rules."""
 TRIED, MOST = 12, 8
-WHOLE = 0.97
+WHOLE, CUT_SHARE = 0.97, 0.75
+"""Part of a ring on the page from which it is whole, and of its directions that must show a rim when it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Ring:
 
 def find_rings(
     ink: Gray, least: float, *, hidden: Mask | None = None, mean: float = 0.3, edge: bool = True
-) -> Iterator[Ring]:
-    """Rings of at least ``least`` of their directions, the clearest first; each found one is wiped out.
+) -> tuple[Ring, ...]:
+    """Rings of at least ``least`` of their directions, the clearest first; each found one is wiped out for the next.
 
     Args:
         ink: strength of the ink, 255 for full.
@@ -68,26 +69,31 @@ def find_rings(
     tried = 0
     while tried < TRIED and len(found) < MOST:
         candidates = _candidates(left, mean, edge=edge)
-        if not candidates:
-            return
-        hit = False
-        for x, y, radius in candidates:
-            tried += 1
-            ring = _fitted(ink, hidden, x, y, radius)
-            if ring is None or ring.share < least or any(_same(ring, other) for other in found):
-                continue
-            found.append(ring)
-            yield ring
-            cv2.circle(left, (round(ring.x), round(ring.y)), round(ring.radius), 0, 2 * mm(0.8))
-            hit = True
+        tried += max(1, len(candidates))
+        rings = (_fitted(ink, hidden, x, y, radius) for x, y, radius in candidates)
+        ring = next((one for one in rings if one is not None and one.share >= least and not _has(found, one)), None)
+        if ring is None:
             break
-        if not hit:
-            return
+        found.append(ring)
+        cv2.circle(left, (round(ring.x), round(ring.y)), round(ring.radius), 0, 2 * mm(0.8))
+    return tuple(ring for ring in found if not any(_is_within(ring, other) for other in found))
+
+
+def _has(found: Sequence[Ring], ring: Ring) -> bool:
+    return any(_same(ring, other) for other in found)
+
+
+def _is_within(ring: Ring, other: Ring) -> bool:
+    """Whether a ring lies in another: a second rim, or one made of words and star."""
+    if ring is other or ring.radius >= other.radius:
+        return False
+    return float(np.hypot(ring.x - other.x, ring.y - other.y)) + ring.radius <= 1.08 * other.radius
 
 
 def _same(ring: Ring, other: Ring) -> bool:
     """Whether a ring is another rim of a seal: nearly the same middle."""
-    return float(np.hypot(ring.x - other.x, ring.y - other.y)) < 0.2 * other.radius
+    apart = float(np.hypot(ring.x - other.x, ring.y - other.y))
+    return apart < 0.2 * other.radius and ring.radius < 1.15 * other.radius
 
 
 def _candidates(ink: Gray, least: float, *, edge: bool) -> list[tuple[float, float, float]]:
@@ -195,9 +201,12 @@ def _judged(ink: Gray, hidden: Mask | None, x: float, y: float, radius: float) -
     level = max(FAINTEST, LEVEL * float(np.percentile(rim[seen], 70)))
     beyond = (rays[:, reach + mm(OUTSIDE[0]) :] >= level).mean(axis=1)
     share = float(np.mean(rim[seen] >= level))
+    whole = float(np.mean(on_page)) >= WHOLE
+    if not whole and share < CUT_SHARE:
+        return None
     if float(np.mean(beyond[seen])) > 0.5 * share:
         return None
-    return Ring(x, y, radius, share, whole=float(np.mean(on_page)) >= WHOLE)
+    return Ring(x, y, radius, share, whole=whole)
 
 
 def _circle_through(xs: Doubles, ys: Doubles) -> tuple[float, float, float] | None:

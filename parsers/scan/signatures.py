@@ -32,6 +32,8 @@ _FIGURES = frozenset("0123456789〇○零一二三四五六七八九十")
 _OPINION = re.compile(r"同意|意见|属实|情况|批准|上报|不予|按规定|拟|研究|无异议|请.{0,6}(?:审|批|办)")
 EM = 1.15
 """Heights of ordinary type from one printed character to the next."""
+FIGURE = 0.8
+"""The same for figures, at most."""
 UP, DOWN = 8.0, 7.0
 """Millimetres above and below the middle of 签字 within which its signature begins."""
 TALL = 15.0
@@ -96,7 +98,8 @@ def find_signatures(
     for index, place in enumerate(places):
         x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
         if x1 > x0 and y1 > y0:
-            own = printed[index] if printed[index].starts else _like(place, places, printed) or printed[index]
+            own, like = printed[index], _like(place, places, printed)
+            own = _Printed((*own.guides, *like.guides), own.starts or like.starts, own.lines)
             near, far = _unexplained(sheet, place, own)
             near, far = _apart(near, far, circles, (x0, y0))
             left_over[y0:y1, x0:x1], outer[y0:y1, x0:x1] = near, far
@@ -123,48 +126,55 @@ def _apart(near: Mask, far: Mask, circles: Sequence[SealFound], corner: tuple[in
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """What is printed or written by rule in a place: boxes to be wiped, and where what asks for a signature ends."""
+    """What is printed or written by rule in a place, as boxes, and where what asks for a signature ends.
 
-    wipes: tuple[PixelBox, ...]
-    starts: tuple[tuple[int, int], ...]
+    ``guides`` are printed in every such place, ``lines`` are words of an opinion.
+    """
+
+    guides: tuple[PixelBox, ...] = ()
+    starts: tuple[tuple[int, int], ...] = ()
+    lines: tuple[PixelBox, ...] = ()
 
 
 def _printed_at(sheet: Sheet, place: SignPlace, height: float) -> _Printed:
     em = height * EM
     wipes: list[PixelBox] = []
+    guide_boxes: list[PixelBox] = []
     starts: list[tuple[int, int]] = []
     for line in place.lines:
         if _is_opinion(line) or (place.own_line and not SIGNING.search(line.reading.text)):
             wipes.append(line.line.box)
             continue
-        guides, sign = _guides_of(line)
+        guides, sign = _guides_of(line, em)
         for x in guides:
             row, across, along = _middle_row(sheet, line, x, em), round(0.62 * em), round(0.8 * em)
-            wipes.append((round(x) - across, row - along, round(x) + across, row + along))
+            guide_boxes.append((round(x) - across, row - along, round(x) + across, row + along))
         if sign is not None:
             starts.append((round(sign + 0.5 * em), _middle_row(sheet, line, sign - em, em)))
-    return _Printed(tuple(wipes), tuple(starts))
+    return _Printed(tuple(guide_boxes), tuple(starts), tuple(wipes))
 
 
-def _like(place: SignPlace, places: Sequence[SignPlace], printed: Sequence[_Printed]) -> _Printed | None:
-    """What is printed in a cell of the same size, moved here: a form prints the same guides at the same place."""
+def _like(place: SignPlace, places: Sequence[SignPlace], printed: Sequence[_Printed]) -> _Printed:
+    """What is printed in cells of the same size, moved here: a form prints the same guides at the same place."""
     if place.own_line or place.inside[3] - place.inside[1] < mm(TALL):
-        return None
+        return _Printed()
+    guides: list[PixelBox] = []
+    starts: tuple[tuple[int, int], ...] = ()
     for other, own in zip(places, printed, strict=True):
         dx, dy = place.inside[0] - other.inside[0], place.inside[1] - other.inside[1]
         wider, taller = place.inside[2] - other.inside[2] - dx, place.inside[3] - other.inside[3] - dy
         if other is place or other.own_line or not own.starts or max(abs(wider), abs(taller)) > mm(ALIKE):
             continue
-        wipes = tuple((box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy) for box in own.wipes)
-        return _Printed(wipes, tuple((x + dx, y + dy) for x, y in own.starts))
-    return None
+        guides += [(box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy) for box in own.guides]
+        starts = starts or tuple((x + dx, y + dy) for x, y in own.starts)
+    return _Printed(tuple(guides), starts)
 
 
 def _unexplained(sheet: Sheet, place: SignPlace, printed: _Printed) -> tuple[Mask, Mask]:
     """The ink of a place that may be a signature: near its guide, and elsewhere in the cell."""
     x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
     ink, red = sheet.ink[y0:y1, x0:x1].copy(), sheet.red[y0:y1, x0:x1]
-    for box in printed.wipes:
+    for box in (*printed.guides, *printed.lines):
         _wipe(ink, box, (x0, y0))
     strokes = _strokes(ink, red)
     nothing = np.zeros_like(ink)
@@ -179,7 +189,7 @@ def _unexplained(sheet: Sheet, place: SignPlace, printed: _Printed) -> tuple[Mas
     return near, nothing if place.own_line else np.asarray(cv2.subtract(strokes, near), np.uint8)
 
 
-def _guides_of(line: ReadLine) -> tuple[list[float], float | None]:
+def _guides_of(line: ReadLine, em: float) -> tuple[list[float], float | None]:
     """Columns of the printed guides and written days of a line, and where what asks for a signature ends."""
     glyphs, text = line.reading.glyphs, line.reading.text
     if len(glyphs) != len(text):
@@ -192,7 +202,8 @@ def _guides_of(line: ReadLine) -> tuple[list[float], float | None]:
         if kept[index] and (char in "年月日:：()（）" or _has_next(kept, index))
     }
     for index, char in enumerate(text):
-        if char in _FIGURES and _is_of_day(text, index):
+        end_of = _day_part(text, index) if char in _FIGURES else None
+        if end_of is not None and places[end_of] - places[index] <= (FIGURE * (end_of - index) + 1.0) * em:
             taken.add(index)
     found = SIGNING.search(text)
     end = None
@@ -209,10 +220,12 @@ def _has_next(kept: Sequence[bool], index: int) -> bool:
     return (index > 0 and kept[index - 1]) or (index + 1 < len(kept) and kept[index + 1])
 
 
-def _is_of_day(text: str, index: int) -> bool:
-    """Whether a figure stands before 年, 月 or 日, other figures between."""
-    rest = text[index:].lstrip("".join(_FIGURES))
-    return bool(rest) and rest[0] in "年月日.-/"
+def _day_part(text: str, index: int) -> int | None:
+    """Where the 年, 月 or 日 stands to which a figure belongs, other figures between."""
+    end = index
+    while end < len(text) and text[end] in _FIGURES:
+        end += 1
+    return end if end < len(text) and text[end] in "年月日.-/" else None
 
 
 def _middle_row(sheet: Sheet, line: ReadLine, x: float, em: float) -> int:
