@@ -109,6 +109,7 @@ OUTCOMES: dict[str, Outcome] = {
     "csrf-failed": Outcome(403, Exit.USAGE),
     "idempotency-conflict": Outcome(409, Exit.USAGE),
     "no-ledger": Outcome(422, Exit.DATA),
+    "units-import-refused": Outcome(409, Exit.DATA),
     "not-ready": Outcome(409, Exit.USAGE),
     "method-not-allowed": Outcome(405, Exit.USAGE),
     "host-not-allowed": Outcome(400, Exit.USAGE),

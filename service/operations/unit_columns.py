@@ -1,4 +1,4 @@
-"""The columns of the list of units, as its workbook has them: what each is called, what it holds, how it is explained."""
+"""The columns of the list of units, as its workbook has them: heads, types, and what a clerk is told of each."""
 
 from __future__ import annotations
 

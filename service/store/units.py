@@ -124,10 +124,9 @@ def all_units(connection: Connection) -> tuple[Unit, ...]:
 
 
 def _unit(row: dict[str, Any], aliases: Iterable[Alias]) -> Unit:
-    del row["position"], row["changed_at"]
-    texts = {key: row.pop(key) or "" for key in _TEXTS}
-    kind = UnitKind(row.pop("kind"))
-    return Unit(kind=kind, aliases=tuple(aliases), **texts, **row)
+    values = {key: value for key, value in row.items() if key not in {"position", "changed_at"}}
+    values.update({key: row[key] or "" for key in _TEXTS}, kind=UnitKind(row["kind"]))
+    return Unit(aliases=tuple(aliases), **values)
 
 
 def keep_units(connection: Connection, changed: Iterable[Unit], known: Mapping[str, Unit]) -> None:
