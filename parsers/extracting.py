@@ -16,7 +16,6 @@ from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Cell, Document, Grid, Page, TextLine
 from parsers.identifying import Identified, identify
-from parsers.leaves import is_blank
 from parsers.leftovers import is_expected
 from parsers.locating.boxes import BoxPlace
 from parsers.locating.card import CardContent, CardReader, persons
@@ -26,26 +25,12 @@ from parsers.locating.roster import RosterContent, RosterReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Vocabulary, vocabulary_of
 from parsers.marks import MarkReader
-from parsers.paging import PAGED, PAGES_REORDERED
+from parsers.outside import PAGE_DOUBTS, with_outside
+from parsers.paging import PAGES_REORDERED
 from parsers.sealfindings import seal_findings
 from parsers.unfound import Unfound, say_no_table, without_table
 from parsers.valuing import Gathered, Valuer, region_of
 
-PAGE_DOUBTS = {
-    "page-unread": "此页无法读取,请对照原件",
-    "image-truncated": "此页的图片不完整,只读到一部分,请对照原件",
-    "page-skimmed": "此页是成段文字,没有表格,只读了标题和短行",
-    "ocr-crashed": "此页有字迹识别出错,相应的格没有读到,请对照原件",
-    "ocr-timeout": "此页识别超时,后面的格没有读到,请对照原件",
-    "tracked-deletion": "文件中有未接受的修订,已删除的内容未计入,请确认",
-    "hidden-text": "文件中有隐藏文字,未计入,请确认",
-    "nested-too-deep": "文件的表格嵌套过深,有内容没有读到",
-    "ink-on-print": "此页印好的文字(不是填写栏)上有添加的笔迹,请对照原件",
-    "print-mark-mismatch": "此页内容与其打印标识所对应的底稿不符,已按扫描内容读取,请核对来源",
-    "page-join-uncertain": "此页没有表头和编号可以对照,按位置接在这份表之后,请确认",
-    "pages-missing": "这份表的序号或页码不连续,可能缺页,请核对",
-    "pages-reordered": "这份表的各页放置的顺序不对,已按页码、序号重新排列",
-}
 _MOST_LEFT = 60
 _SURE_FORM = 0.8
 
@@ -277,35 +262,3 @@ def _share(boxes: Sequence[BoxPlace], cards: int, number: int) -> list[BoxPlace]
         if len(own) == cards:
             shared.append(own[number])
     return shared
-
-
-def with_outside(extraction: Extraction, document: Document, unknown: Sequence[Part]) -> Extraction:
-    """The first extraction also tells of hidden sheets and of pages that belong to no form."""
-    gathered = Gathered(list(extraction.findings), list(extraction.unplaced))
-    for page in document.pages:
-        texts = [cell.text for grid in page.grids for cell in grid.cells if cell.text.strip()]
-        if page.hidden and texts:
-            message = f"工作表“{page.name}”是隐藏的,未读取,请确认"
-            gathered.find("sheet-hidden", "", message, region=Region(page.index, None, page.name))
-            gathered.leave(" ".join(texts[:40]), page.name, Region(page.index, None, page.name))
-    if document.format in PAGED and len(document.pages) > 1:
-        for page in document.pages:
-            if is_blank(page):
-                message = f"第{page.index + 1}页没有可读的内容,未收入"
-                gathered.find("page-blank", "", message, Severity.INFO, Region(page.index))
-    for page in {part.page.index: part.page for part in unknown}.values():
-        for code in page.notes:
-            if code in PAGE_DOUBTS:
-                gathered.find(code, "", PAGE_DOUBTS[code], region=Region(page.index))
-    for part in unknown:
-        texts = [line.text for line in part.lines] + [cell.text for cell in part.cells() if cell.text.strip()]
-        shown = " ".join(text.strip() for text in texts if text.strip())
-        name = part.page.name or f"第{part.page.index + 1}页"
-        region = Region(part.page.index, None, part.page.name or None)
-        if document.format in PAGED and len(document.pages) > 1:
-            message = f"{name}不属于任何一份表,未收入,请确认:{shown[:60]}"
-            gathered.find("page-stray", "", message.removesuffix(":"), region=region)
-            gathered.list_left(shown, name, region)
-        elif shown:
-            gathered.leave(shown, name, region)
-    return replace(extraction, findings=tuple(gathered.findings), unplaced=tuple(gathered.unplaced))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from forms.errors import FormServiceError
-from parsers.extracting import PAGE_DOUBTS
 from parsers.gate.notes import SENTENCES
+from parsers.outside import PAGE_DOUBTS
 from parsers.valuing import DOUBTS
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "errors.md").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from forms.record import ColumnChoice, ColumnStatus, Entry, Extraction, Row
 from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Cell, Document, Grid, Page
-from parsers.extracting import Extractor, with_outside
+from parsers.extracting import Extractor
 from parsers.identifying import Identified
 from parsers.ledger.mapping import ColumnMapper, Decided
 from parsers.ledger.options import Columns, LedgerOptions
@@ -27,6 +27,7 @@ from parsers.locating.parts import GridSlice, Part
 from parsers.locating.roster import RosterReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Meaning
+from parsers.outside import with_outside
 
 _TITLE = re.compile(
     r"(?:台账|花名册|名册|登记簿|明细表|一览表|登记表|统计表|清册|情况表|汇总表|名单)(?:[(（].*[)）])?$"
