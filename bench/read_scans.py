@@ -1,6 +1,6 @@
 """How well and how fast our five forms are read when they come back as paper, beside peers in the same run.
 
-    .venv/bin/python -m bench.read_scans [--seeds 901-903] [--conditions print200,photo] [--forms attachment-4]
+    .venv/bin/python -m bench.read_scans [--seeds 901-903] [--conditions all] [--forms attachment-4]
                                          [--peers rapidocr,tesseract] [--no-peer] [--json FILE] [--markdown FILE]
 
 Official forms are filled, printed, signed, sealed, worn and saved (``samples/paper``), then read by
@@ -42,6 +42,8 @@ from parsers.ocr.rapid import THREADS
 from samples.paper.conditions import CONDITIONS, possible
 from samples.paper.official import FORMS
 
+USUAL = ("print200", "stamped", "scan", "fax", "copier", "margin", "photo", "curl", "long-cang", "corrected")
+"""Conditions of a run without ``--conditions``: a few minutes on two processors that do nothing else."""
 WHOLE_PAGE = "rapidocr"
 """The peer whose time ours is compared with."""
 
@@ -142,7 +144,12 @@ def _names(text: str) -> list[str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=_seeds, default=[901], help="first and last seed")
-    parser.add_argument("--conditions", type=_names, default=possible(), help=", ".join(CONDITIONS))
+    parser.add_argument(
+        "--conditions",
+        type=_names,
+        default=[name for name in USUAL if name in possible()],
+        help=f"all, or some of {', '.join(CONDITIONS)}",
+    )
     parser.add_argument("--forms", type=_names, default=list(FORMS))
     parser.add_argument("--peers", type=_names, default=["rapidocr", "tesseract"], help=", ".join(PEERS))
     parser.add_argument("--peer-conditions", type=_names, default=["print200", "scan", "photo"])
@@ -151,7 +158,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
     parser.add_argument("--jobs", type=int, default=1, help="files read at once; times are those of one alone")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the papers there")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.conditions == ["all"]:
+        given.conditions = possible()
+    return given
 
 
 def main() -> None:

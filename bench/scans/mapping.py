@@ -20,7 +20,8 @@ from forms.definition import Field, FormDefinition, Layout
 LEAST = 75.0
 """How alike (0-100) a word and a label must be."""
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
-_TICKS = "☑☒√✓✔■団図囚区凶"
+_TICKS = "☑☒√✓✔■団図囚凶四因回V"
+"""What engines make of a ticked box."""
 _ID = re.compile(r"(?<!\d)\d{17}[\dXx]")
 _PERIOD = re.compile(r"自?(.*?)至(.*?日)\D*(\d*)")
 _COLON = re.compile(r"[:：]")
@@ -201,10 +202,9 @@ def _split(keys: Sequence[str], text: str) -> Found:
 
 
 def _ticked(text: str) -> str:
-    """The option before which there is something that an engine makes of a ticked box."""
-    ticked = [part for part in re.split(r"[□口日]", text) if part[:1] in _TICKS and part[:1] != "区" and part]
-    marks = re.search(rf"[{_TICKS}]([^\s□口☐]+)", ticked[0] if ticked else text)
-    return marks.group(1) if marks else ""
+    """The option that stands after a ticked box, up to the next box."""
+    found = re.search(rf"[{_TICKS}]([^□口☐日{_TICKS}]+)", text)
+    return found.group(1) if found else ""
 
 
 def _roster(words: Sequence[Word], definition: FormDefinition) -> list[Found]:

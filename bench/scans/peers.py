@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pytesseract
 from PIL import Image
 
+from bench.scans import sauvola
 from samples.paper.degrading import Rgb
 
 Edges = tuple[float, float, float, float]
@@ -119,6 +120,7 @@ def img2table(engine: str, threads: int) -> Peer:
     from img2table.document import Image as Document  # noqa: PLC0415 - a peer of the bench alone
     from img2table.ocr import RapidOCR, TesseractOCR  # noqa: PLC0415
 
+    sauvola.lend()
     settings = {"EngineConfig.onnxruntime.intra_op_num_threads": threads, "Global.max_side_len": _MOST_SIDE}
     ocr = RapidOCR(params=settings) if engine == "rapidocr" else TesseractOCR(n_threads=threads, lang=_LANGUAGES)
     outside = rapid_ocr(threads) if engine == "rapidocr" else tesseract
