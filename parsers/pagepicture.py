@@ -18,12 +18,14 @@ from pypdfium2 import PdfiumError
 from parsers.child import Request
 from parsers.errors import ContentMismatchError, DamagedFileError
 from parsers.gate.admission import admit
+from parsers.issued import Borrow
 from parsers.limits import DEFAULT_LIMITS
 from parsers.ocr.engines import make_engines
 from parsers.picture import Picture
 from parsers.readers import image, pdf
 from parsers.scan.flattening import flatten
 from parsers.scan.orientation import upright
+from parsers.scan.prints import Library
 from parsers.sniffing import FileFormat
 
 PAGE_FILE = "page.png"
@@ -45,9 +47,9 @@ def draw_page(request: Request) -> dict[str, Any]:
     index = int(request.options["page"])
     admitted = admit(request.path, request.name)
     if admitted.format is FileFormat.PDF:
-        drawn = _pdf_page(request.path, index)
+        drawn = _pdf_page(request.path, index, request.borrow)
     elif admitted.format is FileFormat.IMAGE:
-        drawn = _frame(request.path, index)
+        drawn = _frame(request.path, index, request.borrow)
     else:
         raise ContentMismatchError(pointer=request.name)
     if drawn is None:
@@ -71,20 +73,21 @@ def text_pages(path: Path, wanted: Iterable[int], dpi: float) -> Iterator[tuple[
         raise DamagedFileError from fault
 
 
-def _frame(path: Path, index: int) -> Image.Image | None:
+def _frame(path: Path, index: int, borrow: Borrow) -> Image.Image | None:
     for picture in image.read(path):
         if picture.index == index:
-            return _seen(picture)
+            return _seen(picture, borrow)
     return None
 
 
-def _seen(picture: Picture) -> Image.Image:
+def _seen(picture: Picture, borrow: Borrow) -> Image.Image:
     """The picture flat and upright, as the scan reader sees it."""
-    pixels, _ = upright(flatten(picture), make_engines().first)
+    met = Library(borrow).meet(picture)
+    pixels = met.pixels if met is not None else upright(flatten(picture), make_engines().first)[0]
     return Image.fromarray(pixels)
 
 
-def _pdf_page(path: Path, index: int) -> Image.Image | None:
+def _pdf_page(path: Path, index: int, borrow: Borrow) -> Image.Image | None:
     try:
         with pypdfium2.PdfDocument(path) as whole:
             if not 0 <= index < len(whole):
@@ -95,7 +98,7 @@ def _pdf_page(path: Path, index: int) -> Image.Image | None:
         pixels, size = _rendered(single, SCAN_DPI)
     except PdfiumError as fault:
         raise DamagedFileError from fault
-    return _seen(Picture(_array(pixels), index, SCAN_DPI, size))
+    return _seen(Picture(_array(pixels), index, SCAN_DPI, size), borrow)
 
 
 def _single(whole: pypdfium2.PdfDocument, index: int) -> bytes:

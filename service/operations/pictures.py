@@ -40,7 +40,9 @@ def page_picture(runtime: Runtime, document: StoredDocument, number: int) -> byt
     else:
         source, name = _printed(original, document, folder), PRINTED
     with tempfile.TemporaryDirectory(prefix="forms-page-") as output:
-        task = runtime.fence.submit(DRAW, source, name, {"page": number - 1}, collect=Path(output))
+        task = runtime.fence.submit(
+            DRAW, source, name, {"page": number - 1}, collect=Path(output), lend=runtime.register.lend
+        )
         answer = task.result()
         if answer.fault is not None:
             raise answer.fault
