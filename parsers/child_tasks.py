@@ -30,7 +30,7 @@ def read_file(request: Request) -> dict[str, Any]:
     request.report(admitted.pages or 1)
     overlay = request.output if request.options.get("overlay") else None
     ledger = LedgerOptions.from_plain(request.options.get("ledger"))
-    care = Care(*request.options["care"])
+    care = Care(*request.options.get("care", ()))
     units = tuple(request.options.get("units", ()))
     own = {"overlay": overlay, "borrow": request.borrow, "ledger": ledger, "care": care, "units": units}
     options = ReadOptions(**{**request.options, **own})

@@ -138,13 +138,13 @@ class ScanDecoder:
         """A name: as the engine saw it, the other form of a character a candidate."""
         text = "".join(line.raw.text for line in asked.lines).replace(" ", "")
         lattice = _joined([line.raw.lattice for line in asked.lines])
-        confidence = confidence_of(lattice, glyphs_of(lattice))
-        guess = asked.guess(text, round(confidence, 4))
+        sure = [confidence_of(lattice, glyphs_of(lattice)), *(line.confidence for line in asked.lines)]
+        guess = asked.guess(text, round(min(sure), 4))
         rare = any(is_rare(character) for character in text)
         simple = "".join(plain(character) or "" for character in text)
         others = tuple(dict.fromkeys(other for other in (simple, *asked.others(text)) if other != text))
-        sure = guess.passes and simple == text and guess.confidence >= (SURE_RARE if rare else SURE)
-        return Decoded(text, guess.confidence, not sure, others[:MANY])
+        is_sure = guess.passes and simple == text and guess.confidence >= (SURE_RARE if rare else SURE)
+        return Decoded(text, guess.confidence, not is_sure, others[:MANY])
 
     def _listed(self, asked: _Asked) -> Decoded:
         """A word of a closed list, or another word that the type understands."""
