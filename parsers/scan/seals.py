@@ -14,7 +14,7 @@ import numpy as np
 
 from parsers.scan.red import Layers
 from parsers.scan.rings import RADII, find_rings
-from parsers.scan.sealshapes import Floats, Shape, clear_shape, other_shapes
+from parsers.scan.sealshapes import Floats, Shape, clear_shapes, other_shapes
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 COARSE = 2
@@ -31,8 +31,10 @@ CLEAR_OVAL = 0.86
 SAME_SIZE, CLEAR_RIM = 0.75, 0.85
 """A ring much smaller than the one it overlaps is made of its words and star, unless its rim is clear."""
 MAX_SEALS = 30
-LEAST_SPAN = 1.8
-"""Radii that a patch must measure both ways to hold a whole ring."""
+OVER = 0.3
+"""Part of its radius by which a ring may reach out of its group."""
+TOGETHER = 8.0
+"""Millimetres between the pieces of a dry seal."""
 NEAR, FAINT = 5.0, 30
 """Millimetres around sure red within which fainter red (strength 0-255) belongs to it."""
 FILLED = 0.72
@@ -67,23 +69,34 @@ def find_seals(layers: Layers) -> tuple[SealFound, ...]:
         return ()
     strength = np.asarray(255 - layers.red_ink, np.uint8)
     small = _inked(red, strength)
-    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((mm(2.5) // COARSE, mm(2.5) // COARSE), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
     page = (red.shape[1], red.shape[0])
     found: list[SealFound] = []
-    for label in sorted(range(1, count), key=lambda place: -int(stats[place][2]) * int(stats[place][3])):
-        left, top, wide, high = (int(value) for value in stats[label][:4])
-        if min(wide, high) * COARSE < mm(NARROWEST) or max(wide, high) * COARSE < mm(MIN_SIZE):
-            continue
-        if len(found) >= MAX_SEALS:
-            break
-        if any(_holds(seal.box, ((left + wide / 2) * COARSE, (top + high / 2) * COARSE)) for seal in found):
-            continue
-        window = (slice(top, top + high), slice(left, left + wide))
-        ys, xs = np.nonzero((labels[window] == label) & (small[window] > 0))
-        points = np.column_stack([xs + left, ys + top]).astype(np.float64) * COARSE
-        found += _seals_of(points, strength, (left * COARSE, top * COARSE, wide * COARSE, high * COARSE), page)
+    for points in _groups(small):
+        if len(found) < MAX_SEALS:
+            found += _seals_of(points, strength, page)
     return tuple(sorted(found, key=lambda seal: (seal.box[1], seal.box[0])))
+
+
+def _groups(small: Mask) -> Iterator[Floats]:
+    """Points of red that lie so close together that they may be one seal, the largest group first."""
+    gap = mm(TOGETHER) // COARSE
+    rough = cv2.resize(small, None, fx=1 / 4, fy=1 / 4, interpolation=cv2.INTER_AREA)
+    joined = cv2.morphologyEx((rough > 8).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((gap // 4, gap // 4), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
+    step = COARSE * 4
+    for label in sorted(range(1, count), key=lambda place: -int(stats[place][2]) * int(stats[place][3])):
+        left, top, wide, high = (int(value) * 4 for value in stats[label][:4])
+        if min(wide, high) * COARSE < mm(NARROWEST) or max(wide, high) * COARSE < mm(MIN_SIZE) - step:
+            continue
+        own = cv2.resize(
+            (labels[top // 4 : (top + high) // 4, left // 4 : (left + wide) // 4] == label).astype(np.uint8),
+            (wide, high),
+            interpolation=cv2.INTER_NEAREST,
+        )
+        part = small[top : top + high, left : left + wide]
+        ys, xs = np.nonzero((part > 0) & (own[: part.shape[0], : part.shape[1]] > 0))
+        if len(xs):
+            yield np.column_stack([xs + left, ys + top]).astype(np.float64) * COARSE
 
 
 def _inked(red: Mask, strength: Gray) -> Mask:
@@ -96,41 +109,33 @@ def _inked(red: Mask, strength: Gray) -> Mask:
     return np.asarray((sure | (faint & near)).astype(np.uint8) * 255)
 
 
-def _holds(box: PixelBox, point: tuple[float, float]) -> bool:
-    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
-
-
-def _seals_of(
-    points: Floats, strength: Gray, patch: tuple[int, int, int, int], page: tuple[int, int]
-) -> list[SealFound]:
-    """The seals of one patch of red."""
-    clear = clear_shape(points, CLEAR_OVAL)
-    if clear is not None:
-        return [_of_shape(clear, page)]
-    rounds = list(_rounds(points, strength, patch, page))
-    rest = points
+def _seals_of(points: Floats, strength: Gray, page: tuple[int, int]) -> list[SealFound]:
+    """The seals of a group of red points."""
+    clear, rest = clear_shapes(points, CLEAR_OVAL)
+    rounds = list(_rounds(rest, strength, page)) if len(rest) else []
     for seal in rounds:
         away = np.hypot(rest[:, 0] - seal.middle[0], rest[:, 1] - seal.middle[1])
         rest = rest[away > seal.radius + mm(1)]
-    return rounds + [_of_shape(shape, page) for shape in other_shapes(rest, page)]
+    return [*rounds, *(_of_shape(shape, page) for shape in (*clear, *other_shapes(rest, page)))]
 
 
-def _rounds(
-    points: Floats, strength: Gray, patch: tuple[int, int, int, int], page: tuple[int, int]
-) -> Iterator[SealFound]:
-    """The round seals of a patch; a picture of one seal alone, of unknown scale, is made smaller to be seen."""
-    left, top, wide, high = patch
+def _rounds(points: Floats, strength: Gray, page: tuple[int, int]) -> Iterator[SealFound]:
+    """The round seals of a group; a picture of one seal alone, of unknown scale, is made smaller to be seen."""
+    left, top, right, bottom = (int(edge) for edge in (*points.min(axis=0), *points.max(axis=0)))
+    wide, high = right - left, bottom - top
     if max(wide, high) < mm(LEAST_ROUND):
         return
     x0, y0 = max(0, left - mm(2)), max(0, top - mm(2))
-    part = strength[y0 : top + high + mm(2), x0 : left + wide + mm(2)]
-    scale = 1.0 if len(points) and min(wide, high) <= 4.2 * mm(RADII[1]) else 2 * mm(21) / min(wide, high)
+    part = _strength_of(points, strength, (x0, y0, right + mm(2), bottom + mm(2)))
+    scale = 1.0 if min(wide, high) <= 4.2 * mm(RADII[1]) else 2 * mm(21) / min(wide, high)
     if scale < 1:
         part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    largest, at_edge = 0.0, _edges(patch, page)
+    at_edge = _edges((left, top, right, bottom), page)
+    largest = 0.0
     for ring in find_rings(np.ascontiguousarray(part), ROUND_ENOUGH, edge=at_edge):
         x, y, radius = ring.x / scale + x0, ring.y / scale + y0, ring.radius / scale
-        if not at_edge and min(wide, high) < LEAST_SPAN * radius:
+        over = max(left - (x - radius), top - (y - radius), x + radius - right, y + radius - bottom)
+        if not at_edge and over > OVER * radius:
             continue
         if (largest and radius < SAME_SIZE * largest and ring.share < CLEAR_RIM) or _is_filled(points, (x, y, radius)):
             continue
@@ -140,6 +145,17 @@ def _rounds(
         yield SealFound(_within(box, page), "round", sure, (x, y), (radius, radius), whole=ring.whole)
 
 
+def _strength_of(points: Floats, strength: Gray, window: PixelBox) -> Gray:
+    """The strength of the ink of a group alone in a window of the page."""
+    left, top, right, bottom = window
+    part = strength[top:bottom, left:right]
+    own = np.zeros(part.shape, np.uint8)
+    xs, ys = (points[:, 0] - left).astype(int), (points[:, 1] - top).astype(int)
+    own[ys.clip(0, own.shape[0] - 1), xs.clip(0, own.shape[1] - 1)] = 255
+    near = cv2.dilate(own, np.ones((2 * COARSE + 1, 2 * COARSE + 1), np.uint8))
+    return np.asarray(np.where(near > 0, part, 0), np.uint8)
+
+
 def _is_filled(points: Floats, circle: tuple[float, float, float]) -> bool:
     """Whether a circle is red nearly all over: a red picture, a red field."""
     x, y, radius = circle
@@ -147,11 +163,11 @@ def _is_filled(points: Floats, circle: tuple[float, float, float]) -> bool:
     return bool(inside * COARSE**2 > FILLED * np.pi * radius**2)
 
 
-def _edges(patch: tuple[int, int, int, int], page: tuple[int, int]) -> bool:
-    """Whether a patch reaches the edge of the page, beyond which its rings may go on."""
-    left, top, wide, high = patch
+def _edges(patch: PixelBox, page: tuple[int, int]) -> bool:
+    """Whether a group reaches the edge of the page, beyond which its rings may go on."""
+    left, top, right, bottom = patch
     reach = mm(1.5)
-    return left <= reach or top <= reach or left + wide >= page[0] - reach or top + high >= page[1] - reach
+    return left <= reach or top <= reach or right >= page[0] - reach or bottom >= page[1] - reach
 
 
 def _of_shape(shape: Shape, page: tuple[int, int]) -> SealFound:

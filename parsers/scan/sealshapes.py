@@ -36,6 +36,8 @@ PART = (15.0, 52.0)
 """Millimetres that the part of a cut seal is high."""
 TOGETHER = 2.5
 """Millimetres between pieces of one patch."""
+FEWEST = 40
+"""Points of a patch."""
 BINS = 90
 GRID = 2
 """Pixels from one point of red to the next."""
@@ -66,18 +68,22 @@ def other_shapes(points: Floats, page: tuple[int, int]) -> Iterator[Shape]:
             yield shape
 
 
-def clear_shape(points: Floats, enough: float) -> Shape | None:
-    """The frame or the clear oval that a patch of red is as a whole, ``None`` where it may be a ring or several."""
-    sides = (points.max(axis=0) - points.min(axis=0)) / mm(1)
-    if max(sides.tolist()) > LONGEST * 1.4:
-        return None
-    shape = _framed(points) or _oval(points, enough)
-    return shape if shape is not None and shape.name != "round" else None
+def clear_shapes(points: Floats, enough: float) -> tuple[list[Shape], Floats]:
+    """The patches of red that are a frame or a clear oval as a whole, and the points of all others."""
+    shapes, rest = [], []
+    for patch in _patches(points):
+        sides = (patch.max(axis=0) - patch.min(axis=0)) / mm(1)
+        shape = _framed(patch) or _oval(patch, enough) if max(sides.tolist()) <= LONGEST * 1.4 else None
+        if shape is None or shape.name == "round":
+            rest.append(patch)
+        else:
+            shapes.append(shape)
+    return shapes, np.concatenate(rest) if rest else np.zeros((0, 2))
 
 
 def _patches(points: Floats) -> Iterator[Floats]:
     """Points that lie close together."""
-    if len(points) < 60:
+    if len(points) < FEWEST:
         return
     low = points.min(axis=0)
     places = ((points - low) / GRID).astype(int)
@@ -89,7 +95,7 @@ def _patches(points: Floats) -> Iterator[Floats]:
     of = labels[places[:, 1], places[:, 0]]
     for label in range(1, count):
         patch = points[of == label]
-        if len(patch) >= 60:
+        if len(patch) >= FEWEST:
             yield patch
 
 
