@@ -15,11 +15,13 @@ from service.api import (
     imports,
     job_progress,
     problem_json,
+    units,
 )
 from service.api.errors import CrossSiteError, HostNotAllowedError
 from service.runtime import Runtime
 from service.settings import Settings
 from service.web import pages
+from service.web import units as unit_pages
 
 API = "/api/v1"
 MIB = 1024 * 1024
@@ -47,11 +49,13 @@ def create_app(runtime: Runtime) -> Flask:
         imports.blueprint,
         documents.blueprint,
         job_progress.blueprint,
+        units.blueprint,
         description.blueprint,
     ):
         app.register_blueprint(blueprint, url_prefix=API)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(unit_pages.blueprint)
     return app
 
 

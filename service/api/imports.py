@@ -10,6 +10,7 @@ from service.api.uploads import receive
 from service.operations.arrivals import look_over
 from service.operations.importing import Import, confirm, import_of, marked_return, preview, take_import
 from service.runtime import Runtime
+from service.store.blobs import Blob
 from writers.workbook import make_import_workbook
 
 blueprint = Blueprint("imports", __name__)
@@ -38,13 +39,22 @@ def receive_import(parts: Runtime, definition: FormDefinition) -> Import:
     Raises:
         FormServiceError: no file, one that is refused, or no rows of this form in it.
     """
+    return take_import(parts, definition, *receive_workbook(parts))
+
+
+def receive_workbook(parts: Runtime) -> tuple[str, Blob]:
+    """The one file of the current request, stored: its name as sent and where it is.
+
+    Raises:
+        FormServiceError: no file, or one that is refused.
+    """
     with parts.blobs.staging() as staging:
         upload = receive(request, staging, file_limit=LARGEST, most_files=1)
         arrival = next(look_over(upload.files, staging, parts.fence, LARGEST))
         if arrival.fault is not None or arrival.blob is None:
             raise arrival.fault or AssertionError
         staging.keep()
-    return take_import(parts, definition, arrival.name, arrival.blob)
+    return arrival.name, arrival.blob
 
 
 @blueprint.get("/forms/<form>/imports/<uuid:identity>/marked")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from parsers.ledger.options import columns_to_plain
+from service.cli.units import units
 from service.jobs.worker import run_next
 from service.operations.ledgers import forget_unit, remembered_of
 from service.operations.samples import sample_returns
@@ -19,6 +20,9 @@ from service.settings import read_settings
 @click.group()
 def admin() -> None:
     """Look after an installation."""
+
+
+admin.add_command(units)
 
 
 @admin.command("ledger-mappings")

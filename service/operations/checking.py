@@ -11,6 +11,7 @@ from forms.checking import check_all, default_settings, merge_findings
 from forms.finding import Finding, Severity
 from forms.record import Record
 from forms.rules.base import CheckedDocument, CheckSet, CheckSettings
+from service.operations.units import known_to, office_day
 from service.settings import Settings
 
 
@@ -34,11 +35,17 @@ class SourcedFinding:
     finding: Finding
 
 
-def check_settings(settings: Settings, records: Sequence[Record], today: dt.date | None = None) -> CheckSettings:
-    """The rules' settings of this installation: the year set, else the forms' own 填报日期, else this year."""
-    found = default_settings(records, today or dt.date.today())  # noqa: DTZ011  # the office's own calendar day decides
+def check_settings(
+    settings: Settings, records: Sequence[Record], today: dt.date | None = None, *, units: Sequence[str] = ()
+) -> CheckSettings:
+    """The rules' settings of this installation: the year set, else the forms' own 填报日期, else this year.
+
+    ``units`` are the names that the directory of units knows on that day; without any, no name is compared with it.
+    """
+    found = default_settings(records, today or office_day())
     return replace(
         found,
+        units=tuple(units),
         year=settings.year or found.year,
         packs=settings.rule_packs,
         single_leader_layer=settings.single_leader_layer,
@@ -49,7 +56,8 @@ def check_records(
     sources: Sequence[SourcedRecord], catalogue: Catalogue, settings: Settings, today: dt.date | None = None
 ) -> tuple[SourcedFinding, ...]:
     """All findings: those of reading, of each document by itself, and of the set, each named once."""
-    rules = check_settings(settings, [item.record for item in sources], today)
+    units = known_to(settings, today)
+    rules = check_settings(settings, [item.record for item in sources], today, units=units)
     documents = tuple(
         CheckedDocument(item.record, catalogue.readable(item.record.form, item.record.edition), item.source)
         for item in sources

@@ -34,6 +34,7 @@ from service.operations.checking import check_settings
 from service.operations.filling import FillOptions
 from service.operations.making import Made, fill_now
 from service.operations.placing import ROW_PATH, address_of, placed
+from service.operations.units import names_known, office_day, units_of
 from service.runtime import Runtime
 from service.settings import PROJECT, Settings
 from service.store.blobs import Blob
@@ -122,7 +123,9 @@ def take_import(runtime: Runtime, definition: FormDefinition, name: str, blob: B
         UnusableDataError: it has no rows of this form.
     """
     answer = _read(runtime.fence, runtime.blobs.path(blob.sha256), name, definition)
-    taken = replace(_checked(definition, _records(answer, definition), runtime.settings), name=name, sha256=blob.sha256)
+    units = names_known(units_of(runtime.database), office_day())
+    records = _records(answer, definition)
+    taken = replace(_checked(definition, records, runtime.settings, units), name=name, sha256=blob.sha256)
     with runtime.database.transaction() as connection:
         identity = add_import(
             connection,
@@ -279,9 +282,12 @@ def _is_of_workbook(finding: Finding) -> bool:
 
 
 def _checked(
-    definition: FormDefinition, records: Sequence[tuple[Record, tuple[Finding, ...]]], settings: Settings
+    definition: FormDefinition,
+    records: Sequence[tuple[Record, tuple[Finding, ...]]],
+    settings: Settings,
+    units: Sequence[str],
 ) -> Import:
-    rules = check_settings(settings, [record for record, _ in records])
+    rules = check_settings(settings, [record for record, _ in records], units=units)
     findings = []
     for record, found in records:
         checked = check_document(CheckedDocument(record, definition), rules)

@@ -19,6 +19,7 @@ from parsers.ledger.options import LedgerOptions
 from parsers.reading import FileReading, ReadOptions
 from service.operations.checking import check_settings
 from service.operations.issuing import find_register
+from service.operations.units import known_to, names_known, office_day, units_of
 from service.runtime import Runtime
 from service.settings import Settings
 from service.store.errors import NotFoundError
@@ -45,8 +46,9 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
     Never raises for one bad file; one that is not there, or may not be read, has that as its problem.
     """
     catalogue = Catalogue.load()
-    options = replace(_options(request.form, request.engine or settings.engine, settings), overlay=request.overlay)
-    options = replace(options, ledger=request.ledger)
+    units = known_to(settings)
+    options = _options(request.form, request.engine or settings.engine, settings, units)
+    options = replace(options, overlay=request.overlay, ledger=request.ledger)
     present = [os.access(path, os.R_OK) and path.is_file() for path in files]
     returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
     register = find_register(settings)
@@ -57,30 +59,32 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
                 yield FileReading.failed(path.name, "", "", NotFoundError(pointer=path.name), 0.0)
                 continue
             for reading in next(readings):
-                yield checked(reading, catalogue, settings) if request.checked else reading
+                yield checked(reading, catalogue, settings, units) if request.checked else reading
 
 
 def read_checked(
     path: Path, name: str, form_hint: str | None, runtime: Runtime, ledger: LedgerOptions | None = None
 ) -> dict[str, Any]:
     """What ``service read`` prints for a stored file that was sent under ``name``."""
-    options = replace(_options(form_hint, runtime.settings.engine, runtime.settings), ledger=ledger or LedgerOptions())
-    reading = runtime.reader.read(path, options, name)[0]
-    return checked(reading, runtime.catalogue, runtime.settings).to_plain()
+    units = names_known(units_of(runtime.database), office_day())
+    options = _options(form_hint, runtime.settings.engine, runtime.settings, units)
+    reading = runtime.reader.read(path, replace(options, ledger=ledger or LedgerOptions()), name)[0]
+    return checked(reading, runtime.catalogue, runtime.settings, units).to_plain()
 
 
-def _options(form: str | None, engine: str, settings: Settings) -> ReadOptions:
+def _options(form: str | None, engine: str, settings: Settings, units: tuple[str, ...]) -> ReadOptions:
     """The rules are run here and not in the child, for they depend on this installation's settings."""
-    return ReadOptions(form=form, engine=engine, checked=False, care=Care(settings.silent_rate, settings.audit_rate))
+    care = Care(settings.silent_rate, settings.audit_rate)
+    return ReadOptions(form=form, engine=engine, checked=False, care=care, units=units)
 
 
-def checked(reading: FileReading, catalogue: Catalogue, settings: Settings) -> FileReading:
-    """The reading with what the rules say of each document, under this installation's settings."""
-    return replace(reading, documents=tuple(_checked(item, catalogue, settings) for item in reading.documents))
+def checked(reading: FileReading, catalogue: Catalogue, settings: Settings, units: Sequence[str] = ()) -> FileReading:
+    """The reading with what the rules say of each document, under this installation's settings and known units."""
+    return replace(reading, documents=tuple(_checked(item, catalogue, settings, units) for item in reading.documents))
 
 
-def _checked(extraction: Extraction, catalogue: Catalogue, settings: Settings) -> Extraction:
+def _checked(extraction: Extraction, catalogue: Catalogue, settings: Settings, units: Sequence[str]) -> Extraction:
     record = extraction.record
     document = CheckedDocument(record, catalogue.readable(record.form, record.edition))
-    found = check_document(document, check_settings(settings, [record]))
+    found = check_document(document, check_settings(settings, [record], units=units))
     return replace(extraction, findings=merge_findings(extraction.findings, found))
