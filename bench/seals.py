@@ -82,6 +82,7 @@ class Score:
     dates: list[tuple[bool, bool]] = field(default_factory=list)
     review: list[bool] = field(default_factory=list)
     pages: int = 0
+    unread: int = 0
     seconds: float = 0.0
 
     def line(self, name: str) -> str:
@@ -93,13 +94,13 @@ class Score:
             f"{name:<11}{_rates(self.seals)}{_rates(self.signatures)}{self.silent_presence:>7}"
             f"{_share(right):>8}{_share(sure):>7}{sum(self.wrong):>4}/{len(self.wrong):<4}{_share(self.stamps):>7}"
             f"{_share(days):>7}{sum(silent for _, silent in self.dates):>5}{_share(self.review):>8}"
-            f"{self.seconds / max(1, self.pages):>7.2f}"
+            f"{self.seconds / max(1, self.pages):>7.2f}{self.unread:>5}"
         )
 
 
 HEAD = (
     f"{'condition':<11}{'n':>5}{'seal P':>8}{'R':>7}{'n':>5}{'sign P':>8}{'R':>7}{'silent':>7}"
-    f"{'unit':>8}{'sure':>7}{'wrong':>9}{'stamp':>7}{'date':>7}{'sil.':>5}{'review':>8}{'s/page':>7}"
+    f"{'unit':>8}{'sure':>7}{'wrong':>9}{'stamp':>7}{'date':>7}{'sil.':>5}{'review':>8}{'s/page':>7}{'lost':>5}"
 )
 
 
@@ -185,7 +186,11 @@ def run(
             total.seconds += time.perf_counter() - started
             total.pages += len(pages)
             said: list[str] = []
-            score(one, found[0], total, said.append)
+            if found:
+                score(one, found[0], total, said.append)
+            else:
+                said.append("the form was not known")
+                total.unread += 1
             if said and show:
                 for index, page in enumerate(pages):
                     Image.fromarray(page).save(show / f"{name}-{blank.form}-{seed}-{index + 1}.png")

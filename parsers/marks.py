@@ -100,7 +100,7 @@ class MarkReader:
     def _scanned_seal(self, box: OpinionBox, region: Region, place: BoxPlace, claim: Claim) -> Mark:
         kind = MarkKind.SEAL
         if not claim.seals:
-            is_doubtful = place.cell.box is None or claim.touched or _has_loose_red(place)
+            is_doubtful = place.cell.box is None or claim.touched or _has_loose_red(place) or _may_be_pale(place)
             return Mark(box.key, kind, present=False, region=region, review=is_doubtful)
         matched = [(seal, match_unit(seal, self._wanted(box), self._others(box))) for seal in claim.seals]
         seal, match = max(matched, key=lambda item: (item[1].sure, item[1].expected, item[0].confidence or 0.0))
@@ -259,6 +259,11 @@ def _has_loose_red(place: BoxPlace) -> bool:
     """Whether red that belongs to no seal lies in a box: a faint seal, a cut one, red writing."""
     area = _area(place, _LINE_INK, _LINE_INK)
     return area is not None and any(share_within(red, area) > _TOUCHED for red in place.page.red)
+
+
+def _may_be_pale(place: BoxPlace) -> bool:
+    """Whether a seal may lie in a box without having been seen: the page is a copy of stamped paper."""
+    return any(seal.colour == "grey" for seal in place.page.seals)
 
 
 def _touches(one: Box, other: Box) -> bool:

@@ -15,7 +15,7 @@ from parsers.scan.rings import find_rings
 from parsers.scan.seals import SealFound
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
-RING_DARK = 0.42
+RING_DARK = 0.3
 """Mean darkness along a ring, less half of that outside it, worth trying."""
 LEAST_RADIUS = 12.5
 """Millimetres; characters and signs make smaller circles in black."""

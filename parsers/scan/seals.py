@@ -121,7 +121,8 @@ def _seals_of(points: Floats, strength: Gray, page: tuple[int, int]) -> list[Sea
 
 def _rounds(points: Floats, strength: Gray, page: tuple[int, int]) -> Iterator[SealFound]:
     """The round seals of a group; a picture of one seal alone, of unknown scale, is made smaller to be seen."""
-    left, top, right, bottom = (int(edge) for edge in (*points.min(axis=0), *points.max(axis=0)))
+    left, top = (int(edge) for edge in points.min(axis=0))
+    right, bottom = (int(edge) for edge in points.max(axis=0))
     wide, high = right - left, bottom - top
     if max(wide, high) < mm(LEAST_ROUND):
         return
@@ -149,9 +150,10 @@ def _strength_of(points: Floats, strength: Gray, window: PixelBox) -> Gray:
     """The strength of the ink of a group alone in a window of the page."""
     left, top, right, bottom = window
     part = strength[top:bottom, left:right]
-    own = np.zeros(part.shape, np.uint8)
-    xs, ys = (points[:, 0] - left).astype(int), (points[:, 1] - top).astype(int)
-    own[ys.clip(0, own.shape[0] - 1), xs.clip(0, own.shape[1] - 1)] = 255
+    own = np.zeros_like(part)
+    high, wide = part.shape
+    places = (points - (left, top)).astype(int)
+    own[places[:, 1].clip(0, high - 1), places[:, 0].clip(0, wide - 1)] = 255
     near = cv2.dilate(own, np.ones((2 * COARSE + 1, 2 * COARSE + 1), np.uint8))
     return np.asarray(np.where(near > 0, part, 0), np.uint8)
 
