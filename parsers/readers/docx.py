@@ -14,7 +14,7 @@ from parsers import printmark
 from parsers.document import Document, Grid, Page, PrintMark, TextLine
 from parsers.readers.package import Element, Package
 from parsers.readers.wordnumbers import Numbering
-from parsers.readers.wordtable import TableReader
+from parsers.readers.wordtable import TableContent, TableReader
 from parsers.readers.wordtext import MC, W, Written
 
 _WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
@@ -37,6 +37,16 @@ def read_bytes(data: bytes) -> Document:
     """As :func:`read`, from memory."""
     with Package(data) as package:
         return _Reader(package).document()
+
+
+def cell_places(data: bytes) -> dict[str, int]:
+    """Which ``w:tc`` of a document's body, counted from zero in the order of its XML, stands under each address.
+
+    Raises:
+        DocumentError: as :func:`read`.
+    """
+    with Package(data) as package:
+        return _CellFinder(package).places()
 
 
 class _Reader:
@@ -132,13 +142,16 @@ class _Reader:
             yield from self._blocks(frame, depth + 1)
             return
         self._tables += 1
-        content = TableReader(self._tables, self._cell).read(table)
+        content = self._content(table)
         self._notes |= content.notes
         yield content.grid
         for inner in content.nested:
             yield from self._table(inner, depth + 1)
         for box in content.floating:
             yield from self._blocks(box, depth + 1)
+
+    def _content(self, table: Element) -> TableContent:
+        return TableReader(self._tables, self._cell).read(table)
 
     def _cell(self, cell: Element) -> tuple[Written, list[Element]]:
         written = Written()
@@ -183,6 +196,35 @@ class _Reader:
         written.boxes.clear()
         written.put("\n".join(texts))
         written.notes.add("text-box")
+
+
+class _CellFinder(_Reader):
+    """Walks through a document as the reader does and remembers which element each cell was."""
+
+    def __init__(self, package: Package) -> None:
+        super().__init__(package)
+        self.elements: dict[str, Element] = {}
+        self._met: list[Element] = []
+
+    def _content(self, table: Element) -> TableContent:
+        self._met = []
+        content = super()._content(table)
+        for cell, element in zip(content.grid.cells, self._met, strict=True):
+            if cell.address:
+                self.elements[cell.address] = element
+        return content
+
+    def _cell(self, cell: Element) -> tuple[Written, list[Element]]:
+        self._met.append(cell)
+        return super()._cell(cell)
+
+    def places(self) -> dict[str, int]:
+        """The cells of the body; those of headers and footers, which are read too, are left out."""
+        self.document()
+        roots = [element.getroottree().getroot() for element in self.elements.values()]
+        body = next((found for root in roots if (found := root.find(f"{W}body")) is not None), None)
+        ordinals = {} if body is None else {cell: number for number, cell in enumerate(body.iter(f"{W}tc"))}
+        return {address: ordinals[element] for address, element in self.elements.items() if element in ordinals}
 
 
 def _frame(table: Element) -> Element | None:

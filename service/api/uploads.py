@@ -54,11 +54,14 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
             staging,
             file_limit=limit,
             most_files=parts.settings.upload_files,
-            fields=frozenset({"form", "unit"}),
+            fields=frozenset({"form", "unit", "supersedes"}),
         )
         hint = upload.fields.get("form", "").strip()
         asked = UploadRequest(
-            parts.catalogue.readable(hint).form if hint else None, upload.fields.get("unit", "").strip() or None, key
+            parts.catalogue.readable(hint).form if hint else None,
+            upload.fields.get("unit", "").strip() or None,
+            key,
+            upload.fields.get("supersedes", "").strip() or None,
         )
         arrivals = list(look_over(upload.files, staging, parts.fence, limit))
         staging.keep()

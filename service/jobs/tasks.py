@@ -16,9 +16,9 @@ from service.operations.filling import FillOptions, fill_records
 from service.operations.ledgers import options_for
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
 from service.operations.reading import read_checked
+from service.operations.rereading import take_reading
 from service.operations.sources import intakes_for
 from service.runtime import Runtime
-from service.store.documents import set_reading
 from service.store.errors import NotFoundError
 from service.store.jobs import Job, add_result
 from writers.filling import FilledForm, Purpose
@@ -63,7 +63,7 @@ def read_document(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
     reading = read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, runtime, known)
 
     def store(connection: Connection, _job: Job) -> None:
-        set_reading(connection, identity, reading["status"], reading)
+        take_reading(runtime, connection, identity, reading)
 
     return Outcome({"document": identity, "status": reading["status"]}, store)
 

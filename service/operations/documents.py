@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
 from service.operations.arrivals import Arrival
+from service.operations.holding import require_correctable
 from service.problems import outcome_of, problem_body
 from service.store.answers import digest_of, find_answer, keep_answer
 from service.store.blobs import Blob, BlobStore
@@ -26,6 +27,7 @@ from service.store.documents import (
 )
 from service.store.errors import NotFoundError
 from service.store.jobs import add_job
+from service.store.submissions import open_submission
 
 READ_JOB = "read-document"
 
@@ -36,6 +38,14 @@ class IdempotencyConflictError(FormServiceError):
     code = "idempotency-conflict"
     zh = "同一 Idempotency-Key 已用于另一请求"
     en = "This Idempotency-Key was used for another request"
+
+
+class OneCorrectionError(FormServiceError):
+    """Several files that are each to take the place of one document."""
+
+    code = "one-correction"
+    zh = "补正件(supersedes)一次只能上传一个文件"
+    en = "Only one file at a time can supersede a document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +72,21 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class UploadRequest:
-    """What was asked for with an upload; ``key`` makes it happen once, however often it is sent."""
+    """What was asked for with an upload; ``key`` makes it happen once, however often it is sent.
+
+    ``supersedes`` is the id of the document that the one file of it corrects.
+    """
 
     form_hint: str | None = None
     unit: str | None = None
     key: str | None = None
+    supersedes: str | None = None
 
     def digest(self, arrivals: Sequence[Arrival]) -> str:
         """What makes two requests the same."""
         files = [(item.name, item.blob.sha256 if item.blob else None) for item in arrivals]
-        return digest_of(json.dumps([self.form_hint, self.unit, files], ensure_ascii=True))
+        more = [self.supersedes] if self.supersedes else []
+        return digest_of(json.dumps([self.form_hint, self.unit, files, *more], ensure_ascii=True))
 
 
 def take_upload(database: Database, arrivals: Sequence[Arrival], asked: UploadRequest) -> tuple[int, dict[str, Any]]:
@@ -82,6 +97,8 @@ def take_upload(database: Database, arrivals: Sequence[Arrival], asked: UploadRe
 
     Raises:
         IdempotencyConflictError: the key was used for another request.
+        NotFoundError, WrongStateError: the document to be superseded is not there, or not one to be corrected.
+        OneCorrectionError: several files are to supersede one document.
         StorageFullError: no room for the rows; nothing was entered.
     """
     digest = asked.digest(arrivals)
@@ -91,6 +108,10 @@ def take_upload(database: Database, arrivals: Sequence[Arrival], asked: UploadRe
             raise IdempotencyConflictError
         if earlier:
             return earlier[1], earlier[2]
+        if asked.supersedes:
+            if len(arrivals) > 1:
+                raise OneCorrectionError
+            require_correctable(connection, asked.supersedes)
         taken = [_enter(connection, item, asked) for item in arrivals]
         status, body = answer_to(taken)
         if asked.key:
@@ -123,6 +144,8 @@ def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest) -> Ta
     if arrival.fault is not None:
         unread(connection, identity, arrival.fault)
         return Taken(arrival.name, identity, None, blob, arrival.fault)
+    if asked.supersedes:
+        open_submission(connection, identity, asked.supersedes)
     job = add_job(connection, READ_JOB, {"document_id": identity})
     set_job(connection, identity, job)
     return Taken(arrival.name, identity, job, blob)

@@ -16,6 +16,7 @@ from forms.record import ColumnChoice, ColumnStatus, Extraction
 from parsers.ledger.mapping import is_joint
 from parsers.ledger.options import Columns, LedgerOptions, Remembered, columns_from_plain, head_key, path_key
 from service.operations.documents import READ_JOB
+from service.operations.holding import SETTLED, wrong_state
 from service.operations.sources import read_json_file
 from service.runtime import Runtime
 from service.settings import Settings
@@ -132,11 +133,14 @@ def confirm(runtime: Runtime, identity: str, columns: Columns, unit: str) -> dic
     Raises:
         NotFoundError: there is no such document.
         NoLedgerError: it was not read as a ledger, or nobody said whose it is.
+        WrongStateError: it was accepted, returned or superseded.
     """
     with runtime.database.transaction() as connection:
         document = find_document(connection, identity)
         if document is None:
             raise NotFoundError
+        if document.stage in SETTLED:
+            raise wrong_state(document.stage, "重新读取", "read again")
         found = [extraction_from_plain(item) for item in (document.reading or {}).get("documents", [])]
         ledgers = [one for one in found if one.record.form == LEDGER]
         if not ledgers:

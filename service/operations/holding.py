@@ -1,0 +1,232 @@
+"""A returned file in people's hands: where it is on its way, what it says now, and the one way to change that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from forms.checking import check_document, merge_findings
+from forms.errors import FormServiceError
+from forms.finding import Finding
+from forms.plain import extraction_from_plain, extraction_to_plain
+from forms.record import Extraction, Origin
+from forms.rules.base import CheckedDocument
+from forms.rules.registry import rule_of
+from service.operations.checking import check_settings
+from service.operations.merging import KEPT
+from service.runtime import Runtime
+from service.store.documents import StoredDocument, find_document
+from service.store.errors import NotFoundError
+from service.store.records import keep_findings
+from service.store.submissions import Change, add_changes, change_submission, history_of, open_submission
+
+EDGES: dict[str, frozenset[str]] = {
+    "read": frozenset({"review"}),
+    "partial": frozenset({"review"}),
+    "failed": frozenset({"review"}),
+    "review": frozenset({"accepted", "returned"}),
+    "accepted": frozenset({"superseded"}),
+    "returned": frozenset({"superseded"}),
+}
+"""Where a document may go from each state; nowhere from ``received`` (the reading moves it) and ``superseded``."""
+SETTLED = frozenset({"accepted", "returned", "superseded"})
+CORRECTABLE = frozenset({"returned", "accepted"})
+"""States of a document that a corrected one may take the place of."""
+STATES = {
+    "received": "等待读取",
+    "read": "已读取",
+    "partial": "部分读取",
+    "failed": "未能读取",
+    "review": "审核中",
+    "accepted": "已接收",
+    "returned": "已退回补正",
+    "superseded": "已被新件替代",
+}
+_MARK = re.compile(r"^documents\[(\d+)\]\.marks\.([a-z_]+)\.([a-z]+)$")
+
+
+class WrongStateError(FormServiceError):
+    """A step that the document's state does not allow."""
+
+    code = "wrong-state"
+    zh = "文件现在的状态是“{state_zh}”,不能{step_zh}"
+    en = "The document is {state}; it cannot be {step_en}"
+
+
+class StaleVersionError(FormServiceError):
+    """Somebody else has changed the document since the caller looked at it; nothing was changed."""
+
+    code = "stale-version"
+    zh = "别人已改动此文件(现在是第 {version} 版),本次未保存;请刷新后核对再改"
+    en = "Somebody has changed the document since (it is at version {version}); nothing was saved"
+
+
+class VersionNeededError(FormServiceError):
+    """A change of what a person entered, without saying which version of it was seen."""
+
+    code = "version-needed"
+    zh = "要改的内容已由人工填过({path}),请写明所看到的版本(version 或 If-Match)"
+    en = "A person entered this value ({path}); say which version you saw (version or If-Match)"
+
+
+@dataclass
+class Held:
+    """A document with what was read, what it says now, and the marks that a person entered (item, box, kind)."""
+
+    document: StoredDocument
+    read: list[Extraction]
+    now: list[Extraction]
+    marks: set[tuple[int, str, str]] = field(default_factory=set)
+
+    @property
+    def identity(self) -> str:
+        """The document's id."""
+        return self.document.id
+
+    def require(self, version: int | None) -> None:
+        """Stop when the caller saw another version.
+
+        Raises:
+            StaleVersionError: somebody was faster.
+        """
+        if version is not None and version != self.document.version:
+            raise StaleVersionError(version=self.document.version)
+
+    def require_edge(self, target: str, step_zh: str, step_en: str) -> list[Change]:
+        """The moves that lead to a state, through ``review`` where nobody took the document up yet.
+
+        Raises:
+            WrongStateError: none does.
+        """
+        stage = self.document.stage
+        way = [target] if target in EDGES.get(stage, ()) else ["review", target]
+        moves: list[Change] = []
+        for step in way:
+            if step not in EDGES.get(stage, ()):
+                raise wrong_state(self.document.stage, step_zh, step_en)
+            moves.append(Change("", "moved", "", stage, step))
+            stage = step
+        return moves
+
+
+def wrong_state(stage: str, step_zh: str, step_en: str) -> WrongStateError:
+    """The error of a step that the state does not allow."""
+    return WrongStateError(state=stage, state_zh=STATES[stage], step_zh=step_zh, step_en=step_en)
+
+
+def hold(connection: Connection, identity: str) -> Held:
+    """The document, for a look or a change in this transaction.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    document = find_document(connection, identity)
+    if document is None:
+        raise NotFoundError
+    as_read = (document.reading or {}).get("documents", [])
+    read = [extraction_from_plain(item) for item in as_read]
+    now = read if document.content is None else [extraction_from_plain(item) for item in document.content]
+    return Held(document, list(read), list(now), _marks_entered(connection, document))
+
+
+def _marks_entered(connection: Connection, document: StoredDocument) -> set[tuple[int, str, str]]:
+    if document.content is None:
+        return set()
+    steps = history_of(connection, document.id)
+    matches = [_MARK.match(step["path"]) for step in steps if step["action"] == "entered"]
+    return {(int(match[1]), match[2], match[3]) for match in matches if match}
+
+
+def rechecked(held: Held, item: int, runtime: Runtime, settled: frozenset[str] = frozenset()) -> Extraction:
+    """A document with its findings made anew.
+
+    Those of the rules are for what it says now, those of reading for what nobody entered since. ``settled`` are paths
+    whose conflicts a person has just decided.
+    """
+    now = held.now[item]
+    read = held.read[item] if item < len(held.read) else now
+    definition = runtime.catalogue.readable(now.record.form, now.record.edition)
+    by_rules = {
+        (found.code, found.path)
+        for found in check_document(
+            CheckedDocument(read.record, definition), check_settings(runtime.settings, [read.record])
+        )
+    }
+    entered = _entered_paths(held, item)
+    kept = [found for found in read.findings if not _is_of_rules(found, by_rules) and found.path not in entered]
+    kept += [found for found in now.findings if found.code in KEPT and found.path not in settled]
+    checked = check_document(CheckedDocument(now.record, definition), check_settings(runtime.settings, [now.record]))
+    return replace(now, findings=merge_findings(kept, checked))
+
+
+def _is_of_rules(found: Finding, by_rules: set[tuple[str, str]]) -> bool:
+    rule = rule_of(found.code)
+    if rule is None:
+        return False
+    return (not rule.is_of_values and rule.pack != "F") or (found.code, found.path) in by_rules
+
+
+def _entered_paths(held: Held, item: int) -> set[str]:
+    record = held.now[item].record
+    header = {f"header.{key}" for key, entry in record.header.items() if entry.origin is Origin.HUMAN}
+    rows = {
+        f"records[{number}].{key}"
+        for number, row in enumerate(record.rows)
+        for key, entry in row.items()
+        if entry.origin is Origin.HUMAN
+    }
+    return header | rows | {f"marks.{box}.{kind}" for number, box, kind in held.marks if number == item}
+
+
+def save(connection: Connection, held: Held, who: str, steps: Iterable[Change], **columns: Any) -> None:  # noqa: ANN401  # columns of the table
+    """Keep what a document says now, its findings and the steps that led there, one version on.
+
+    A step without a name is ``who``'s; the last move among them gives the new state.
+    """
+    taken = [step if step.who else replace(step, who=who) for step in steps]
+    open_submission(connection, held.identity)
+    if moved := [step.after for step in taken if step.action == "moved"]:
+        columns["state"] = moved[-1]
+    content = [extraction_to_plain(item) for item in held.now]
+    change_submission(connection, held.identity, content=content, **columns)
+    add_changes(connection, held.identity, taken)
+    index_findings(connection, held.document, held.now)
+
+
+def index_findings(connection: Connection, document: StoredDocument, now: Sequence[Extraction]) -> None:
+    """Enter a document's findings for ``GET /findings``."""
+    plain = [(number, item, extraction_to_plain(item)["findings"]) for number, item in enumerate(now)]
+    keep_findings(
+        connection,
+        document.id,
+        (
+            (number, item.record.form, unit_named(document, item), body)
+            for number, item, bodies in plain
+            for body in bodies
+        ),
+    )
+
+
+def unit_named(document: StoredDocument, found: Extraction) -> str:
+    """Whose form it is: the unit that the form names, else the one that the sender named."""
+    row = found.record.rows[0] if found.record.rows else {}
+    for entry in (found.record.header.get("unit"), row.get("borrowing_unit")):
+        if entry is not None and not entry.is_blank and not entry.review:
+            return str(entry.value)
+    return document.unit or ""
+
+
+def require_correctable(connection: Connection, identity: str) -> None:
+    """Stop when an upload names a document that it cannot take the place of.
+
+    Raises:
+        NotFoundError: there is no such document.
+        WrongStateError: it was neither returned nor accepted.
+    """
+    stage = hold(connection, identity).document.stage
+    if stage not in CORRECTABLE:
+        raise wrong_state(stage, "被补正件替代", "corrected")

@@ -1,0 +1,260 @@
+"""A person goes through what was read: corrects values, accepts the document, and can always see who said what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from forms.errors import FormServiceError
+from forms.finding import Severity
+from forms.plain import mark_to_plain
+from forms.record import Extraction, Row
+from service.operations.documents import described, document_of
+from service.operations.entering import Entered, Fault, Place, enter, place_of, refusal, seen_at
+from service.operations.holding import (
+    SETTLED,
+    Held,
+    VersionNeededError,
+    hold,
+    rechecked,
+    save,
+    unit_named,
+    wrong_state,
+)
+from service.runtime import Runtime
+from service.store.documents import find_document
+from service.store.errors import NotFoundError
+from service.store.records import AcceptedForm, keep_accepted
+from service.store.submissions import Change, history_of
+
+MOST_BLOCKERS = 500
+
+
+class OpenFaultsError(FormServiceError):
+    """A document that is to be accepted though something in it is unsure or wrong; ``blockers`` lists it."""
+
+    code = "open-faults"
+    zh = "还有 {count} 处待核对或有错误,不能接收;确需接收的,请写明理由(override、reason)"
+    en = "{count} values or findings are still open; to accept it all the same, give override and a reason"
+
+    def __init__(self, blockers: Sequence[dict[str, Any]]) -> None:
+        super().__init__(pointer=str(blockers[0]["path"]) or None, count=len(blockers))
+        self.blockers = list(blockers[:MOST_BLOCKERS])
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """The list is all it is made of."""
+        return (OpenFaultsError, (self.blockers,))
+
+
+class ReasonNeededError(FormServiceError):
+    """A step that must be explained."""
+
+    code = "reason-needed"
+    zh = "请写明理由:{what_zh}"
+    en = "A reason is needed: {what_en}"
+
+
+def correct(
+    runtime: Runtime, identity: str, entered: Sequence[Entered], who: str, version: int | None = None
+) -> dict[str, Any]:
+    """Take the values that a person enters, all of them or none; the rules are run again.
+
+    Returns:
+        The document as it is now.
+
+    Raises:
+        NotFoundError: there is no such document.
+        WrongStateError: it is not read yet, or accepted, returned or superseded.
+        StaleVersionError: ``version`` is not the latest.
+        VersionNeededError: no version was given, and a person had entered one of the values before.
+        EntryInvalidError: a value that its field cannot hold, or a place that is not there.
+    """
+    with runtime.database.transaction() as connection:
+        held = hold(connection, identity)
+        if held.document.stage == "received" or held.document.stage in SETTLED:
+            raise wrong_state(held.document.stage, "改动内容", "changed")
+        held.require(version)
+        places = _places(held, entered)
+        if version is None:
+            _refuse_second_hand(held, places)
+        steps = [] if held.document.stage == "review" else held.require_edge("review", "改动内容", "changed")
+        steps += _enter_all(held, runtime, places, entered)
+        for item in {place.item for place in places}:
+            settled = frozenset(place.inner for place in places if place.item == item)
+            held.now[item] = rechecked(held, item, runtime, settled)
+        save(connection, held, who, steps)
+    return described(document_of(runtime.database, identity))
+
+
+def _places(held: Held, entered: Sequence[Entered]) -> list[Place]:
+    found = [place_of(given.path, len(held.now)) for given in entered]
+    if faults := [item for item in found if isinstance(item, Fault)]:
+        raise refusal(faults)
+    return [item for item in found if isinstance(item, Place)]
+
+
+def _refuse_second_hand(held: Held, places: Sequence[Place]) -> None:
+    for place in places:
+        before = seen_at(held.now[place.item], place)
+        is_mark = place.box is not None and place.kind is not None
+        judged = is_mark and (place.item, place.box, place.kind) in held.marks
+        if judged or (before is not None and before.get("origin") == "human"):
+            raise VersionNeededError(pointer=place.path, path=place.path)
+
+
+def _enter_all(held: Held, runtime: Runtime, places: Sequence[Place], entered: Sequence[Entered]) -> list[Change]:
+    """Put the values in their places; the steps for the history."""
+    steps: list[Change] = []
+    faults: list[Fault] = []
+    for place, given in zip(places, entered, strict=True):
+        found = held.now[place.item]
+        definition = runtime.catalogue.readable(found.record.form, found.record.edition)
+        changed = enter(found, definition, place, given)
+        if isinstance(changed, Fault):
+            faults.append(changed)
+            continue
+        before, after = seen_at(found, place), seen_at(changed, place)
+        steps.append(Change("", "entered", place.path, before, after, given.reason))
+        held.now[place.item] = changed
+        if place.box is not None and place.kind is not None:
+            held.marks.add((place.item, place.box, place.kind.value))
+    if faults:
+        raise refusal(faults)
+    return steps
+
+
+def blockers_of(held: Held) -> list[dict[str, Any]]:
+    """What keeps a document from being accepted: values and marks to be looked at, errors, pages not read."""
+    found: list[dict[str, Any]] = []
+    problem = (held.document.reading or {}).get("problem")
+    if problem is not None:
+        found.append({"kind": "problem", "path": "", "code": problem["code"], "message": problem["message"]})
+    for number, item in enumerate(held.now):
+        found.extend(_blockers(f"documents[{number}]", item))
+    return found
+
+
+def _blockers(prefix: str, found: Extraction) -> Iterator[dict[str, Any]]:
+    record = found.record
+    rows: list[tuple[str, Row]] = [("header", record.header)]
+    rows += [(f"records[{number}]", row) for number, row in enumerate(record.rows)]
+    for where, row in rows:
+        for key, entry in row.items():
+            if entry.review:
+                yield {"kind": "review", "path": f"{prefix}.{where}.{key}", "code": None, "message": "待人工核对"}
+    for mark in record.marks:
+        if mark.review:
+            path = f"{prefix}.marks.{mark.key}.{mark.kind.value}"
+            yield {"kind": "review", "path": path, "code": None, "message": "待人工核对"}
+    for finding in found.findings:
+        if finding.severity is Severity.ERROR:
+            path = f"{prefix}.{finding.path}" if finding.path else prefix
+            yield {"kind": "finding", "path": path, "code": finding.code, "message": finding.message}
+
+
+def accept(
+    runtime: Runtime, identity: str, who: str, version: int | None = None, *, override: bool = False, reason: str = ""
+) -> dict[str, Any]:
+    """Take a document as it stands now: its people become records. Returns it with how many there are.
+
+    Raises:
+        NotFoundError: there is no such document.
+        WrongStateError: it cannot be accepted from where it is, or nothing was read in it.
+        StaleVersionError: ``version`` is not the latest.
+        OpenFaultsError: something is unsure or wrong, and ``override`` was not asked for.
+        ReasonNeededError: ``override`` without a reason.
+    """
+    if override and not reason:
+        raise ReasonNeededError(what_zh="仍有问题而接收", what_en="accepting it with open faults")
+    with runtime.database.transaction() as connection:
+        held = hold(connection, identity)
+        steps = held.require_edge("accepted", "接收", "accepted")
+        if not held.now:
+            raise wrong_state(held.document.stage, "接收:没有读出任何一份表", "accepted: no form was read in it")
+        held.require(version)
+        open_now = blockers_of(held)
+        if open_now and not override:
+            raise OpenFaultsError(open_now)
+        told = f"{reason}(尚有 {len(open_now)} 处待核对或有错误)" if open_now else reason
+        steps[-1:] = [Change("", "moved", "", steps[-1].before, steps[-1].after, told)]
+        forms = [_accepted(held, number, found) for number, found in enumerate(held.now)]
+        count = keep_accepted(connection, identity, forms, who, told)
+        save(connection, held, who, steps)
+    return {**described(document_of(runtime.database, identity)), "recorded": count, "overridden": len(open_now)}
+
+
+def _accepted(held: Held, number: int, found: Extraction) -> AcceptedForm:
+    record = found.record
+    return AcceptedForm(
+        number,
+        record.form,
+        record.edition,
+        unit_named(held.document, found),
+        _plain(record.header),
+        [mark_to_plain(mark) for mark in record.marks],
+        [_plain(row) for row in record.rows],
+    )
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {
+        key: {"value": entry.value, "code": entry.code, "origin": entry.origin.value, "review": entry.review}
+        for key, entry in row.items()
+    }
+
+
+def history(runtime: Runtime, identity: str, path: str | None = None) -> list[dict[str, Any]]:
+    """Who did what with a document, or with one value of it, the oldest first.
+
+    A value's history begins with how it was printed or read.
+
+    Raises:
+        NotFoundError: there is no such document.
+        EntryInvalidError: the path is no place of a value in it.
+    """
+    with runtime.database.transaction() as connection:
+        held = hold(connection, identity)
+        if path is None:
+            return [_step(item) for item in history_of(connection, identity)]
+        place = place_of(path, max(len(held.read), len(held.now)))
+        if isinstance(place, Fault):
+            raise refusal([place])
+        steps = [_step(item) for item in history_of(connection, identity, place.path)]
+        return [*_first(connection, held, place), *steps]
+
+
+def _first(connection: Connection, held: Held, place: Place) -> Iterator[dict[str, Any]]:
+    """How a value came into the file: printed by us, or read."""
+    seen = seen_at(held.read[place.item], place) if place.item < len(held.read) else None
+    if seen is None:
+        return
+    read_at = next((row["at"] for row in history_of(connection, held.identity) if row["action"] == "read"), None)
+    action = "printed" if seen.get("origin") == "prefilled" else "read"
+    yield {
+        "at": read_at or held.document.received_at,
+        "by": "系统",
+        "action": action,
+        "path": place.path,
+        "before": None,
+        "after": seen,
+        "reason": "",
+    }
+
+
+def _step(row: Any) -> dict[str, Any]:  # noqa: ANN401  # a row of the table
+    names = ("at", "action", "path", "before", "after", "reason")
+    return {"by": row["who"], **{name: row[name] for name in names}}
+
+
+def blockers(runtime: Runtime, identity: str) -> list[dict[str, Any]]:
+    """What keeps a document from being accepted now.
+
+    Raises:
+        NotFoundError: there is no such document.
+    """
+    with runtime.database.transaction() as connection:
+        if find_document(connection, identity) is None:
+            raise NotFoundError
+        return blockers_of(hold(connection, identity))
