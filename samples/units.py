@@ -108,18 +108,18 @@ def _phone(rng: random.Random) -> str:
 
 def _drawn() -> Iterator[tuple[Unit, str, str]]:
     """Each unit without its figures, the name of the one above it, and the beginning of its code."""
-    for name, kind, others in _LEADING:
-        yield _unit(name, kind, *others), "", ORGAN
-    for name, others in _DEPARTMENTS:
-        yield _unit(name, UnitKind.DEPARTMENT, *others), "", ORGAN
+    for name, kind, shorts in _LEADING:
+        yield _unit(name, kind, *shorts), "", ORGAN
+    for name, shorts in _DEPARTMENTS:
+        yield _unit(name, UnitKind.DEPARTMENT, *shorts), "", ORGAN
     for street in _STREETS:
         yield _unit(f"{street}街道办事处", UnitKind.TOWN, f"{street}街道"), "", ORGAN
     for town in _TOWNS:
         yield _unit(f"{town}人民政府", UnitKind.TOWN, town), "", ORGAN
     yield replace(_unit("浦东街道办事处", UnitKind.TOWN, "浦东街道"), ended_on="2019-01-01"), "", ""
     for zone in _ZONES:
-        short = (zone.replace("管理委员会", ""),) if zone.endswith("管理委员会") else ()
-        yield _unit(zone, UnitKind.ZONE, *short), "", ORGAN
+        others = (zone.replace("管理委员会", ""),) if zone.endswith("管理委员会") else ()
+        yield _unit(zone, UnitKind.ZONE, *others), "", ORGAN
     yield _unit("海州区重点工程指挥部", UnitKind.HEADQUARTERS, "区重点工程指挥部"), "", ""
     yield _unit("海州区城市更新指挥部", UnitKind.HEADQUARTERS), "", ""
     for name, short in _GROUPS:

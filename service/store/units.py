@@ -130,14 +130,7 @@ def _unit(row: dict[str, Any], aliases: Iterable[Alias]) -> Unit:
 
 
 def keep_units(connection: Connection, changed: Iterable[Unit], known: Mapping[str, Unit]) -> None:
-    """Add the units that are not ``known`` by their id and bring the others up to date. Nothing is deleted.
-
-    Names and codes may go from one unit to another in one call.
-    """
-    changed = tuple(changed)
-    old = [unit.id for unit in changed if unit.id in known]
-    for identity in old:  # so that no two rows have the same name or code on the way
-        connection.execute(update(units).where(units.c.id == identity).values(name=identity, credit_code=None))
+    """Add the units that are not ``known`` by their id and bring the others up to date. Nothing is deleted."""
     last = connection.execute(select(func.coalesce(func.max(units.c.position), 0))).scalar_one()
     for unit in changed:
         if unit.id in known:
