@@ -258,7 +258,7 @@ def know(met: Met, layers: Layers, loose_red: Mask) -> Known | str | None:
 
 def _cell_seen(field_map: FieldMap, page: int, cell: PrintedCell, difference: Difference) -> PrintedCellSeen:
     fields = field_map.fields_at(page, cell.box)
-    values = [one for one in fields if one.text and not one.path.startswith("marks.")]
+    values = [one for one in fields if one.text and one.value != "" and not one.path.startswith("marks.")]
     same = [one.text for one in values if _bare(one.text) == _bare(cell.text)]
     kind = Kind.VALUE if values else Kind.OPEN if fields or not cell.text or _has_guide(cell.text) else Kind.LABEL
     return PrintedCellSeen(cell, kind, same[0] if same else cell.text, difference.judge(to_pixels(cell.box)))
@@ -269,7 +269,9 @@ def _line_seen(met: Met, line: PrintedLine, difference: Difference) -> PrintedLi
     verdict = difference.judge(box)
     if verdict is Verdict.AS_PRINTED and _has_guide(line.text):
         verdict = difference.judge(to_pixels(_wider(line.box, ROOM)))
-    valued = any(one.text for one in met.field_map.fields if one.page == met.mark.page and _holds(line.box, one.box))
+    valued = any(
+        one.value != "" for one in met.field_map.fields if one.page == met.mark.page and _holds(line.box, one.box)
+    )
     if verdict is Verdict.UNCLEAR and not valued and not _has_guide(line.text):
         verdict = Verdict.AS_PRINTED  # words of the form, which carry nothing that a doubt could change
     changed = [

@@ -17,12 +17,14 @@ from parsers.document import PrintMark
 from parsers.issued import MAP_FILE, PRINT_FILE, Borrow
 from parsers.picture import Picture
 from parsers.scan.printmarks import MarkFound
-from parsers.scan.registering import CodeSeen, find_code, lay_over
+from parsers.scan.registering import CodeSeen, drift, find_code, lay_over
 from parsers.scan.units import WORK_DPI, Gray, PixelBox, Rgb, mm
 
 QUIET, LETTERS = 2.0, 50.0
 """Millimetres around the code, and to its left, where nothing but our mark is printed."""
 USUAL_DPI = (150.0, 200.0, 300.0)
+ROUNDS = 2
+"""Times that print is moved to its places."""
 DRAWN = 2
 """Times finer than working resolution at which a print is drawn."""
 FINER = 0.9
@@ -146,7 +148,25 @@ def _laid(pixels: Rgb, gray: Gray, seen: CodeSeen, sheet: _Sheet, code: CodeSeen
     flat = cv2.warpPerspective(
         pixels, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
     )
-    return Met(np.asarray(flat, np.uint8), seen.mark, _mark_box(code), (sheet.fine, sheet.like(dpi)), dpi, field_map)
+    flat = _settled(np.asarray(flat, np.uint8), sheet.fine)
+    return Met(flat, seen.mark, _mark_box(code), (sheet.fine, sheet.like(dpi)), dpi, field_map)
+
+
+def _settled(flat: Rgb, printed: Gray) -> Rgb:
+    """The page without what its paper and its feeder did to it in places."""
+    high, wide = printed.shape
+    moved, total = flat, np.zeros((high, wide, 2), np.float32)
+    xs, ys = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
+    for _ in range(ROUNDS):
+        off = drift(np.asarray(cv2.cvtColor(moved, cv2.COLOR_RGB2GRAY), np.uint8), printed)
+        if off is None:
+            break
+        total += off
+        moved = np.asarray(
+            cv2.remap(flat, xs + total[..., 0], ys + total[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE),
+            np.uint8,
+        )
+    return moved
 
 
 def _mark_box(code: CodeSeen) -> PixelBox:

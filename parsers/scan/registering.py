@@ -38,8 +38,13 @@ LIKE = 0.55
 FEWEST_WINDOWS = 24
 FOUND_SHARE = 0.55
 """Part of the windows that must be found: a page with another print under our mark has fewer."""
-FIT = 1.6
+FIT = 4.0
 """Pixels within which a found window agrees with the map."""
+DRIFT_REACH, DRIFT_GRID, DRIFT_WINDOWS = 6, 10.0, 5
+"""Pixels by which print may lie beside its place on a page laid over, millimetres between the places where that is
+measured, and the windows, the nearest ones, that say how far there."""
+SETTLED = 0.25
+"""Pixels beside its place at which print needs no more moving."""
 AGREEING = 0.6
 """Part of the found windows that must agree."""
 
@@ -76,7 +81,7 @@ def lay_over(gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen) -> Homog
     if matrix is None:
         return None
     places = _places(printed)
-    for chosen, reach, limit in ((places[::3], REACH, 3.0), (places[1::2], REACH // 2, FIT)):
+    for chosen, reach, limit in ((places[::3], REACH, FIT), (places[1::2], REACH * 2 // 3, FIT)):
         high, wide = printed.shape
         laid = cv2.warpPerspective(gray, matrix, (wide, high), flags=cv2.INTER_LINEAR, borderValue=(255,))
         better = _by_windows(np.asarray(laid, np.uint8), printed, chosen, reach, limit)
@@ -84,6 +89,29 @@ def lay_over(gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen) -> Homog
             return None
         matrix = better @ matrix
     return matrix
+
+
+def drift(laid: Gray, printed: Gray) -> npt.NDArray[np.float32] | None:
+    """How far each pixel of a page that lies over its print still lies beside it, as columns of x and y.
+
+    A feeder does not pull evenly and paper is not flat: no one map sets every place right. ``None`` for a page where
+    nothing lies farther off than :data:`SETTLED`.
+    """
+    found, wanted = _windows(laid, printed, _places(printed), DRIFT_REACH)
+    if len(found) < FEWEST_WINDOWS:
+        return None
+    off = np.asarray(found) - np.asarray(wanted, np.float64)
+    high, wide = printed.shape
+    step = mm(DRIFT_GRID)
+    ys, xs = np.mgrid[0 : high + step : step, 0 : wide + step : step]
+    away = np.hypot(xs[..., None] - np.asarray(wanted)[:, 0], ys[..., None] - np.asarray(wanted)[:, 1])
+    near = np.argsort(away, axis=-1)[..., :DRIFT_WINDOWS]
+    coarse = np.median(off[near], axis=2).astype(np.float32)
+    if float(np.abs(coarse).max()) <= SETTLED:
+        return None
+    smooth = cv2.GaussianBlur(coarse, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
+    size = (smooth.shape[1] * step, smooth.shape[0] * step)
+    return np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR)[:high, :wide], np.float32)
 
 
 def _by_corners(gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen) -> Homography | None:
@@ -157,6 +185,16 @@ def _by_windows(
     laid: Gray, printed: Gray, places: npt.NDArray[np.int64], reach: int, limit: float
 ) -> Homography | None:
     """The map that sets a picture right which lies nearly over the print."""
+    found, wanted = _windows(laid, printed, places, reach)
+    if len(found) < max(FEWEST_WINDOWS, FOUND_SHARE * len(places)):
+        return None
+    return _fitted(np.asarray(found), np.asarray(wanted, np.float64), limit, AGREEING * len(found))
+
+
+def _windows(
+    laid: Gray, printed: Gray, places: npt.NDArray[np.int64], reach: int
+) -> tuple[list[tuple[float, float]], list[tuple[int, int]]]:
+    """Where windows of the print lie on the page, and where they should."""
     found: list[tuple[float, float]] = []
     wanted: list[tuple[int, int]] = []
     for x, y in places.tolist():
@@ -168,9 +206,7 @@ def _by_windows(
             dx, dy = _peak(scores, place)
             found.append((x + dx - reach, y + dy - reach))
             wanted.append((x, y))
-    if len(found) < max(FEWEST_WINDOWS, FOUND_SHARE * len(places)):
-        return None
-    return _fitted(np.asarray(found), np.asarray(wanted, np.float64), limit, AGREEING * len(found))
+    return found, wanted
 
 
 def _peak(scores: npt.NDArray[np.float32], place: Sequence[int]) -> tuple[float, float]:
