@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.finding import Finding, Severity
+from forms.rules.units import full_names
 from service.operations.unit_checks import check_tree
 from service.operations.unit_columns import ALIAS, ALIAS_COLUMNS, KIND, NAME, PARENT, UNIT_COLUMNS
 from service.operations.unit_faults import fault
@@ -181,7 +182,10 @@ class _Planner:
         wanted = row.text(PARENT)
         parent = self._find(wanted) if wanted else None
         if wanted and parent is None:
-            self._say("unit-parent-unknown", f"units[{index}]", row, PARENT, parent=wanted)
+            near = full_names(wanted, tuple(unit.name for unit in self.tree.values()))
+            only = near[0] if len(near) == 1 else None
+            where = f"units[{index}].{PARENT}"
+            self.findings.append(fault("unit-parent-unknown", where, row.region(PARENT), only, parent=wanted))
             return
         self.tree[identity] = replace(self.tree[identity], parent_id=parent.id if parent else None)
 
