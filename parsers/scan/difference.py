@@ -41,6 +41,8 @@ for a picture of less than :data:`FINE` dots an inch."""
 FINE = 180.0
 CHANGED, CHANGED_COARSE = 0.22, 0.32
 """Part of the contrast above which a cell is surely not as printed, where no seal explains it."""
+CHANGED_STAMPED = 0.5
+"""The same beside the ink of a seal, which leaves traces of its own."""
 LEAST_CONTRAST = 0.25
 """Part of black by which ink must stand out from paper."""
 INSET = 2
@@ -85,8 +87,8 @@ class Difference:
         if float(excess.max()) <= self.believed:
             is_clean = np.count_nonzero(self.loose_red[window]) < LOOSE_RED * mm(1) ** 2
             return Verdict.AS_PRINTED if is_clean else Verdict.UNCLEAR
-        by_itself = excess[self.near_red[window] == 0]
-        return Verdict.CHANGED if by_itself.size and float(by_itself.max()) > self.changed else Verdict.UNCLEAR
+        limits = np.where(self.near_red[window] > 0, max(CHANGED_STAMPED, self.changed), self.changed)
+        return Verdict.CHANGED if bool((excess > limits).any()) else Verdict.UNCLEAR
 
     def added(self) -> Gray:
         """What was added to the print, on white; the surroundings of a red seal left out."""
