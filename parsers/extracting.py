@@ -25,7 +25,7 @@ from parsers.locating.roster import RosterContent, RosterReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Vocabulary, vocabulary_of
 from parsers.marks import MarkReader
-from parsers.outside import PAGE_DOUBTS, with_outside
+from parsers.outside import PAGE_DOUBTS, page_path, with_outside
 from parsers.paging import PAGES_REORDERED
 from parsers.sealfindings import seal_findings
 from parsers.unfound import Unfound, say_no_table, without_table
@@ -228,7 +228,7 @@ class Extractor:
         for page in {part.page.index: part.page for part in self._found.parts}.values():
             for code in page.notes:
                 severity = Severity.INFO if code == PAGES_REORDERED else Severity.WARNING
-                self._gathered.find(code, "", PAGE_DOUBTS.get(code, code), severity, Region(page.index))
+                self._gathered.find(code, page_path(page), PAGE_DOUBTS.get(code, code), severity, Region(page.index))
 
 
 def _extend(content: CardContent, more: CardContent) -> None:

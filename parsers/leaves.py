@@ -64,8 +64,12 @@ class Leaf:
 
 
 def is_blank(page: Page) -> bool:
-    """Whether nothing at all was seen on a page that could be read: a back, an empty sheet."""
-    return not page.notes and not page.blocks and not page.seals and not page.ink and not page.red
+    """Whether nothing at all stands on a page that could be read: a back, an empty sheet, rules that shine through."""
+    if page.notes or page.seals or page.ink or page.red:
+        return False
+    return all(
+        isinstance(block, Grid) and not any(cell.text or cell.ink for cell in block.cells) for block in page.blocks
+    )
 
 
 def is_bare(page: Page, titles: TitleFinder) -> bool:

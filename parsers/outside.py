@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from forms.finding import Region, Severity
 from forms.record import Extraction
-from parsers.document import Document
+from parsers.document import Document, Page
 from parsers.leaves import is_blank
 from parsers.locating.parts import Part
 from parsers.paging import PAGED
@@ -31,6 +31,11 @@ PAGE_DOUBTS = {
 """What a reader noted of a page, as a clerk reads it."""
 
 
+def page_path(page: Page) -> str:
+    """The path of a finding of a whole page: findings of one code and path are said once."""
+    return f"pages[{page.index}]"
+
+
 def with_outside(extraction: Extraction, document: Document, unknown: Sequence[Part]) -> Extraction:
     """The first extraction of a file with what is in the file and in no form."""
     gathered = Gathered(list(extraction.findings), list(extraction.unplaced))
@@ -41,7 +46,7 @@ def with_outside(extraction: Extraction, document: Document, unknown: Sequence[P
     for page in {part.page.index: part.page for part in unknown}.values():
         for code in page.notes:
             if code in PAGE_DOUBTS:
-                gathered.find(code, "", PAGE_DOUBTS[code], region=Region(page.index))
+                gathered.find(code, page_path(page), PAGE_DOUBTS[code], region=Region(page.index))
     for part in unknown:
         _stray(part, gathered, is_stack=is_stack)
     return replace(extraction, findings=tuple(gathered.findings), unplaced=tuple(gathered.unplaced))
@@ -60,7 +65,7 @@ def _blank(document: Document, gathered: Gathered) -> None:
     for page in document.pages:
         if is_blank(page):
             message = f"第{page.index + 1}页没有可读的内容,未收入"
-            gathered.find("page-blank", "", message, Severity.INFO, Region(page.index))
+            gathered.find("page-blank", page_path(page), message, Severity.INFO, Region(page.index))
 
 
 def _stray(part: Part, gathered: Gathered, *, is_stack: bool) -> None:
@@ -70,7 +75,7 @@ def _stray(part: Part, gathered: Gathered, *, is_stack: bool) -> None:
     region = Region(part.page.index, None, part.page.name or None)
     if is_stack:
         message = f"{name}不属于任何一份表,未收入,请确认:{shown[:60]}"
-        gathered.find("page-stray", "", message.removesuffix(":"), region=region)
+        gathered.find("page-stray", page_path(part.page), message.removesuffix(":"), region=region)
         gathered.list_left(shown, name, region)
     elif shown:
         gathered.leave(shown, name, region)

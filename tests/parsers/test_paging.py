@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from forms.catalogue import Catalogue
+from forms.checking import merge_findings
 from forms.record import Extraction
 from parsers.document import Cell, Document, Grid, Page, PrintMark, TextLine
 from parsers.extracting import extract
@@ -130,3 +131,15 @@ def test_a_page_that_could_not_be_read_is_named() -> None:
     lost = Page(0, (), *SIZE, notes=("page-unread",))
     (found,) = read(roster_page(1, 3, unit=NORTH), lost)
     assert {"page-unread", "page-stray"} <= codes(found)
+
+
+def test_rules_that_shine_through_make_no_page_and_every_stray_is_said_after_findings_are_merged() -> None:
+    cells = tuple(Cell(row, column, ink=False) for row in range(4) for column in range(8))
+    back = Page(0, (Grid(4, 8, cells),), *SIZE, scanned=True)
+    between = Page(0, (TextLine("分 隔 页"),), *SIZE)
+    (found,) = read(roster_page(1, 3, unit=NORTH), back, between, between)
+    assert found.pages == (0,)
+    said = [
+        (one.code, one.region.page) for one in merge_findings(found.findings) if one.region and one.code[:4] == "page"
+    ]
+    assert said == [("page-blank", 1), ("page-stray", 2), ("page-stray", 3)]
