@@ -15,6 +15,8 @@ from service.api import (
     imports,
     job_progress,
     problem_json,
+    records,
+    review,
     units,
 )
 from service.api.errors import CrossSiteError, HostNotAllowedError
@@ -48,6 +50,8 @@ def create_app(runtime: Runtime) -> Flask:
         fills.blueprint,
         imports.blueprint,
         documents.blueprint,
+        review.blueprint,
+        records.blueprint,
         job_progress.blueprint,
         units.blueprint,
         description.blueprint,

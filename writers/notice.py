@@ -117,6 +117,8 @@ def _write(paragraph: Paragraph, text: str, *, size: float = 14, font: str = _TE
 def _list(document: Document, faults: Sequence[NoticeFault]) -> None:
     table = document.add_table(rows=1, cols=len(HEADS), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = Cm(width)
     _row(table.rows[0].cells, HEADS, bold=True)
     _repeat_head(table)
     for number, fault in enumerate(faults, start=1):
@@ -129,6 +131,7 @@ def _row(cells: Sequence[_Cell], texts: Sequence[str], *, bold: bool = False) ->
     for cell, text, width in zip(cells, texts, _WIDTHS, strict=True):
         cell.width = Cm(width)
         _write(cell.paragraphs[0], text, size=10.5, bold=bold)
+        cell.paragraphs[0].paragraph_format.space_after = Pt(2)
 
 
 def _repeat_head(table: Table) -> None:

@@ -31,13 +31,12 @@ def runtime() -> Runtime:
     return cast("Runtime", current_app.extensions["runtime"])
 
 
-def json_body(*known: str) -> dict[str, object]:
-    """The request's JSON object, with no keys but the known ones.
+def json_value() -> object:
+    """The request's JSON, whatever it is.
 
     Raises:
         UnusableDataError: not JSON.
-        BadRequestError: not an object.
-        UnknownFieldError: a key that is not known.
+        BadRequestError: not in UTF-8.
         RequestEntityTooLarge: more bytes than :data:`MOST_JSON`.
     """
     request.max_content_length = MOST_JSON
@@ -45,7 +44,19 @@ def json_body(*known: str) -> dict[str, object]:
         text = request.get_data(cache=False).decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise BadRequestError(name="body", reason_zh="不是 UTF-8", reason_en="not UTF-8") from fault
-    body = read_json(text)
+    return read_json(text)
+
+
+def json_body(*known: str, value: object = ...) -> dict[str, object]:
+    """The request's JSON object (or ``value``, where that was read before), with no keys but the known ones.
+
+    Raises:
+        UnusableDataError: not JSON.
+        BadRequestError: not an object.
+        UnknownFieldError: a key that is not known.
+        RequestEntityTooLarge: more bytes than :data:`MOST_JSON`.
+    """
+    body = json_value() if value is ... else value
     if not isinstance(body, dict):
         raise BadRequestError(name="body", reason_zh="应为 JSON 对象", reason_en="a JSON object is needed")
     for key in body:

@@ -49,7 +49,8 @@ def list_documents() -> Response:
 @blueprint.get("/documents/<uuid:identity>")
 def show_document(identity: object) -> Response:
     """What ``service read`` prints, with the document's state."""
-    return answer_json(described(document_of(runtime().database, str(identity))))
+    body = described(document_of(runtime().database, str(identity)))
+    return answer_json(body, ETag=f'"{body["version"]}"')
 
 
 @blueprint.patch("/documents/<uuid:identity>/mapping")

@@ -5,12 +5,14 @@ A test compares this table with the routes of the application, both ways.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-JSON = "application/json"
+from service.api.operation import DOCUMENT, JSON, Operation
+from service.api.review_operations import REVIEW_OPERATIONS
+
+__all__ = ["OPERATIONS", "Operation"]
+
 FORM = ("form", "path", "string", "attachment-1 … attachment-5、附件1 … 附件5 或全称")
-DOCUMENT = ("id", "path", "string", "文件编号")
 JOB = ("id", "path", "string", "任务编号")
 IMPORT = ("id", "path", "string", "导入编号")
 MULTIPART: dict[str, Any] = {
@@ -57,20 +59,6 @@ MAPPING: dict[str, Any] = {
         "unit": {"type": "string"},
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One call. ``answers`` are (status, media type, meaning); ``problems`` the statuses of its problem documents."""
-
-    name: str
-    method: str
-    path: str
-    summary: str
-    answers: tuple[tuple[str, str, str], ...]
-    problems: tuple[str, ...] = ()
-    parameters: tuple[tuple[str, str, str, str], ...] = ()
-    body: tuple[str, dict[str, Any]] | None = None
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -197,6 +185,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ("404",),
         (DOCUMENT,),
     ),
+    *REVIEW_OPERATIONS,
     Operation("showJob", "get", "/jobs/{id}", "任务的进度和结果", (("200", JSON, "任务"),), ("404",), (JOB,)),
     Operation("stopJob", "delete", "/jobs/{id}", "取消任务", (("200", JSON, "任务"),), ("403", "404"), (JOB,)),
     Operation(

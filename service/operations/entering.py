@@ -67,7 +67,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """One value that a person enters. ``as_written`` takes a value that breaks a rule because the paper says so."""
+    """One value that a person enters.
+
+    ``as_written`` takes a value that is wrong because the paper says so; only one that checking will go on telling.
+    """
 
     path: str
     value: object
@@ -170,9 +173,10 @@ def _entry(field: Field | None, before: Entry | None, place: Place, given: Enter
         return Fault(place.path, "过长或含非法字符", "is too long or has illegal characters")
     reading = field.type.read(value)
     faults = [fault for fault in reading.faults if fault.severity is Severity.ERROR]
-    if reading.settled and reading.value is not None and not faults:
-        faults = [fault for fault in field.type.check(reading.value) if fault.severity is Severity.ERROR]
-    if not reading.settled or reading.value is None or (faults and not given.as_written):
+    checked = () if reading.value in (None, "") else field.type.check(reading.value)
+    faults += [fault for fault in checked if fault.severity is Severity.ERROR and fault not in faults]
+    is_good = reading.settled and not faults
+    if reading.value is None or not (is_good or (given.as_written and checked)):
         said = "、".join(fault.message for fault in faults) or "不能确定是哪个值"
         return Fault(place.path, f"“{field.label}”{said}", "is not a value of this field")
     return Entry(

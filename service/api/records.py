@@ -1,0 +1,86 @@
+"""``/records``, ``/records.xlsx`` and ``/findings``: the store of accepted people, and all that is still wrong."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from service.api.context import answer_file, answer_json, runtime, whole_number
+from service.api.errors import BadRequestError
+from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_REASON
+from service.operations.records import Disclosure, export_records, form_of, list_findings, list_records
+from service.store.records import FindingQuery, RecordQuery
+
+blueprint = Blueprint("records", __name__)
+MOST_LISTED = 500
+FARTHEST = 1_000_000_000
+STATES = ("accepted", "superseded", "all")
+SEVERITIES = ("error", "warning", "info")
+LONGEST_WORDS = 200
+
+
+@blueprint.get("/records")
+def show_records() -> Response:
+    """The people of accepted forms, a page at a time."""
+    limit, offset = page_asked()
+    return answer_json(list_records(runtime(), query_asked(), disclosure_asked(), limit, offset))
+
+
+@blueprint.get("/records.xlsx")
+def download_records() -> Response:
+    """The same as a workbook."""
+    made = export_records(runtime(), query_asked(), disclosure_asked(), plain=_switch("plain"))
+    return answer_file(made.content, made.name)
+
+
+@blueprint.get("/findings")
+def show_findings() -> Response:
+    """What is wrong in all documents."""
+    limit, offset = page_asked()
+    form = _words("form")
+    query = FindingQuery(
+        runtime().catalogue.readable(form).form if form else "",
+        _words("unit"),
+        _one_of("severity", SEVERITIES, ""),
+        _words("code"),
+        _words("document"),
+    )
+    return answer_json(list_findings(runtime(), query, limit, offset))
+
+
+def page_asked() -> tuple[int, int]:
+    """How many and from where."""
+    return whole_number("limit", 50, 1, MOST_LISTED), whole_number("offset", 0, 0, FARTHEST)
+
+
+def query_asked() -> RecordQuery:
+    """The people that the query asks for."""
+    state = _one_of("state", STATES, "accepted")
+    number = _words("id_number").upper()
+    query = RecordQuery(_words("form"), _words("unit"), state, _words("name"), number, _words("q"), _words("document"))
+    return form_of(runtime(), query)
+
+
+def disclosure_asked() -> Disclosure:
+    """Whether whole numbers are asked for, and by whom."""
+    who = _words("by")[:LONGEST_NAME] or ANYBODY
+    return Disclosure(_switch("unmask"), who, _words("reason")[:LONGEST_REASON])
+
+
+def _words(name: str) -> str:
+    text = request.args.get(name, "").strip()
+    if len(text) > LONGEST_WORDS or "\0" in text:
+        raise BadRequestError(name=name, reason_zh="过长或含非法字符", reason_en="too long, or illegal characters")
+    return text
+
+
+def _one_of(name: str, allowed: tuple[str, ...], default: str) -> str:
+    text = _words(name) or default
+    if text and text not in allowed:
+        raise BadRequestError(
+            name=name, reason_zh=f"可用值:{'、'.join(allowed)}", reason_en=f"one of {', '.join(allowed)}"
+        )
+    return text
+
+
+def _switch(name: str) -> bool:
+    return _one_of(name, ("0", "1", "true", "false"), "0") in ("1", "true")

@@ -1,0 +1,276 @@
+"""The normalised store: people of accepted forms and all findings, listed with numbers masked, and as workbooks."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import xlsxwriter
+
+from forms.definition import Field, FormDefinition
+from forms.errors import FormServiceError
+from forms.illegal import without_illegal
+from forms.record import Entry, Record
+from forms.rules.rule import masked
+from service.operations.filling import FillOptions
+from service.operations.making import Made, fill_now
+from service.operations.rereading import catch_up
+from service.operations.reviewing import ReasonNeededError
+from service.runtime import Runtime
+from service.store.records import (
+    FindingQuery,
+    RecordQuery,
+    accepted_forms,
+    find_findings,
+    find_records,
+    keep_disclosure,
+)
+from writers.filling import Purpose
+
+MASKED_TYPES = frozenset({"id_number", "phone"})
+_PHONE = re.compile(r"(?<![0-9])(1[0-9]{2})[0-9]{4}([0-9]{4})(?![0-9])")
+_FEWEST_SHOWN = 4
+_LEADING = ("no", "unit", "name")
+_SHEET = 31
+_BAD_SHEET = re.compile(r"[\[\]:*?/\\']")
+EXCEL = "xlsx"
+
+
+class NothingToExportError(FormServiceError):
+    """No accepted record fits the filters."""
+
+    code = "nothing-to-export"
+    zh = "没有符合条件的记录可以导出"
+    en = "No record fits; there is nothing to export"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Whether whole numbers are asked for, by whom and what for."""
+
+    unmask: bool = False
+    who: str = "人工"
+    reason: str = ""
+
+    def require(self) -> None:
+        """Stop when numbers are asked for without a reason.
+
+        Raises:
+            ReasonNeededError: no reason was given.
+        """
+        if self.unmask and not self.reason:
+            raise ReasonNeededError(what_zh="查看完整的身份证号、电话", what_en="seeing whole ID and telephone numbers")
+
+
+def list_records(
+    runtime: Runtime, query: RecordQuery, disclosure: Disclosure, limit: int, offset: int
+) -> dict[str, Any]:
+    """One page of the people of accepted forms.
+
+    Raises:
+        ReasonNeededError: whole numbers without a reason.
+    """
+    disclosure.require()
+    with runtime.database.transaction() as connection:
+        total, rows = find_records(connection, query, limit, offset)
+        if disclosure.unmask and rows:
+            _record(connection, "records", query, disclosure, len(rows))
+    return {
+        "total": total,
+        "limit": limit,
+        "offset": offset,
+        "masked": not disclosure.unmask,
+        "records": [_shown(runtime, row, disclosure) for row in rows],
+    }
+
+
+def _record(connection: Any, what: str, query: RecordQuery, disclosure: Disclosure, people: int) -> None:  # noqa: ANN401  # a connection of the store
+    filters = {key: hide_text(value) for key, value in asdict(query).items() if value}
+    keep_disclosure(connection, who=disclosure.who, what=what, filters=filters, people=people, reason=disclosure.reason)
+
+
+def _shown(runtime: Runtime, row: Mapping[str, Any], disclosure: Disclosure) -> dict[str, Any]:
+    definition = runtime.catalogue.readable(row["form"], row["edition"])
+    types = {field.key: field.type.name for field in (*definition.header, *definition.fields)}
+
+    def values(entries: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: item["value"] if disclosure.unmask else hide(types.get(key, ""), item["value"])
+            for key, item in entries.items()
+        }
+
+    return {
+        "id": row["id"],
+        "form": row["form"],
+        "edition": row["edition"],
+        "unit": row["unit"],
+        "state": row["state"],
+        "document": row["document_id"],
+        "item": row["item"],
+        "row": row["line"],
+        "accepted_at": row["accepted_at"],
+        "accepted_by": row["accepted_by"],
+        "reason": row["reason"],
+        "header": values(row["header"]),
+        "values": values(row["entries"]),
+        "codes": {key: item["code"] for key, item in row["entries"].items() if item["code"]},
+    }
+
+
+def hide(kind: str, value: Any) -> Any:  # noqa: ANN401  # a normal value
+    """A value as lists show it: of ID numbers and telephones only a few characters, of other texts what is none."""
+    if not isinstance(value, str) or not value:
+        return value
+    if kind in MASKED_TYPES and any(char.isdigit() for char in value):
+        keep = 2 if kind == "id_number" else _FEWEST_SHOWN
+        return f"{value[:1]}{'*' * max(1, len(value) - 1 - keep)}{value[-keep:]}" if len(value) > keep + 1 else "***"
+    return hide_text(value)
+
+
+def hide_text(text: str) -> str:
+    """A text without whole ID numbers and mobile numbers."""
+    return _PHONE.sub(r"\1****\2", masked(text))
+
+
+def list_findings(runtime: Runtime, query: FindingQuery, limit: int, offset: int) -> dict[str, Any]:
+    """One page of the findings of all documents as they stand now, the newest documents first."""
+    with runtime.database.transaction() as connection:
+        catch_up(connection)
+        total, rows = find_findings(connection, query, limit, offset)
+    shown = [
+        {
+            "document": row["document_id"],
+            "file": row["file"],
+            "state": row["state"],
+            "item": row["item"],
+            "form": row["form"],
+            "unit": row["unit"],
+            **row["body"],
+            "message": hide_text(row["body"]["message"]),
+        }
+        for row in rows
+    ]
+    return {"total": total, "limit": limit, "offset": offset, "findings": shown}
+
+
+def export_records(runtime: Runtime, query: RecordQuery, disclosure: Disclosure, *, plain: bool) -> Made:
+    """Records as a workbook: one Excel form in its official file, else (or if ``plain``) a table, a sheet a form.
+
+    Raises:
+        NothingToExportError: there are none.
+        ReasonNeededError: whole numbers without a reason.
+        FormServiceError: the official file could not be filled or proved.
+    """
+    disclosure.require()
+    with runtime.database.transaction() as connection:
+        _, rows = find_records(connection, query)
+        if disclosure.unmask and rows:
+            _record(connection, "records.xlsx", query, disclosure, len(rows))
+        forms = accepted_forms(connection, query)
+    if not rows:
+        raise NothingToExportError
+    kinds = list(dict.fromkeys((row["form"], row["edition"]) for row in rows))
+    definition = runtime.catalogue.readable(*kinds[0])
+    if plain or len(kinds) > 1 or not definition.number or definition.file_format != EXCEL:
+        return Made("记录.xlsx", _plain_workbook(runtime, rows, disclosure), ())
+    used = {row["accepted_id"] for row in rows}
+    headers = [item["header"] for item in forms if item["id"] in used]
+    record = _whole_record(definition, rows, headers)
+    if not disclosure.unmask:
+        record = _masked(definition, record)
+    return fill_now(definition, [record], FillOptions(Purpose.FINAL, EXCEL, print_mark=False))
+
+
+def _masked(definition: FormDefinition, record: Record) -> Record:
+    types = {field.key: field.type.name for field in (*definition.header, *definition.fields)}
+
+    def entry(key: str, given: Entry) -> Entry:
+        hidden = hide(types.get(key, ""), given.value)
+        return given if hidden == given.value else Entry(hidden, str(hidden))
+
+    header = {key: entry(key, given) for key, given in record.header.items()}
+    rows = tuple({key: entry(key, given) for key, given in row.items()} for row in record.rows)
+    return replace(record, header=header, rows=rows)
+
+
+def _whole_record(
+    definition: FormDefinition, rows: Sequence[Mapping[str, Any]], headers: Sequence[Mapping[str, Any]]
+) -> Record:
+    """The people of one form in one record; of several returned forms the head is what all of them say.
+
+    Running numbers and totals are then left to be worked out anew.
+    """
+    is_one = len(headers) == 1 and len(rows) == len({row["line"] for row in rows})
+    people = [_entries(definition.fields, row["entries"], skip=not is_one) for row in rows]
+    header = _entries(definition.header, headers[0], skip=not is_one)
+    totals = {total.key for total in definition.totals}
+    if not is_one:
+        same = {key for key in header if all(other.get(key, {}).get("value") == header[key].value for other in headers)}
+        header = {key: entry for key, entry in header.items() if key in same and key not in totals}
+    return Record(definition.form, definition.edition, header, tuple(people))
+
+
+def _entries(fields: Iterable[Field], given: Mapping[str, Any], *, skip: bool) -> dict[str, Entry]:
+    """The entries of a row; ``skip`` leaves out what the program works out."""
+    return {
+        field.key: Entry(
+            item["value"],
+            field.type.write(item["value"]),
+            item["code"],
+        )
+        for field in fields
+        if (item := given.get(field.key)) and item["value"] is not None and not (skip and field.calculated)
+    }
+
+
+def _plain_workbook(runtime: Runtime, rows: Sequence[Mapping[str, Any]], disclosure: Disclosure) -> bytes:
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    head = book.add_format({"bold": True, "text_wrap": True})
+    by_form: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_form.setdefault((row["form"], row["edition"]), []).append(row)
+    for (form, edition), found in by_form.items():
+        definition = runtime.catalogue.readable(form, edition)
+        name = _BAD_SHEET.sub("", f"附件{definition.number}_{edition}" if definition.number else definition.title)
+        sheet = book.add_worksheet(name[:_SHEET])
+        _write_sheet(sheet, head, definition, [_shown(runtime, row, disclosure) for row in found])
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_sheet(sheet: Any, head: Any, definition: FormDefinition, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401  # xlsxwriter has no types
+    fields = definition.fields
+    labels = ["填报单位", "状态", *(f"{field.group} {field.label}".strip() for field in fields), "来源文件"]
+    for column, label in enumerate(labels):
+        sheet.write_string(0, column, label, head)
+    for line, row in enumerate(rows, start=1):
+        values = [row["unit"], "已接收" if row["state"] == "accepted" else "已被替代"]
+        values += [row["values"].get(field.key, "") for field in fields]
+        for column, value in enumerate([*values, row["document"]]):
+            _write_cell(sheet, line, column, value)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(rows)), len(labels) - 1)
+
+
+def _write_cell(sheet: Any, line: int, column: int, value: Any) -> None:  # noqa: ANN401  # as above
+    """A text is always a text: nothing in it becomes a formula or a number."""
+    if isinstance(value, bool):
+        sheet.write_string(line, column, "是" if value else "否")
+    elif isinstance(value, int | float):
+        sheet.write_number(line, column, value)
+    elif value:
+        sheet.write_string(line, column, without_illegal(str(value)))
+
+
+def form_of(runtime: Runtime, query: RecordQuery) -> RecordQuery:
+    """The query with the id of the form that it names by id, number or title.
+
+    Raises:
+        UnknownFormError: there is no such form.
+    """
+    return replace(query, form=runtime.catalogue.readable(query.form).form) if query.form else query
