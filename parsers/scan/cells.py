@@ -27,6 +27,8 @@ BIG_WIDTH, BIG_HEIGHT = 28.0, 17.0
 """Millimetres from which a cell is read by the detector: opinions, signatures and dates touch there."""
 SEAL_OVER = "seal-over"
 """A seal that is not red lies over the cell and could not be taken away."""
+PALE = "pale-ink"
+"""Beside the writing of the cell stands something too pale to be surely writing."""
 LARGE = 130.0
 """Millimetres of the side of a square from which a box is a page of text."""
 FEW = 24
@@ -105,6 +107,8 @@ def _notes(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealFo
     if seen.lines and not seen.is_big:
         if is_crossed_out(seen.found.strokes, seen.lines, seen.inside[:2], height):
             notes.append(CROSSED)
+        if seen.found.pale:
+            notes.append(PALE)
         if seen.found.touching or _is_over_border(sheet, seen):
             notes.append(CUT)
     return tuple(notes)

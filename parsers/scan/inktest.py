@@ -7,7 +7,7 @@ ink; what is neither clearly ink nor clearly none is told apart as doubtful and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import cv2
@@ -28,6 +28,11 @@ RED_CONTRAST = 0.55
 """What ink must reach where a seal lay over it."""
 FIGURE = (1.5, 5.5)
 """Millimetres of height that a figure may have."""
+AS_DARK, MAY_BE_INK = (0.5, 0.7), (0.35, 0.5)
+"""Parts of the contrast of a cell's own writing from which a piece in its rows is, and may be, a stroke of it.
+
+The second of each is for pieces under a seal, of which bleaching leaves pale remains.
+"""
 EDGE = 0.35
 """Millimetres from the cell's border within which thin remains belong to the rule."""
 
@@ -64,6 +69,8 @@ class InkFound:
     strokes: Mask
     red_only: bool = False
     """Red that belongs to no seal stands in the box: red handwriting that bleaching took away."""
+    pale: bool = False
+    """Beside the writing stands something that may be more of it, too pale to be told from what shows through."""
     touching: bool = False
     """A piece as high as a figure clings to a rule beside writing: it is a 1, or what is left of the rule."""
 
@@ -85,7 +92,7 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
     """What is written in a box."""
     left, top, right, bottom = box
     window = (slice(max(0, top), max(0, bottom)), slice(max(0, left), max(0, right)))
-    ink, gray, red = sheet.ink[window], sheet.gray[window], sheet.red[window]
+    ink, gray = sheet.ink[window], sheet.gray[window]
     if not ink.size:
         return InkFound(Ink.NONE, ink)
     faint = (gray < 255 - (255 - sheet.black) * FAINT_CONTRAST).astype(np.uint8)
@@ -94,41 +101,81 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
     if count == 1:
         red_alone = _unsealed_red(sheet.loose_red[window])
         return InkFound(Ink.DOUBTFUL if red_alone else Ink.NONE, np.zeros_like(ink), red_alone)
-    near_red = cv2.dilate(red, np.ones((mm(0.6), mm(0.6)), np.uint8)) if red.any() else red
-    kept, small = np.zeros((2, count), np.uint8)
-    strong = weak = 0
-    clinging = _clinging(labels, sheet.ruled[window], count)
-    clung: list[int] = []
-    apart: list[int] = []
-    darkest = _darkest(gray, labels, count)
-    reddish = (
-        np.bincount(labels.ravel(), (near_red > 0).ravel().astype(np.float64), count) if red.any() else np.zeros(count)
-    )
-    for label in range(1, count):
-        x, y, wide, high, area = (int(value) for value in stats[label])
-        contrast = (255.0 - darkest[label]) / max(1.0, 255.0 - sheet.black)
-        if _is_rule_rest((x, y, wide, high), ink.shape):
-            if _is_figure(wide, high) and contrast >= INK_CONTRAST:
-                (clung if clinging[label] else apart).append(label)
-            continue
-        need = RED_CONTRAST if reddish[label] > area * 0.5 else INK_CONTRAST
-        if max(wide, high) < mm(SPECK):
-            small[label] = 255 if contrast >= need else 0
-        elif contrast >= need:
-            kept[label] = 255
-            strong += 1 if max(wide, high) >= mm(STROKE) else 0
-            weak += 1
-        elif max(wide, high) >= mm(STROKE) and reddish[label] <= area * 0.5:
-            weak += 1
+    pieces = _sorted_pieces(sheet, window, labels, np.asarray(stats, np.int32))
     red_alone = _unsealed_red(sheet.loose_red[window])
-    if strong:
-        level = _level_with_writing(clung, kept, np.asarray(stats, np.int32))
-        kept[level + apart] = 255
-        strokes = np.asarray((kept | _near(small, kept, labels))[labels], np.uint8)
-        return InkFound(Ink.INK, strokes, red_alone, touching=bool(level))
-    kept[apart] = 255
-    state = Ink.DOUBTFUL if weak or apart or red_alone else Ink.NONE
-    return InkFound(state, np.asarray(kept[labels], np.uint8), red_alone)
+    if not pieces.is_strong:
+        pieces.kept[pieces.apart] = 255
+        state = Ink.DOUBTFUL if pieces.is_weak or pieces.apart or red_alone else Ink.NONE
+        return InkFound(state, np.asarray(pieces.kept[labels], np.uint8), red_alone)
+    clinging, is_pale = pieces.complete()
+    strokes = np.asarray((pieces.kept | _near(pieces.small, pieces.kept, labels))[labels], np.uint8)
+    return InkFound(Ink.INK, strokes, red_alone, touching=clinging, pale=is_pale)
+
+
+@dataclass
+class _Pieces:
+    """The connected pieces of a box, sorted: ``kept`` and ``small`` are 255 for those that are strokes and dots.
+
+    ``clung`` and ``apart`` are as high as figures and stand at the border, against the rule and beside it; ``pale``
+    are too pale to be strokes by themselves. ``contrasts`` are parts of the page's black.
+    """
+
+    kept: npt.NDArray[np.uint8]
+    small: npt.NDArray[np.uint8]
+    contrasts: npt.NDArray[np.float64]
+    reddish: npt.NDArray[np.bool_]
+    stats: npt.NDArray[np.int32]
+    clung: list[int] = field(default_factory=list)
+    apart: list[int] = field(default_factory=list)
+    pale: list[int] = field(default_factory=list)
+    is_strong: bool = False
+    is_weak: bool = False
+
+    def complete(self) -> tuple[bool, bool]:
+        """Keeps what belongs to sure strokes: whether something clings to a rule, and whether some is still too pale.
+
+        The writing itself is the measure: where all of it is pale, a pale stroke in its rows is one of it.
+        """
+        own = float(np.median(self.contrasts[self.kept > 0]))
+        clinging = _level_with_writing(self.clung, self.kept, self.stats)
+        beside = _level_with_writing(self.pale, self.kept, self.stats, alike=False)
+        shares = {label: self.contrasts[label] / own for label in beside}
+        dark = [label for label, share in shares.items() if share >= AS_DARK[int(self.reddish[label])]]
+        open_ = [label for label, share in shares.items() if share >= MAY_BE_INK[int(self.reddish[label])]]
+        self.kept[[*clinging, *self.apart, *dark]] = 255
+        return bool(clinging), len(open_) > len(dark)
+
+
+def _sorted_pieces(
+    sheet: Sheet, window: tuple[slice, slice], labels: npt.NDArray[np.int32], stats: npt.NDArray[np.int32]
+) -> _Pieces:
+    gray, red = sheet.gray[window], sheet.red[window]
+    count = len(stats)
+    reddish = np.zeros(count, np.bool_)
+    if red.any():
+        near_red = cv2.dilate(red, np.ones((mm(0.6), mm(0.6)), np.uint8)) > 0
+        reddish = np.bincount(labels.ravel(), near_red.ravel().astype(np.float64), count) > stats[:, 4] * 0.5
+    contrasts = (255.0 - _darkest(gray, labels, count)) / max(1.0, 255.0 - sheet.black)
+    kept, small = np.zeros((2, count), np.uint8)
+    pieces = _Pieces(kept, small, contrasts, reddish, stats)
+    clinging = _clinging(labels, sheet.ruled[window], count)
+    for label in range(1, count):
+        x, y, wide, high, _ = (int(value) for value in stats[label])
+        need = RED_CONTRAST if reddish[label] else INK_CONTRAST
+        is_dark = bool(contrasts[label] >= need)
+        if _is_rule_rest((x, y, wide, high), gray.shape):
+            if _is_figure(wide, high) and contrasts[label] >= INK_CONTRAST:
+                (pieces.clung if clinging[label] else pieces.apart).append(label)
+        elif max(wide, high) < mm(SPECK):
+            small[label] = 255 if is_dark else 0
+        elif is_dark:
+            kept[label] = 255
+            pieces.is_strong |= max(wide, high) >= mm(STROKE)
+            pieces.is_weak = True
+        elif max(wide, high) >= mm(STROKE):
+            pieces.is_weak |= not reddish[label]
+            pieces.pale.append(label)
+    return pieces
 
 
 def _near(
@@ -172,15 +219,17 @@ def _clinging(labels: npt.NDArray[np.int32], ruled: Mask, count: int) -> npt.NDA
     return touched
 
 
-def _level_with_writing(pieces: Sequence[int], kept: npt.NDArray[np.uint8], stats: npt.NDArray[np.int32]) -> list[int]:
-    """Of pieces that cling to a rule, those that stand in the rows of some writing and are as high as it."""
+def _level_with_writing(
+    pieces: Sequence[int], kept: npt.NDArray[np.uint8], stats: npt.NDArray[np.int32], *, alike: bool = True
+) -> list[int]:
+    """Of pieces, those that stand in the rows of some writing and (``alike``) are as high as it."""
     written = [stats[label] for label in np.flatnonzero(kept)]
     level = []
     for piece in pieces:
         top, bottom = int(stats[piece][1]), int(stats[piece][1] + stats[piece][3])
         for row in written:
             shared = min(bottom, int(row[1] + row[3])) - max(top, int(row[1]))
-            if shared >= 0.7 * (bottom - top) and shared >= 0.5 * int(row[3]):
+            if shared >= 0.7 * (bottom - top) and (shared >= 0.5 * int(row[3]) or not alike):
                 level.append(piece)
                 break
     return level

@@ -88,6 +88,26 @@ def test_an_upright_piece_alone_beside_the_rule_is_doubted() -> None:
     assert state(page) is Ink.DOUBTFUL
 
 
+def beside_writing(grey: int) -> InkFound:
+    """A cell with grey writing and, in its rows, one stroke of another grey."""
+    page = black_text(paper())
+    cv2.putText(page, "12", (mm(15), mm(20)), cv2.FONT_HERSHEY_SIMPLEX, 1, 110, 3)
+    page[mm(18) : mm(18) + 3, mm(30) : mm(33)] = grey
+    return look(sheet_of(page), CELL)
+
+
+def test_a_stroke_as_pale_as_its_neighbours_is_one_of_them() -> None:
+    seen = beside_writing(170)
+    assert seen.strokes[:, mm(20) :].any()
+    assert not seen.pale
+
+
+def test_a_paler_stroke_beside_writing_is_doubted() -> None:
+    seen = beside_writing(190)
+    assert not seen.strokes[:, mm(20) :].any()
+    assert seen.pale
+
+
 def test_what_shows_through_from_the_other_side_is_no_sure_ink() -> None:
     page = black_text(paper())
     cv2.putText(page, "XY", (mm(15), mm(20)), cv2.FONT_HERSHEY_SIMPLEX, 1, 175, 3)
