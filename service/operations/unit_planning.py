@@ -25,6 +25,7 @@ from service.store.units import Alias, Unit, UnitKind
 _LABELS = {column.key: column.label for column in (*ALIAS_COLUMNS, *UNIT_COLUMNS)}
 _PLAIN_KEYS = tuple(column.key for column in UNIT_COLUMNS if column.key not in {NAME, KIND, PARENT})
 _NUMBERS = frozenset({"posts_approved", "posts_filled", "posts_borrowed"})
+_MOST_SUGGESTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class _Planner:
         self._by_code = {unit.credit_code: unit for unit in known if unit.credit_code}
         self._by_alias = {name: unit for unit in known for name in unit.names_on(today)[1:]}
         self._new_names: dict[str, Unit] = {}
+        self._near: dict[str, str | None] = {}
         self._wanted: dict[str, list[str]] = {}
         """The ids of the units that a name or code may mean, full names first."""
         self._alias_rows: dict[tuple[str, str], int] = {}
@@ -182,12 +184,18 @@ class _Planner:
         wanted = row.text(PARENT)
         parent = self._find(wanted) if wanted else None
         if wanted and parent is None:
-            near = full_names(wanted, tuple(unit.name for unit in self.tree.values()))
-            only = near[0] if len(near) == 1 else None
             where = f"units[{index}].{PARENT}"
+            only = self._suggested(wanted)
             self.findings.append(fault("unit-parent-unknown", where, row.region(PARENT), only, parent=wanted))
             return
         self.tree[identity] = replace(self.tree[identity], parent_id=parent.id if parent else None)
+
+    def _suggested(self, wanted: str) -> str | None:
+        """The one unit that a misspelt name may mean; looked for a few times only, for it takes long."""
+        if wanted not in self._near and len(self._near) < _MOST_SUGGESTED:
+            near = full_names(wanted, tuple(unit.name for unit in self.tree.values()))
+            self._near[wanted] = near[0] if len(near) == 1 else None
+        return self._near.get(wanted)
 
     def take_names(self) -> None:
         """Make the names of the tree known, by which rows speak of other units."""

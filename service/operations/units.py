@@ -72,7 +72,8 @@ def list_units(units: Sequence[Unit], wanted: UnitFilter, *, below: bool = False
     found = tuple(units)
     if wanted.parent:
         top = _unit_called(units, wanted.parent)
-        found = tuple(unit for unit in units if _is_under(unit, top.id, {one.id: one for one in units}, below=below))
+        by_id = {unit.id: unit for unit in units}
+        found = tuple(unit for unit in units if _is_under(unit, top.id, by_id, below=below))
     text = wanted.text.strip().casefold()
     return tuple(
         unit
