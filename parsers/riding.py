@@ -14,8 +14,10 @@ from parsers.document import Page, SealSeen
 
 NEAR_EDGE = 12.0
 """Points from the page's left or right edge within which a part ends."""
-LEVEL = 24.0
-"""Points by which the middles of the parts of one seal may differ."""
+LEVEL = 0.5
+"""Part of the lower one's height that two parts of one seal share at least."""
+TALLEST = 150.0
+"""Points that they are high together at most."""
 HIGH = (40.0, 150.0)
 """Points that a part is high."""
 WIDEST = 100.0
@@ -29,11 +31,6 @@ class EdgePart:
     page: int
     side: str
     box: Box
-
-    @property
-    def middle(self) -> float:
-        """How far down the page its middle is."""
-        return (self.box[1] + self.box[3]) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,10 @@ def riding_seals(pages: Sequence[Page]) -> tuple[RidingSeal, ...]:
 
 
 def _goes_on(before: EdgePart, part: EdgePart) -> bool:
-    return part.page != before.page and abs(part.middle - before.middle) <= LEVEL
+    shared = min(part.box[3], before.box[3]) - max(part.box[1], before.box[1])
+    whole = max(part.box[3], before.box[3]) - min(part.box[1], before.box[1])
+    lower = min(part.box[3] - part.box[1], before.box[3] - before.box[1])
+    return part.page != before.page and shared >= LEVEL * lower and whole <= TALLEST
 
 
 def _riding(chain: Sequence[EdgePart], order: Sequence[int]) -> RidingSeal:

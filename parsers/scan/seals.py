@@ -14,7 +14,7 @@ import numpy as np
 
 from parsers.scan.red import Layers
 from parsers.scan.rings import RADII, find_rings
-from parsers.scan.sealshapes import Floats, Shape, clear_shapes, other_shapes
+from parsers.scan.sealshapes import DEEP, Floats, Shape, clear_shapes, edge_parts, other_shapes
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 COARSE = 2
@@ -74,7 +74,19 @@ def find_seals(layers: Layers) -> tuple[SealFound, ...]:
     for points in _groups(small):
         if len(found) < MAX_SEALS:
             found += _seals_of(points, strength, page)
+    found += _cut(without_seals(small, found, COARSE), page)
     return tuple(sorted(found, key=lambda seal: (seal.box[1], seal.box[0])))
+
+
+def _cut(small: Mask, page: tuple[int, int]) -> Iterator[SealFound]:
+    """Parts of seals at the left and right edges, of what belongs to no other seal."""
+    wide = small.shape[1]
+    near = small.copy()
+    near[:, mm(DEEP) // COARSE : wide - mm(DEEP) // COARSE] = 0
+    ys, xs = np.nonzero(near)
+    if len(xs):
+        points = np.column_stack([xs, ys]).astype(np.float64) * COARSE
+        yield from (_of_shape(shape, page) for shape in edge_parts(points, page))
 
 
 def _groups(small: Mask) -> Iterator[Floats]:
@@ -111,7 +123,7 @@ def _inked(red: Mask, strength: Gray) -> Mask:
 
 def _seals_of(points: Floats, strength: Gray, page: tuple[int, int]) -> list[SealFound]:
     """The seals of a group of red points."""
-    clear, rest = clear_shapes(points, CLEAR_OVAL)
+    clear, rest = clear_shapes(points, CLEAR_OVAL, page)
     rounds = list(_rounds(rest, strength, page)) if len(rest) else []
     for seal in rounds:
         away = np.hypot(rest[:, 0] - seal.middle[0], rest[:, 1] - seal.middle[1])
@@ -142,8 +154,20 @@ def _rounds(points: Floats, strength: Gray, page: tuple[int, int]) -> Iterator[S
             continue
         largest = max(largest, radius)
         box = (round(x - radius), round(y - radius), round(x + radius), round(y + radius))
+        if not ring.whole:
+            box = _on_paper(points, (x, y, radius), box)
         sure = min(0.99, 0.4 + ring.share * 0.65)
         yield SealFound(_within(box, page), "round", sure, (x, y), (radius, radius), whole=ring.whole)
+
+
+def _on_paper(points: Floats, circle: tuple[float, float, float], box: PixelBox) -> PixelBox:
+    """The box of what there is of a ring."""
+    x, y, radius = circle
+    own = points[np.hypot(points[:, 0] - x, points[:, 1] - y) <= radius + mm(1)]
+    if not len(own):
+        return box
+    (left, top), (right, bottom) = own.min(axis=0), own.max(axis=0)
+    return round(left), round(top), round(right) + 1, round(bottom) + 1
 
 
 def _strength_of(points: Floats, strength: Gray, window: PixelBox) -> Gray:
@@ -184,15 +208,16 @@ def _within(box: PixelBox, page: tuple[int, int]) -> PixelBox:
     return max(0, box[0]), max(0, box[1]), min(page[0], box[2]), min(page[1], box[3])
 
 
-def without_seals(red: Mask, seals: Sequence[SealFound]) -> Mask:
-    """The red that belongs to no seal."""
+def without_seals(red: Mask, seals: Sequence[SealFound], smaller: int = 1) -> Mask:
+    """The red that belongs to no seal; ``smaller`` is how many times smaller the picture of it is."""
     loose, grow = red.copy(), mm(1.5)
     for seal in seals:
-        left, top, right, bottom = seal.box
-        middle = (round(seal.middle[0]), round(seal.middle[1]))
-        axes = (round(seal.axes[0]) + grow, round(seal.axes[1]) + grow)
+        left, top = (seal.box[0] - grow) // smaller, (seal.box[1] - grow) // smaller
+        right, bottom = (seal.box[2] + grow) // smaller, (seal.box[3] + grow) // smaller
+        middle = (round(seal.middle[0] / smaller), round(seal.middle[1] / smaller))
+        axes = (round((seal.axes[0] + grow) / smaller), round((seal.axes[1] + grow) / smaller))
         if seal.shape in {"round", "oval"}:
             cv2.ellipse(loose, middle, axes, seal.turned, 0, 360, 0, -1)
         else:
-            loose[max(0, top - grow) : bottom + grow, max(0, left - grow) : right + grow] = 0
+            loose[max(0, top) : bottom, max(0, left) : right] = 0
     return loose

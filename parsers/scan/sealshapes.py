@@ -32,6 +32,10 @@ SLIMMEST = 0.5
 """Ratio of an oval's axes at least."""
 AT_EDGE = 4.0
 """Millimetres from the page's edge within which a cut seal ends."""
+CUT_AT = 2.2
+"""Millimetres from the page's edge within which red is cut."""
+DEEP, APART = 30.0, 18.0
+"""Millimetres that a part reaches into the page, and between its arcs, words and star."""
 PART = (15.0, 52.0)
 """Millimetres that the part of a cut seal is high."""
 TOGETHER = 2.5
@@ -63,18 +67,18 @@ def other_shapes(points: Floats, page: tuple[int, int]) -> Iterator[Shape]:
         sides = (patch.max(axis=0) - patch.min(axis=0)) / mm(1)
         if max(sides.tolist()) > LONGEST * 1.4:
             continue
-        shape = _framed(patch) or _oval(patch) or _part(patch, page)
-        if shape is not None:
+        shape = _framed(patch) or _oval(patch)
+        if shape is not None and not _at_edge(patch, page):
             yield shape
 
 
-def clear_shapes(points: Floats, enough: float) -> tuple[list[Shape], Floats]:
+def clear_shapes(points: Floats, enough: float, page: tuple[int, int]) -> tuple[list[Shape], Floats]:
     """The patches of red that are a frame or a clear oval as a whole, and the points of all others."""
     shapes, rest = [], []
     for patch in _patches(points):
         sides = (patch.max(axis=0) - patch.min(axis=0)) / mm(1)
         shape = _framed(patch) or _oval(patch, enough) if max(sides.tolist()) <= LONGEST * 1.4 else None
-        if shape is None or shape.name == "round":
+        if shape is None or shape.name == "round" or _at_edge(patch, page):
             rest.append(patch)
         else:
             shapes.append(shape)
@@ -188,11 +192,35 @@ def _in_ellipse(points: Floats, ellipse: cv2.typing.RotatedRect) -> tuple[Floats
     return x, y
 
 
-def _part(points: Floats, page: tuple[int, int]) -> Shape | None:
-    """A piece of a seal that the left or right edge of the page cuts (骑缝章)."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    tall = float(high[1] - low[1]) / mm(1)
-    at_edge = low[0] <= mm(AT_EDGE) or high[0] >= page[0] - mm(AT_EDGE)
-    if not at_edge or not PART[0] <= tall <= PART[1] or high[0] - low[0] > mm(PART[1]):
-        return None
-    return Shape("part", 0.6, low, high, whole=False)
+def _at_edge(points: Floats, page: tuple[int, int]) -> bool:
+    """Whether red ends at the left or right edge of the page, where it is a piece of something larger."""
+    return bool(points[:, 0].min() <= mm(CUT_AT) or points[:, 0].max() >= page[0] - mm(CUT_AT))
+
+
+def edge_parts(points: Floats, page: tuple[int, int]) -> Iterator[Shape]:
+    """The pieces of a seal that the left or right edge of the page cuts (骑缝章): arcs, words, star one below another.
+
+    ``points`` are red that belongs to no other seal.
+    """
+    for away in (points[:, 0], page[0] - points[:, 0]):
+        near = points[away <= mm(DEEP)]
+        if len(near) < FEWEST:
+            continue
+        near = near[np.argsort(near[:, 1])]
+        for run in np.split(near, np.flatnonzero(np.diff(near[:, 1]) > mm(APART)) + 1):
+            low, high = run.min(axis=0), run.max(axis=0)
+            tall = float(high[1] - low[1]) / mm(1)
+            if len(run) >= FEWEST and PART[0] <= tall <= PART[1] and _ends_at_edge(run, page):
+                yield Shape("part", 0.6, low, high, whole=False)
+
+
+def _ends_at_edge(points: Floats, page: tuple[int, int]) -> bool:
+    """Whether the upper and the lower end of a run both reach the edge, as the rim of a cut seal does."""
+    low, high = points[:, 1].min(), points[:, 1].max()
+    third = (high - low) / 3
+    upper, lower = points[points[:, 1] <= low + third], points[points[:, 1] >= high - third]
+    return _near_edge(upper, page) and _near_edge(lower, page)
+
+
+def _near_edge(points: Floats, page: tuple[int, int]) -> bool:
+    return bool(points[:, 0].min() <= mm(AT_EDGE) or points[:, 0].max() >= page[0] - mm(AT_EDGE))
