@@ -209,7 +209,7 @@ def _signed(page: Rgb, truth: Truth, dpi: int, habits: Habits, chance: random.Ra
 
 def _stamped(page: Rgb, truth: Truth, dpi: int, habits: Habits, chance: random.Random) -> Rgb:
     left, top, right, bottom = truth.place.box
-    truth.wrong = chance.random() < habits.wrong
+    truth.wrong = not truth.place.unit or chance.random() < habits.wrong
     truth.unit = wrong_unit(truth.place.unit, chance) if truth.wrong else truth.place.unit
     if chance.random() < habits.ovals:
         ink = seals.oval_seal(truth.unit, dpi, below=chance.choice(("", "审核专用章")))
@@ -227,7 +227,7 @@ def wrong_unit(unit: str, chance: random.Random) -> str:
         unit.replace(old, new)
         for old, new in (("海州区", "连云港市"), ("民政", "财政"), ("一", "二"), ("教育", "体育"))
     ]
-    options = [name for name in (*near, *UNITS, *OFFICES, *BEYOND) if name != unit and name not in unit]
+    options = [name for name in (*near, *UNITS, *OFFICES, *BEYOND) if name and name != unit and name not in unit]
     return chance.choice(options)
 
 
