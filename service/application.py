@@ -23,6 +23,7 @@ from service.api.errors import CrossSiteError, HostNotAllowedError
 from service.runtime import Runtime
 from service.settings import Settings
 from service.web import pages
+from service.web import review as review_pages
 from service.web import units as unit_pages
 
 API = "/api/v1"
@@ -59,6 +60,7 @@ def create_app(runtime: Runtime) -> Flask:
         app.register_blueprint(blueprint, url_prefix=API)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(review_pages.blueprint)
     app.register_blueprint(unit_pages.blueprint)
     return app
 

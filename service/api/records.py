@@ -36,15 +36,19 @@ def download_records() -> Response:
 def show_findings() -> Response:
     """What is wrong in all documents."""
     limit, offset = page_asked()
+    return answer_json(list_findings(runtime(), findings_asked(), limit, offset))
+
+
+def findings_asked() -> FindingQuery:
+    """The findings that the query asks for."""
     form = _words("form")
-    query = FindingQuery(
+    return FindingQuery(
         runtime().catalogue.readable(form).form if form else "",
         _words("unit"),
         _one_of("severity", SEVERITIES, ""),
         _words("code"),
         _words("document"),
     )
-    return answer_json(list_findings(runtime(), query, limit, offset))
 
 
 def page_asked() -> tuple[int, int]:

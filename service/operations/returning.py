@@ -279,6 +279,12 @@ def marked_file(runtime: Runtime, identity: str) -> tuple[str, bytes]:
     return name, content
 
 
+def was_returned(runtime: Runtime, identity: str) -> bool:
+    """Whether there is a notice of that document."""
+    with runtime.database.transaction() as connection:
+        return find_notice(connection, identity) is not None
+
+
 def _notice(runtime: Runtime, identity: str) -> Notice:
     with runtime.database.transaction() as connection:
         hold(connection, identity)

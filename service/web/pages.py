@@ -16,8 +16,10 @@ from service.api.operations_table import OPERATIONS
 from service.api.uploads import take_request
 from service.operations.documents import described, document_of, newest, summary_of
 from service.operations.filling import FillOptions, blank_record, chosen_format
+from service.operations.holding import SETTLED, STATES
 from service.operations.importing import confirm, import_of, marked_return, preview
 from service.operations.making import fill_now
+from service.operations.returning import was_returned
 from service.problems import outcome_of, problem_body
 from service.store.documents import StoredDocument
 from service.web.presenting import columns_of, present
@@ -42,6 +44,7 @@ def home() -> str:
         "home.html",
         definitions=parts.catalogue.definitions,
         documents=[summary_of(item) for item in newest(parts.database, 20)],
+        states=STATES,
     )
 
 
@@ -86,7 +89,15 @@ def show_document(identity: object) -> str:
     document = document_of(parts.database, str(identity))
     if document.state == "received":
         return render_template("waiting.html", document=document)
-    return render_template("document.html", document=document, result=_result(document))
+    return render_template(
+        "document.html",
+        document=document,
+        result=_result(document),
+        states=STATES,
+        open=document.stage not in SETTLED,
+        told=was_returned(parts, document.id),
+        markable=document.name.lower().endswith((".xlsx", ".docx")),
+    )
 
 
 def _result(document: StoredDocument) -> dict[str, Any]:

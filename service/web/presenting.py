@@ -51,17 +51,18 @@ def present(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
 
 def columns_of(definition: FormDefinition) -> list[tuple[str, str]]:
     """Key and label of each field of a person, as a table's heads."""
-    return [(field.key, _label(field)) for field in definition.fields]
+    return [(field.key, label_of(field)) for field in definition.fields]
 
 
-def _label(field: Field) -> str:
+def label_of(field: Field) -> str:
+    """The label with that of its group."""
     return f"{field.group} {field.label}" if field.group else field.label
 
 
 def _shown(field: Field, entries: Mapping[str, dict[str, Any]], place: str, faulty: set[str]) -> dict[str, Any]:
     entry = entries.get(field.key)
     if entry is None:
-        return {"label": _label(field), "text": "", "state": "absent", "note": "", "candidates": []}
+        return {"label": label_of(field), "text": "", "state": "absent", "note": "", "candidates": []}
     value = entry["value"]
     shown = WORDS[value] if value is None or isinstance(value, bool) else str(value)
     if f"{place}.{field.key}" in faulty:
@@ -72,7 +73,7 @@ def _shown(field: Field, entries: Mapping[str, dict[str, Any]], place: str, faul
         state = "empty" if value == "" else "good"
     written = entry["text"].strip()
     return {
-        "label": _label(field),
+        "label": label_of(field),
         "text": shown,
         "state": state,
         "review": entry["review"],

@@ -1,0 +1,208 @@
+"""Pages to correct, accept and return documents, and to look into the store; every post ends in a redirect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from forms.definition import Field, FormDefinition
+from forms.errors import FormServiceError
+from service.api.context import runtime
+from service.api.errors import BadRequestError
+from service.api.records import disclosure_asked, findings_asked, page_asked, query_asked
+from service.api.review import who, words
+from service.operations.documents import document_of
+from service.operations.entering import Entered
+from service.operations.holding import STATES
+from service.operations.records import list_findings, list_records
+from service.operations.returning import Sending, send_back
+from service.operations.reviewing import OpenFaultsError, accept, correct, history
+from service.problems import outcome_of, problem_body
+from service.store.errors import NotFoundError
+from service.web.presenting import KINDS, SEVERITIES, label_of
+
+blueprint = Blueprint("review_pages", __name__, template_folder="templates")
+ACTIONS = {"read": "读取", "printed": "印制", "entered": "人工填写", "carried": "沿用人工所填"}
+ACTIONS |= {"conflict": "与人工所填不同", "moved": "状态", "noted": "说明"}
+CHOICES = {"true": True, "false": False, "同单位意见": "同单位意见"}
+LONGEST_VERSION = 9
+
+
+@blueprint.app_template_filter("clock")
+def clock(seconds: float) -> str:
+    """A time as people write it, by the office's own clock."""
+    return dt.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006  # as above
+
+
+@blueprint.errorhandler(FormServiceError)
+def show_problem(fault: FormServiceError) -> tuple[str, int]:
+    """A fault as a page that says what to do; what is still open before accepting, as a list."""
+    left = fault.blockers if isinstance(fault, OpenFaultsError) else []
+    return render_template("problem.html", problem=problem_body(fault), blockers=left), outcome_of(fault).status
+
+
+@blueprint.get("/documents/<uuid:identity>/edit")
+def edit(identity: object) -> str:
+    """The values of the head, of one person, or the marks, to be corrected."""
+    document = document_of(runtime().database, str(identity))
+    item, part = request.args.get("item", "0"), request.args.get("part", "header")
+    if not (item.isascii() and item.isdigit() and len(item) < LONGEST_VERSION) or int(item) >= len(document.found):
+        raise NotFoundError
+    found = document.found[int(item)]
+    definition = runtime().catalogue.readable(found["form"], found["edition"])
+    prefix = f"documents[{int(item)}]"
+    return render_template(
+        "edit.html",
+        document=document,
+        definition=definition,
+        part=part,
+        lines=_lines(found, definition, part, prefix),
+        marks=_marks(found, definition, prefix) if part == "marks" else [],
+        pages=found["pages"][:3],
+    )
+
+
+def _lines(found: Mapping[str, Any], definition: FormDefinition, part: str, prefix: str) -> list[dict[str, Any]]:
+    if part == "marks":
+        return []
+    if part == "header":
+        return [_line(field, found["header"].get(field.key), f"{prefix}.header") for field in definition.header]
+    if not (part.isascii() and part.isdigit() and len(part) < LONGEST_VERSION) or int(part) >= len(found["records"]):
+        raise NotFoundError
+    row = found["records"][int(part)]
+    return [_line(field, row.get(field.key), f"{prefix}.records[{int(part)}]") for field in definition.fields]
+
+
+def _line(field: Field, entry: Mapping[str, Any] | None, prefix: str) -> dict[str, Any]:
+    value = None if entry is None else entry["value"]
+    return {
+        "path": f"{prefix}.{field.key}",
+        "label": label_of(field),
+        "value": "" if value is None else field.type.write(value),
+        "text": "" if entry is None else entry["text"].strip(),
+        "review": entry is not None and entry["review"],
+        "candidates": [] if entry is None else entry.get("candidates", []),
+        "choices": field.type.choices(),
+        "hint": field.hint,
+    }
+
+
+def _marks(found: Mapping[str, Any], definition: FormDefinition, prefix: str) -> list[dict[str, Any]]:
+    labels = {box.key: box.label for box in definition.boxes}
+    return [
+        {
+            "path": f"{prefix}.marks.{mark['key']}.{mark['kind']}",
+            "label": f"{labels.get(mark['key'], mark['key'])} {KINDS[mark['kind']]}",
+            "kind": mark["kind"],
+            "present": mark["present"],
+            "value": mark["value"] or mark["text"] if mark["kind"] in ("date", "opinion") else "",
+            "review": mark["review"],
+        }
+        for mark in found["marks"]
+    ]
+
+
+@blueprint.post("/documents/<uuid:identity>/edit")
+def save_edit(identity: object) -> AnyResponse:
+    """Take what was changed or confirmed, and go back to the document."""
+    entered = _entered(request.form)
+    if entered:
+        correct(runtime(), str(identity), entered, who(_body()), _version())
+    return redirect(url_for("pages.show_document", identity=identity), 303)
+
+
+def _entered(form: Mapping[str, str]) -> list[Entered]:
+    """The values that differ from what the page had shown, and those that were confirmed."""
+    reason = words(_body(), "reason")
+    taken: list[Entered] = []
+    for name, value in form.items():
+        kind, _, path = name.partition(":")
+        if kind == "mark" and value in CHOICES:
+            taken.append(Entered(path, CHOICES[value], reason))
+        elif kind == "value" and (_typed(value) != _typed(form.get(f"was:{path}", "")) or f"sure:{path}" in form):
+            taken.append(Entered(path, _typed(value), reason, as_written=f"wrong:{path}" in form and bool(reason)))
+    return taken
+
+
+def _typed(text: str) -> str:
+    """A text as typed: browsers send other line ends than they were given."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _body() -> dict[str, object]:
+    return dict(request.form.items())
+
+
+def _version() -> int | None:
+    text = request.form.get("version", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_VERSION):
+        raise BadRequestError(name="version", reason_zh="应为整数", reason_en="a whole number is needed")
+    return int(text)
+
+
+@blueprint.post("/documents/<uuid:identity>/accept")
+def accept_document(identity: object) -> AnyResponse:
+    """Into the store, or the list of what is open."""
+    body = _body()
+    override = "override" in request.form
+    accept(runtime(), str(identity), who(body), _version(), override=override, reason=words(body, "reason"))
+    return redirect(url_for("pages.show_document", identity=identity), 303)
+
+
+@blueprint.post("/documents/<uuid:identity>/return")
+def return_document(identity: object) -> AnyResponse:
+    """Back to the unit, with a notice."""
+    body = _body()
+    asked = Sending(
+        who(body),
+        words(body, "note"),
+        words(body, "deadline"),
+        warnings="warnings" in request.form,
+        version=_version(),
+    )
+    send_back(runtime(), str(identity), asked)
+    return redirect(url_for("pages.show_document", identity=identity), 303)
+
+
+@blueprint.get("/documents/<uuid:identity>/history")
+def show_history(identity: object) -> str:
+    """Who did what with a document."""
+    parts = runtime()
+    document = document_of(parts.database, str(identity))
+    steps = history(parts, str(identity), request.args.get("path") or None)
+    return render_template("history.html", document=document, steps=steps, actions=ACTIONS, states=STATES)
+
+
+@blueprint.get("/records")
+def show_records() -> str:
+    """The people of accepted forms."""
+    limit, offset = page_asked()
+    page = list_records(runtime(), query_asked(), disclosure_asked(), limit, offset)
+    return render_template(
+        "records.html",
+        page=page,
+        definitions=runtime().catalogue.definitions,
+        asked=request.args,
+        query=request.query_string.decode("utf-8", "replace"),
+    )
+
+
+@blueprint.get("/findings")
+def show_findings() -> str:
+    """What is wrong in all documents."""
+    limit, offset = page_asked()
+    page = list_findings(runtime(), findings_asked(), limit, offset)
+    return render_template(
+        "findings.html",
+        page=page,
+        definitions=runtime().catalogue.definitions,
+        severities=SEVERITIES,
+        states=STATES,
+        asked=request.args,
+    )
