@@ -15,7 +15,7 @@ from service.operations.entering import Place, seen_at
 from service.operations.holding import CORRECTABLE, SETTLED, Held, hold, index_findings, rechecked, save, unit_named
 from service.operations.merging import MACHINE, UNCLEAR, Before, carry_over, pair_up, people_of
 from service.runtime import Runtime
-from service.store.documents import set_reading
+from service.store.documents import find_document, set_reading
 from service.store.records import supersede_accepted
 from service.store.submissions import (
     Change,
@@ -132,8 +132,9 @@ def _corrected(connection: Connection, held: Held) -> Held | None:
             return old
         _doubt(held, f"指明替代的文件“{old.document.name}”不是同一种表,或已不能被替代,未替代,请核对")
         return None
-    waiting = [hold(connection, one) for one in returned_documents(connection) if one != held.identity]
-    near = [old for old in waiting if _forms(old.now) & _forms(held.now) and _units(old) & _units(held)]
+    others = [one for one in returned_documents(connection) if one != held.identity]
+    waiting = [hold(connection, one) for one in others if _has_form(connection, one, _forms(held.now))]
+    near = [old for old in waiting if _units(old) & _units(held)]
     people = people_of(held.now)
     sure = [old for old in near if people.are_those_of(people_of(old.now))]
     if len(sure) == 1:
@@ -141,6 +142,11 @@ def _corrected(connection: Connection, held: Held) -> Held | None:
     if any(people.may_be_those_of(people_of(old.now)) for old in near):
         _doubt(held, "该单位有已退回的同种表涉及相同的人员,未能确定这一份是不是它的补正件,请核对")
     return None
+
+
+def _has_form(connection: Connection, identity: str, forms: set[str]) -> bool:
+    document = find_document(connection, identity)
+    return document is not None and any(item["form"] in forms for item in document.found)
 
 
 def _forms(found: Sequence[Extraction]) -> set[str]:
