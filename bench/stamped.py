@@ -17,6 +17,7 @@ from forms.definition import FormDefinition
 from forms.finding import Box
 from forms.intake import take_in
 from forms.record import MarkKind, Record
+from forms.rules.units import is_same_unit
 from parsers.extracting import extract
 from parsers.readers import pdf as pdf_reader
 from samples.paper import seals, signing
@@ -47,6 +48,8 @@ class Place:
     month: tuple[float, float] | None
     day: tuple[float, float] | None
     unit: str
+    names: tuple[str, ...] = ()
+    """Offices any of whose seals belongs in the box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,8 @@ def _places(definition: FormDefinition, record: Record, pdf: bytes, catalogue: C
         words = {word: _end_of(document[region.page], word, region.box) for word in ("签字", "年", "月", "日")}
         entry = values.get(box.unit_field)
         unit = str(entry.value) if entry is not None and entry.value else (box.unit_names[-1] if box.unit_names else "")
-        yield Place(
-            box.key, box.parts, region.page, region.box, words["签字"], words["年"], words["月"], words["日"], unit
-        )
+        guides = (words["签字"], words["年"], words["月"], words["日"])
+        yield Place(box.key, box.parts, region.page, region.box, *guides, unit, box.unit_names)
 
 
 def _end_of(page: pdfium.PdfPage, word: str, box: Box) -> tuple[float, float] | None:
@@ -210,7 +212,7 @@ def _signed(page: Rgb, truth: Truth, dpi: int, habits: Habits, chance: random.Ra
 def _stamped(page: Rgb, truth: Truth, dpi: int, habits: Habits, chance: random.Random) -> Rgb:
     left, top, right, bottom = truth.place.box
     truth.wrong = not truth.place.unit or chance.random() < habits.wrong
-    truth.unit = wrong_unit(truth.place.unit, chance) if truth.wrong else truth.place.unit
+    truth.unit = wrong_unit(truth.place, chance) if truth.wrong else truth.place.unit
     if chance.random() < habits.ovals:
         ink = seals.oval_seal(truth.unit, dpi, below=chance.choice(("", "审核专用章")))
     else:
@@ -221,14 +223,15 @@ def _stamped(page: Rgb, truth: Truth, dpi: int, habits: Habits, chance: random.R
     return seals.press(page, ink, (x, y), chance, dpi, seals.INKS[chance.choice(habits.inks)])
 
 
-def wrong_unit(unit: str, chance: random.Random) -> str:
-    """A unit that is not ``unit``: a neighbour, one of another place, or its name with a word changed."""
+def wrong_unit(place: Place, chance: random.Random) -> str:
+    """A unit that has no business in a box: a neighbour, one of another place, or the right name with a word changed."""
+    unit = place.unit
     near = [
         unit.replace(old, new)
         for old, new in (("海州区", "连云港市"), ("民政", "财政"), ("一", "二"), ("教育", "体育"))
     ]
     options = [name for name in (*near, *UNITS, *OFFICES, *BEYOND) if name and name != unit and name not in unit]
-    return chance.choice(options)
+    return chance.choice([name for name in options if not any(is_same_unit(name, own) for own in place.names)])
 
 
 def _distracted(page: Rgb, dpi: int, chance: random.Random) -> Rgb:

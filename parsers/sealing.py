@@ -82,22 +82,21 @@ def core(name: str) -> str:
 
 
 def _bare(seal: SealSeen) -> tuple[str, list[dict[str, float]]]:
-    """The words of a seal as its unit's name alone, and what each character may be."""
+    """The words of a seal as its unit's name alone, and what each character may be; specks read as signs are none."""
     text = squeeze(seal.text)
     options = [dict(one) for one in seal.options] if len(seal.options) == len(text) else [{char: 1.0} for char in text]
+    kept = [(char, option) for char, option in zip(text, options, strict=True) if _is_word(char)]
+    text, options = "".join(char for char, _ in kept), [option for _, option in kept]
     cut = _STRAIGHT.search(text)
-    if cut is not None and cut.start() > 1:
-        text = text[: cut.start()]
-    start, end = 0, len(text)
-    while start < end and not _is_word(text[start], options[start]):
-        start += 1
-    while end > start and not _is_word(text[end - 1], options[end - 1]):
+    end = cut.start() if cut is not None and cut.start() > 1 else len(text)
+    while end and text[end - 1].isdigit():
         end -= 1
+    start = next((place for place in range(end) if not text[place].isdigit()), end)
     return text[start:end], options[start:end]
 
 
-def _is_word(char: str, option: dict[str, float]) -> bool:
-    return "\u4e00" <= char <= "\u9fff" and option.get(char, 1.0) > 0.0
+def _is_word(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" or char.isdigit()
 
 
 def _fit(text: str, options: Sequence[dict[str, float]], name: str) -> _Fit:

@@ -26,6 +26,7 @@ def seal(text: str, **doubts: tuple[tuple[str, float], ...]) -> SealSeen:
         ("中共连云港市海州区委组织部", "中共海州区委组织部"),
         ("海州区民政局业务专用章", "海州区民政局"),
         ("海州区民政局3207990012345", "海州区民政局"),
+        ("海州区民、政局:", "海州区民政局"),
     ],
 )
 def test_ways_to_write_one_unit_are_sure(text: str, wanted: str) -> None:
