@@ -224,7 +224,7 @@ def _stamped(page: Rgb, truth: Truth, dpi: int, habits: Habits, chance: random.R
 
 
 def wrong_unit(place: Place, chance: random.Random) -> str:
-    """A unit that has no business in a box: a neighbour, one of another place, or the right name with a word changed."""
+    """A unit that has no business in a box: a neighbour, one of another place, or its name with a word changed."""
     unit = place.unit
     near = [
         unit.replace(old, new)
