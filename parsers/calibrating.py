@@ -24,7 +24,9 @@ from forms.record import Entry, Extraction, Origin
 SILENT_RATE = 0.0002
 """Share of all values that may be wrong with nobody told, where an installation sets nothing else."""
 LEAST_RIGHT = 0.95
-"""No reading is taken unseen of whose like fewer were right; few readings prove little (half an error is added)."""
+"""No reading is taken unseen of whose like fewer were right."""
+OPINION = 10.0
+"""Readings that an engine's own probability is worth beside those that were counted."""
 COUNTS = Path(__file__).with_name("calibration.json")
 AUDIT = "audit-sample"
 KINDS: Mapping[str, str] = {
@@ -64,11 +66,14 @@ class Curve:
     def _right(self) -> tuple[float, ...]:
         """The share that is right of each bin, never falling: neighbours that fall are counted together.
 
-        (Pool adjacent violators; a bin without errors still gets half of one, for none seen is not none there.)
+        (Pool adjacent violators. The engine's own opinion counts as :data:`OPINION` readings more in each bin, so that
+        few readings prove neither that none nor that all of their like are wrong.)
         """
         pools: list[tuple[float, float, int]] = []
-        for one in self.bins:
-            pools.append((one.readings + 1.0, one.wrong + 0.5, 1))
+        ends = [*(one.least for one in self.bins[1:]), 1.0]
+        for one, end in zip(self.bins, ends, strict=True):
+            opinion = 1.0 - (one.least + end) / 2
+            pools.append((one.readings + OPINION, one.wrong + OPINION * opinion, 1))
             while len(pools) > 1 and pools[-2][1] / pools[-2][0] < pools[-1][1] / pools[-1][0]:
                 (n1, e1, k1), (n2, e2, k2) = pools[-2:]
                 pools[-2:] = [(n1 + n2, e1 + e2, k1 + k2)]
