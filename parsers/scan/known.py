@@ -125,7 +125,8 @@ class Known:
     def beyond(self) -> Gray | None:
         """The page without what we printed; ``None`` where less ink was added than a seal has."""
         found = self.difference.added()
-        return found if np.count_nonzero(found < NO_INK) >= LEAST_SEAL * mm(1) ** 2 else None
+        strokes = cv2.morphologyEx((found < NO_INK).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        return found if np.count_nonzero(strokes) >= LEAST_SEAL * mm(1) ** 2 else None
 
     def told(self, grid: int, cell: Cell) -> Cell:
         """A cell with what is known of it: the printed text where it stands, a doubt where it does not."""

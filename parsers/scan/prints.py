@@ -155,13 +155,13 @@ def _laid(pixels: Rgb, gray: Gray, seen: CodeSeen, sheet: _Sheet, code: CodeSeen
 def _settled(flat: Rgb, printed: Gray) -> Rgb:
     """The page without what its paper and its feeder did to it in places."""
     high, wide = printed.shape
-    moved, total = flat, np.zeros((high, wide, 2), np.float32)
-    xs, ys = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
+    moved, total = flat, np.zeros((), np.float32)
     for _ in range(ROUNDS):
         off = drift(np.asarray(cv2.cvtColor(moved, cv2.COLOR_RGB2GRAY), np.uint8), printed)
         if off is None:
             break
-        total += off
+        total = total + off
+        xs, ys = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
         moved = np.asarray(
             cv2.remap(flat, xs + total[..., 0], ys + total[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE),
             np.uint8,

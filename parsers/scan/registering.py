@@ -40,10 +40,10 @@ FOUND_SHARE = 0.55
 """Part of the windows that must be found: a page with another print under our mark has fewer."""
 FIT = 4.0
 """Pixels within which a found window agrees with the map."""
-DRIFT_REACH, DRIFT_GRID, DRIFT_WINDOWS = 6, 10.0, 5
+DRIFT_REACH, DRIFT_GRID, DRIFT_WINDOWS = 6, 12.0, 7
 """Pixels by which print may lie beside its place on a page laid over, millimetres between the places where that is
 measured, and the windows, the nearest ones, that say how far there."""
-SETTLED = 0.25
+SETTLED = 0.35
 """Pixels beside its place at which print needs no more moving."""
 AGREEING = 0.6
 """Part of the found windows that must agree."""
@@ -100,18 +100,22 @@ def drift(laid: Gray, printed: Gray) -> npt.NDArray[np.float32] | None:
     found, wanted = _windows(laid, printed, _places(printed), DRIFT_REACH)
     if len(found) < FEWEST_WINDOWS:
         return None
-    off = np.asarray(found) - np.asarray(wanted, np.float64)
     high, wide = printed.shape
-    step = mm(DRIFT_GRID)
-    ys, xs = np.mgrid[0 : high + step : step, 0 : wide + step : step]
-    away = np.hypot(xs[..., None] - np.asarray(wanted)[:, 0], ys[..., None] - np.asarray(wanted)[:, 1])
-    near = np.argsort(away, axis=-1)[..., :DRIFT_WINDOWS]
-    coarse = np.median(off[near], axis=2).astype(np.float32)
-    if float(np.abs(coarse).max()) <= SETTLED:
+    smooth = _spread(np.asarray(found), np.asarray(wanted, np.float64), printed.shape)
+    if float(np.abs(smooth).max()) <= SETTLED:
         return None
-    smooth = cv2.GaussianBlur(coarse, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
-    size = (smooth.shape[1] * step, smooth.shape[0] * step)
+    size = (smooth.shape[1] * mm(DRIFT_GRID), smooth.shape[0] * mm(DRIFT_GRID))
     return np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR)[:high, :wide], np.float32)
+
+
+def _spread(found: Floats, wanted: Floats, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    """How far windows lie beside their places, on a coarse grid over the page: by the nearest ones, smoothed."""
+    step = mm(DRIFT_GRID)
+    ys, xs = np.mgrid[0 : shape[0] + step : step, 0 : shape[1] + step : step]
+    away = np.hypot(xs[..., None] - wanted[:, 0], ys[..., None] - wanted[:, 1])
+    near = np.argsort(away, axis=-1)[..., :DRIFT_WINDOWS]
+    coarse = np.median((found - wanted)[near], axis=2).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(coarse, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _by_corners(gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen) -> Homography | None:
