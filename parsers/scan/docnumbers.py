@@ -1,7 +1,7 @@
 """Document numbers (发文字号) whose brackets were misread.
 
-〔 and 〕 are thin strokes that engines take for C, L, 1, a square bracket or nothing. Behind the name of an office, a year
-and a serial number before 号 can be nothing else, so the number is proposed as it is printed everywhere. What is
+〔 and 〕 are thin strokes that engines take for C, L, 1, a square bracket or nothing. Behind the name of an office, a
+year and a serial number before 号 can be nothing else, so the number is proposed as it is printed everywhere. What is
 proposed is never sure: the caller shows it to a person, with the text as it was read.
 """
 
