@@ -13,7 +13,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import Table, _Cell
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from forms.illegal import without_illegal
@@ -120,11 +120,13 @@ def _list(document: Document, faults: Sequence[NoticeFault]) -> None:
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = Cm(width)
     _row(table.rows[0].cells, HEADS, bold=True)
-    _repeat_head(table)
+    _set_row(table.rows[0], "tblHeader")
     for number, fault in enumerate(faults, start=1):
         words = f"{fault.message}\n建议:{fault.advice}" if fault.advice else fault.message
         texts = (str(number), fault.place, fault.person, fault.label, fault.severity, words, fault.clause)
-        _row(table.add_row().cells, texts)
+        row = table.add_row()
+        _row(row.cells, texts)
+        _set_row(row, "cantSplit")
 
 
 def _row(cells: Sequence[_Cell], texts: Sequence[str], *, bold: bool = False) -> None:
@@ -134,8 +136,7 @@ def _row(cells: Sequence[_Cell], texts: Sequence[str], *, bold: bool = False) ->
         cell.paragraphs[0].paragraph_format.space_after = Pt(2)
 
 
-def _repeat_head(table: Table) -> None:
-    """The heads stand again at the top of every page."""
-    properties = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001  # python-docx has no name for it
-    head = properties.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})
-    properties.append(head)
+def _set_row(row: _Row, name: str) -> None:
+    """Set a switch of a row: ``cantSplit`` keeps it on one page, ``tblHeader`` repeats it on every page."""
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001  # python-docx has no name for these
+    properties.append(properties.makeelement(qn(f"w:{name}"), {qn("w:val"): "true"}))

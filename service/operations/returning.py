@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, Layout
 from forms.errors import FormServiceError
 from forms.fieldtypes.registry import make_type
 from forms.finding import Finding, Severity
@@ -182,24 +182,30 @@ def _region_near(found: Extraction, path: str) -> Any:  # noqa: ANN401  # a Regi
 def _whose(found: Extraction, definition: FormDefinition, path: str) -> tuple[str, str]:
     """The person and the field that a path speaks of, in a clerk's words."""
     match = ROW_PATH.match(path)
+    alone = _name(found.record.rows[0]) if definition.layout is Layout.CARD and found.record.rows else ""
     if match is not None and int(match[1]) < len(found.record.rows):
         field = definition.field(match[2] or "")
-        return _person(found.record.rows[int(match[1])], int(match[1])), field.label if field else ""
+        who = alone or _person(found.record.rows[int(match[1])], int(match[1]))
+        return who, field.label if field else ""
     head, _, key = path.rpartition(".")
     if head == "header":
         header = definition.header_field(key)
-        return "", header.label if header else ""
+        return alone, header.label if header else ""
     if head.startswith("marks."):
         box = next((item for item in definition.boxes if item.key == head[6:]), None)
-        return "", f"{box.label}({_KINDS.get(key, key)})" if box else ""
-    return "", ""
+        return alone, f"{box.label}({_KINDS.get(key, key)})" if box else ""
+    return alone, ""
 
 
 def _person(row: Row, number: int) -> str:
-    name, line = row.get("name"), row.get("no")
-    who = str(name.value) if name is not None and not name.is_blank else ""
+    line = row.get("no")
     place = f"序号{line.value}" if line is not None and not line.is_blank else f"第{number + 1}行"
-    return f"{place} {who}".strip()
+    return f"{place} {_name(row)}".strip()
+
+
+def _name(row: Row) -> str:
+    name = row.get("name")
+    return str(name.value) if name is not None and not name.is_blank else ""
 
 
 def _letter(
