@@ -25,7 +25,7 @@ from samples.paper.conditions import CONDITIONS, possible
 from samples.paper.official import FORMS
 
 FIRST_HELD_OUT = 900
-EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.9975, 0.999, 0.9995)
+EDGES = (0.0, 0.5, 0.7, 0.85, 0.93, 0.97, 0.985, 0.993, 0.997, 0.999)
 """Confidences at which the bins begin."""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？"}
 """Marks that are printed in both widths, half to full."""
 HALF = {full: half for half, full in FULL.items()}
-SURELY_FULL, SURELY_HALF = 0.65, 0.5
+SURELY_FULL, SURELY_HALF = 0.72, 0.5
 """Characters of room from which a mark is of full width, and up to which it is of half width."""
 FEWEST = 3
 """Pairs of neighbouring hanzi that must tell how wide a character is."""
