@@ -158,7 +158,9 @@ def _scanned_signature(box: OpinionBox, words: BoxWords, region: Region, place: 
         typed = all(one.printed for one in sure)
         look = "print" if typed else "hand"
         is_veiled = all(any(share_within(one.box, seal.box) > _VEILED for seal in place.page.seals) for one in sure)
-        return Mark(box.key, kind, present=True, text=words.name, region=where, review=typed or is_veiled, ink=look)
+        may_be_seal = "seal" in box.parts and not claim.seals and _may_be_pale(place)
+        review = typed or is_veiled or may_be_seal
+        return Mark(box.key, kind, present=True, text=words.name, region=where, review=review, ink=look)
     if claim.stamps:
         stamp = claim.stamps[0]
         where = Region(place.page.index, stamp.box, place.cell.address)

@@ -100,6 +100,13 @@ def test_any_other_seal_is_looked_at(one: SealSeen) -> None:
     assert mark.review
 
 
+def test_on_a_copy_of_stamped_paper_what_was_not_seen_is_looked_at() -> None:
+    elsewhere = seal("海州区民政局", (400.0, 400.0, 518.0, 518.0), colour="grey")
+    found = marks_of(seals=(elsewhere,), ink=(InkSeen((180.0, 110.0, 240.0, 135.0), 0.2),))
+    assert (found[MarkKind.SEAL].present, found[MarkKind.SEAL].review) == (False, True)
+    assert (found[MarkKind.SIGNATURE].present, found[MarkKind.SIGNATURE].review) == (True, True)
+
+
 def test_a_neighbours_seal_is_named_as_his() -> None:
     assert marks_of(seals=(seal("海州区民政局"),))[MarkKind.SEAL].unit == "海州区民政局"
 
