@@ -132,7 +132,8 @@ def _carry(merged: Merged, place: Place, entry: Entry, read: Entry | None, *, sa
         return
     if now is not None and now.value == entry.value and now.value is not None:
         return
-    unchanged = now is not None and read is not None and now.value is not None and now.value == read.value
+    is_sure = now is not None and now.value is not None and not now.review
+    unchanged = is_sure and now is not None and read is not None and now.value == read.value
     absent = now is None and read is None
     if known and (unchanged or absent):
         _put(merged, place, now, replace(entry, region=now.region if now is not None else None), "carried")

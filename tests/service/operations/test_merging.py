@@ -79,6 +79,14 @@ def test_a_value_that_could_not_be_read_before_or_now_is_not_carried_in_silence(
     assert codes(result) == [(DIFFERS, "records[0].post")]
 
 
+def test_a_value_that_is_unsure_in_the_new_file_cannot_be_called_unchanged() -> None:
+    read = found(person("王一", ONE, post="保洁"))
+    new = found({**person("王一", ONE), "post": Entry("保洁", "保洁", review=True)})
+    result = merged(read, human(read, 0, post="保安"), new)
+    assert entry(result, 0, "post") == ("保洁", "digital", True)
+    assert codes(result) == [(DIFFERS, "records[0].post")]
+
+
 def test_two_people_of_one_name_never_take_over_from_each_other() -> None:
     read = found(person("王一", ONE, post="保洁"))
     result = merged(read, human(read, 0, post="保安"), found(person("王一", TWO, post="保洁")))
