@@ -93,7 +93,7 @@ def find_signatures(
         rims = rims_of(circles, sheet.ink.shape)
         sheet = replace(sheet, ink=np.asarray(cv2.bitwise_and(sheet.ink, cv2.bitwise_not(rims)), np.uint8))
     left_over, outer = np.zeros_like(sheet.ink), np.zeros_like(sheet.ink)
-    owner = np.full(sheet.ink.shape, -1, np.int64)
+    owner = np.full(sheet.ink.shape, -1, np.int16)
     printed = [_printed_at(sheet, place, height) for place in places]
     for index, place in enumerate(places):
         x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
@@ -294,15 +294,22 @@ def _is_straight(part: npt.NDArray[np.bool_]) -> bool:
     return min(sides) <= mm(RULE_THIN) and max(sides) >= mm(RULE_LONG)
 
 
-def _assigned(places: Sequence[SignPlace], ink: Mask, owner: npt.NDArray[np.int64]) -> Iterator[tuple[int, Signed]]:
+def _assigned(places: Sequence[SignPlace], ink: Mask, owner: npt.NDArray[np.int16]) -> Iterator[tuple[int, Signed]]:
     """Each group of strokes that run over a rule goes to the place that holds most of it."""
-    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((mm(NEXT_DOOR), mm(NEXT_DOOR)), np.uint8))
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return
+    window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    bridged = cv2.morphologyEx(ink[window], cv2.MORPH_CLOSE, np.ones((mm(NEXT_DOOR), mm(NEXT_DOOR)), np.uint8))
     count, found = cv2.connectedComponents(np.asarray(bridged, np.uint8), connectivity=8)
-    ys, xs = np.nonzero((ink > 0) & (owner >= 0))
+    ys, xs = np.nonzero((ink[window] > 0) & (owner[window] >= 0))
     if not len(xs):
         return
     groups = np.asarray(found, np.int64)[ys, xs]
-    tally = np.bincount(groups * len(places) + owner[ys, xs], minlength=count * len(places)).reshape(count, -1)
+    ys, xs = ys + int(rows[0]), xs + int(columns[0])
+    tally = np.bincount(groups * len(places) + owner[ys, xs].astype(np.int64), minlength=count * len(places)).reshape(
+        count, -1
+    )
     mine = owner[ys, xs] == tally.argmax(axis=1)[groups]
     ys, xs = ys[mine], xs[mine]
     of = owner[ys, xs]
