@@ -17,6 +17,7 @@ from forms import identity
 from forms.finding import Finding
 from forms.record import Entry, Extraction, Origin, Value
 from forms.rules import periods
+from parsers.calibrating import is_scanned
 
 CONFIRMED_FROM = 0.6
 """A reading at least this sure is confirmed by a claim that holds."""
@@ -102,7 +103,7 @@ TWIN_KEYS = frozenset({
 def agree(extraction: Extraction) -> Extraction:
     """The extraction with its scanned values confirmed or doubted by what they say of each other."""
     record = extraction.record
-    if not any(_is_scanned(entry) for row in (record.header, *record.rows) for entry in row.values()):
+    if not is_scanned(record):
         return extraction
     weighing = _Weighing(dict(record.header), [dict(row) for row in record.rows], _objections(extraction.findings))
     weighing.run(record.form)

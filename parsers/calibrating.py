@@ -19,7 +19,7 @@ from pathlib import Path
 
 from forms.definition import FormDefinition
 from forms.finding import Finding, Severity
-from forms.record import Entry, Extraction, Origin
+from forms.record import Entry, Extraction, Origin, Record
 
 SILENT_RATE = 0.0002
 """Share of all values that may be wrong with nobody told, where an installation sets nothing else."""
@@ -127,10 +127,10 @@ def calibrate(extraction: Extraction, definition: FormDefinition, care: Care, so
 
     ``source`` names the file (its hash): the same file always gives the same audit sample.
     """
-    if care.silent_rate is None:
+    record, findings = extraction.record, list(extraction.findings)
+    if care.silent_rate is None or not is_scanned(record):
         return extraction
     rate = care.silent_rate
-    record, findings = extraction.record, list(extraction.findings)
 
     def weigh(prefix: str, row: Mapping[str, Entry], type_of: Callable[[str], str]) -> dict[str, Entry]:
         fresh = {}
@@ -155,6 +155,11 @@ def calibrate(extraction: Extraction, definition: FormDefinition, care: Care, so
     header = weigh("header.", record.header, header_type)
     rows = tuple(weigh(f"records[{place}].", row, row_type) for place, row in enumerate(record.rows))
     return replace(extraction, record=replace(record, header=header, rows=rows), findings=tuple(findings))
+
+
+def is_scanned(record: Record) -> bool:
+    """Whether some value of a record was recognised from a picture."""
+    return any(entry.origin is Origin.OCR for row in (record.header, *record.rows) for entry in row.values())
 
 
 def _weighed(entry: Entry, curve: Curve, silent_rate: float) -> Entry:

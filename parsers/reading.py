@@ -196,8 +196,9 @@ def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple
         overlay.finish(options.overlay, path, document, extractions)
     if not extractions:
         raise FormUnknownError
-    source = _sha256(path)
-    extractions = tuple(agree(_calibrated(one, catalogue, options.care, source)) for one in extractions)
+    if document.scanned or any(page.scanned for page in document.pages):
+        source = _sha256(path)
+        extractions = tuple(agree(_calibrated(one, catalogue, options.care, source)) for one in extractions)
     extractions = tuple(_with_notes(one, (*admitted.notes, *document.notes)) for one in extractions)
     if options.checked:
         extractions = tuple(checked(one, catalogue) for one in extractions)

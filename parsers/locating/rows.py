@@ -130,7 +130,7 @@ class RowJudge:
         return any(
             _TOTAL.match(squeeze(cell.text)) or _CARRIED.match(squeeze(cell.text))
             for cell in own[:3]
-            if len(cell.text) <= _LONGEST_TOTAL and _TOTAL_LETTERS.intersection(cell.text)
+            if len(cell.text) <= _LONGEST_TOTAL and not _TOTAL_LETTERS.isdisjoint(cell.text)
         )
 
     def _special(self, own: Sequence[Cell]) -> RowKind | None:

@@ -342,7 +342,7 @@ class Vocabulary:
 
     def is_label(self, text: str) -> bool:
         """Whether a cell with this text can only be a label (of a field, a box, a group or a part of the form)."""
-        label = bare_label(text)
+        label = "" if text.isdecimal() else bare_label(text)
         if not label:
             return False
         known = label in self.person or self.box(text) is not None or label in self.groups or label in _FILLERS

@@ -95,9 +95,15 @@ def _merged(name: str, content: SheetContent, drawn: Drawn) -> list[Cell]:
     spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in content.merges}
     limit = max((cell.row for cell in cells), default=0)
     covered = _covered(content, limit)
-    over = {place for cell in cells if (place := covered.get((cell.row, cell.column))) is not None}
+    touched = {row for row, _ in covered} | {row for row, _ in spans}
+    over = {
+        covered[cell.row, cell.column] for cell in cells if cell.row in touched and (cell.row, cell.column) in covered
+    }
     result: list[Cell] = []
     for cell in cells:
+        if cell.row not in touched:
+            result.append(cell)
+            continue
         place = (cell.row, cell.column)
         span = spans.pop(place, None)
         if span is not None:
@@ -115,10 +121,10 @@ def _merged(name: str, content: SheetContent, drawn: Drawn) -> list[Cell]:
 
 def _covered(content: SheetContent, limit: int) -> dict[tuple[int, int], tuple[int, int]]:
     """Addresses below a merge but for its first, with that first; Excel shows nothing of what may be stored there."""
-    used = {(cell.row, cell.column) for cell in content.cells}
     covered: dict[tuple[int, int], tuple[int, int]] = {}
     for top, left, bottom, right in content.merges:
-        if (bottom - top + 1) * (right - left + 1) > len(used):
+        if (bottom - top + 1) * (right - left + 1) > len(content.cells):
+            used = {(cell.row, cell.column) for cell in content.cells}
             places = {place for place in used if top <= place[0] <= bottom and left <= place[1] <= right}
         else:
             places = {(row, column) for row in range(top, min(bottom, limit) + 1) for column in range(left, right + 1)}
