@@ -68,13 +68,13 @@ def _scan(page: Rgb, chance: random.Random) -> Rgb:
 
 
 WAYS = {
-    "paper200": Way(True, 200, _scan),  # noqa: FBT003 - the first column of the table
-    "paper300": Way(True, 300, _scan),  # noqa: FBT003
-    "paper200q40": Way(True, 200, lambda page, chance: degrading.packed(_scan(page, chance), 40)),  # noqa: FBT003
-    "phone": Way(True, 200, degrading.CONDITIONS["phone"]),  # noqa: FBT003
-    "drawn200": Way(False, 200, _scan),  # noqa: FBT003
-    "drawn300": Way(False, 300, _scan),  # noqa: FBT003
-    "paper150": Way(True, 150, _scan),  # noqa: FBT003
+    "paper200": Way(laser=True, dpi=200, condition=_scan),
+    "paper300": Way(laser=True, dpi=300, condition=_scan),
+    "paper200q40": Way(laser=True, dpi=200, condition=lambda page, chance: degrading.packed(_scan(page, chance), 40)),
+    "phone": Way(laser=True, dpi=200, condition=degrading.CONDITIONS["phone"]),
+    "drawn200": Way(laser=False, dpi=200, condition=_scan),
+    "drawn300": Way(laser=False, dpi=300, condition=_scan),
+    "paper150": Way(laser=True, dpi=150, condition=_scan),
 }
 
 

@@ -118,7 +118,7 @@ def _runs(words: list[tuple[tuple[Any, ...], Word]]) -> Iterator[Word]:
 def img2table(engine: str, threads: int) -> Peer:
     """img2table: the cells of ruled tables as words, with the words of one of the engines outside the tables."""
     from img2table.document import Image as Document  # noqa: PLC0415 - a peer of the bench alone
-    from img2table.ocr import RapidOCR, TesseractOCR  # noqa: PLC0415
+    from img2table.ocr import RapidOCR, TesseractOCR  # noqa: PLC0415 - as above
 
     sauvola.lend()
     settings = {"EngineConfig.onnxruntime.intra_op_num_threads": threads, "Global.max_side_len": _MOST_SIDE}
