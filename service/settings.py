@@ -104,6 +104,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             continue
         try:
             values[key] = _convert(text, getattr(Settings(), key))
+            if key.endswith("_rate") and not 0.0 <= float(text) <= 1.0:
+                faults.append(f"{name}: {text!r} is no share between 0 and 1")
         except ValueError as fault:
             faults.append(f"{name}: {fault}")
     if faults:

@@ -39,3 +39,10 @@ def test_every_setting_is_documented(root: Path) -> None:
     text = (root / "docs" / "operations.md").read_text(encoding="utf-8")
     for name in Settings.__dataclass_fields__:
         assert f"HZFORMS_{name.upper()}" in text
+
+
+@pytest.mark.parametrize("text", ["-0.1", "1.5", "nan"])
+@pytest.mark.parametrize("name", ["HZFORMS_SILENT_RATE", "HZFORMS_AUDIT_RATE"])
+def test_a_share_lies_between_none_and_all(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({name: text})
