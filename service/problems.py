@@ -100,6 +100,7 @@ OUTCOMES: dict[str, Outcome] = {
     "format-unsupported": Outcome(422, Exit.USAGE),
     # the service
     "storage-full": Outcome(507, Exit.STORAGE),
+    "database-newer": Outcome(503, Exit.STORAGE),
     "not-found": Outcome(404, Exit.NOT_FOUND),
     "no-file-received": Outcome(400, Exit.USAGE),
     "request-timeout": Outcome(408, Exit.USAGE),

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
 from service.store.errors import StorageFullError
-from service.store.tables import metadata
+from service.store.migrating import migrate
 
 _FIXED_WAL = (3, 51, 3)
 _FIXED_WAL_BACKPORTS = {(3, 44): 6, (3, 50): 7}
@@ -30,7 +30,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.engine = _open(path)
-        metadata.create_all(self.engine)
+        migrate(self.engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -27,3 +27,11 @@ class NotFoundError(FormServiceError):
     code = "not-found"
     zh = "未找到"
     en = "Not found"
+
+
+class DatabaseNewerError(FormServiceError):
+    """A newer program has changed the schema of this database."""
+
+    code = "database-newer"
+    zh = "数据库已由更新的程序升级(版本 {found},本程序只到 {newest}),未作改动;请使用更新的程序"
+    en = "A newer program has upgraded this database (revision {found}, this one knows {newest}); use the newer program"
