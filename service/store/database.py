@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+import service.store.campaign_tables  # noqa: F401  # its tables join those of the metadata
 import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
 from service.store.errors import StorageFullError
 from service.store.migrating import migrate

@@ -18,7 +18,8 @@ class StoredDocument:
     """A returned file as the database knows it; ``reading`` is empty until it was read.
 
     ``state`` says how the reading went. What people made of it since stands in ``review_state``, ``version`` and
-    ``content`` (see :data:`service.store.tables.submissions`), all empty until something happened.
+    ``content`` (see :data:`service.store.tables.submissions`), all empty until something happened. ``checked_version``
+    is the version that the findings are of, empty where that is ``version`` itself.
     """
 
     id: str
@@ -37,6 +38,9 @@ class StoredDocument:
     supersedes: str | None = None
     superseded_by: str | None = None
     merged_from: str | None = None
+    campaign_id: str | None = None
+    unit_from: str | None = None
+    checked_version: int | None = None
 
     @property
     def stage(self) -> str:
@@ -102,7 +106,7 @@ def latest_documents(connection: Connection, limit: int = 100, offset: int = 0) 
 def _whole() -> Select[Any]:
     """Documents with what people made of them."""
     table = submissions
-    since = (table.c.content, table.c.supersedes, table.c.superseded_by, table.c.merged_from)
+    since = (table.c.content, table.c.supersedes, table.c.superseded_by, table.c.merged_from, table.c.checked_version)
     counted = func.coalesce(table.c.version, 0).label("version")
     joined = documents.outerjoin(table, table.c.document_id == documents.c.id)
     return select(documents, table.c.state.label("review_state"), counted, *since).select_from(joined)

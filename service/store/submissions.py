@@ -24,6 +24,7 @@ class Submission:
     superseded_by: str | None
     merged_from: str | None
     moved_at: float
+    checked_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

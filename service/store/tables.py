@@ -32,9 +32,12 @@ documents = Table(
     Column("received_at", Float, nullable=False),
     Column("job_id", String(36)),
     Column("reading", JSON),
+    Column("campaign_id", String(36), ForeignKey("campaign.id", name="document_campaign"), index=True),
+    Column("unit_from", String(8)),
     CheckConstraint("state in ('received', 'read', 'partial', 'failed')", name="document_state"),
 )
-"""A returned file. ``reading`` is what ``service read`` prints for it, once it was read."""
+"""A returned file. ``reading`` is what ``service read`` prints for it, once it was read. ``unit_from`` says who named
+its unit: ``sender``, the ``form`` itself or a ``person`` later."""
 
 jobs = Table(
     "job",
@@ -132,12 +135,14 @@ submissions = Table(
     Column("superseded_by", String(36)),
     Column("merged_from", String(36)),
     Column("moved_at", Float, nullable=False),
+    Column("checked_version", Integer),
     CheckConstraint("state in ('read', 'review', 'accepted', 'returned', 'superseded')", name="submission_state"),
     Index("submission_by_state", "state"),
 )
 """What people made of a returned file. ``content`` is what its ``reading`` has under ``documents``, with what was
 entered since; empty while that is what was read. ``version`` counts every change of it. ``supersedes`` names the
-document that the sender says this one corrects, ``merged_from`` the one whose entries were carried over."""
+document that the sender says this one corrects, ``merged_from`` the one whose entries were carried over.
+``checked_version`` is the version that the findings are of; empty where they are always made with the content."""
 
 changes = Table(
     "entry_history",
