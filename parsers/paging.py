@@ -201,7 +201,7 @@ def _evidence(runs: Sequence[_Run], run: _Run, leaf: Leaf, waiting: Sequence[Lea
     precedes = leaf.last is not None and bool(starts) and leaf.last + 1 == min(starts)
     if follows or precedes:
         evidence += _NUMBER_GOES_ON
-    numbers = {one.number for one in pages}
+    numbers = {1 if one.number is None and one.titled and one.first == 1 else one.number for one in pages}
     if leaf.number is not None and None not in numbers and {leaf.number - 1, leaf.number + 1} & numbers:
         evidence += _PAGE_GOES_ON
     evidence += _place_speaks(runs, run, leaf, waiting)

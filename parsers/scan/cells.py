@@ -118,7 +118,8 @@ def _is_over_border(sheet: Sheet, seen: CellSeen) -> bool:
     strokes = seen.found.strokes
     if not (strokes[[0, -1]].any() or strokes[:, [0, -1]].any()):
         return False
-    return is_over_border(strokes, _around(sheet.ink, seen.inside), _around(sheet.ruled, seen.inside))
+    around = [_around(mask, seen.inside) for mask in (sheet.ink, sheet.ruled, sheet.dark)]
+    return is_over_border(strokes, *around)
 
 
 def _around(mask: Mask, box: PixelBox) -> Mask:

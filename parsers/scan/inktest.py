@@ -49,7 +49,8 @@ class Ink(Enum):
 class Sheet:
     """A page ready for reading: grey without red and rules, its ink, what was red, and how dark its black is.
 
-    ``loose_red`` is the red that belongs to no seal; ``ruled`` are the pixels that were whitened as rules.
+    ``loose_red`` is the red that belongs to no seal; ``ruled`` are the pixels that were whitened as rules; ``dark``
+    are those that are nearer to black than to paper, rules and all.
     """
 
     gray: Gray
@@ -59,6 +60,7 @@ class Sheet:
     black: float
     """Grey level of the page's black print."""
     ruled: Mask
+    dark: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def make_sheet(gray: Gray, red: Mask, loose_red: Mask, ink: Mask, rules: Mask) -
     kept[near] = 0
     dark = gray[ink > 0]
     black = float(np.percentile(dark, 20)) if dark.size else 0.0
-    return Sheet(bare, kept, red, loose_red, black, ruled)
+    nearer_black = np.asarray(cv2.threshold(gray, (255 + black) / 2, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    return Sheet(bare, kept, red, loose_red, black, ruled, nearer_black)
 
 
 def look(sheet: Sheet, box: PixelBox) -> InkFound:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from parsers.scan.lines import Line
 from parsers.scan.units import Mask, mm
@@ -30,6 +31,8 @@ ACROSS = 0.3
 """Part of a stroke along which writing stands both above and below."""
 TALL = 1.7
 """Line heights that no character of a line has: a slanting stroke, or one that joins lines."""
+BLURRED = 7
+"""Pixels of the square around a rule in which its whitened edge lies."""
 BEYOND = 0.6
 """Millimetres from the border beyond which ink is no remains of the rule."""
 
@@ -77,13 +80,15 @@ def _has_slanting(strokes: Mask, height: float) -> bool:
     return count > 2 and any(row[3] > TALL * height and row[2] > TALL * height for row in stats[1:count])
 
 
-def is_over_border(strokes: Mask, ink: Mask, ruled: Mask) -> bool:
+def is_over_border(strokes: Mask, ink: Mask, ruled: Mask, dark: Mask) -> bool:
     """Whether writing touches the border of the cell and goes on inside: part of it stands in the next cell.
 
     Args:
         strokes: what is written in the cell, inside its rules.
         ink: the same and :data:`BEYOND` more on each side, without the rules.
-        ruled: the rules of the same place. Writing that comes near its rule and leaves paper between is not over it.
+        ruled: the rules of the same place, and what was whitened around them.
+        dark: what is nearer to black than to paper there, rules and all. Writing that comes near its rule and leaves
+            paper between is not over it.
     """
     high, wide = strokes.shape
     edge = mm(BEYOND)
@@ -92,6 +97,7 @@ def is_over_border(strokes: Mask, ink: Mask, ruled: Mask) -> bool:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
     beside = cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0
     _, parts = cv2.connectedComponents(ink)
+    joined = _touching_rules(dark, ruled)
     for label in range(1, count):
         x, y, w, h, _ = (int(value) for value in stats[label])
         if x > 0 and y > 0 and x + w < wide and y + h < high:
@@ -102,6 +108,22 @@ def is_over_border(strokes: Mask, ink: Mask, ruled: Mask) -> bool:
         whole = np.isin(parts, np.unique(parts[edge : edge + high, edge : edge + wide][own])) & (ink > 0)
         outer = whole.copy()
         outer[1:-1, 1:-1] = False
-        if (whole & beside).any() or outer.any():
+        if (whole & beside & joined).any() or outer.any():
             return True
     return False
+
+
+def _touching_rules(dark: Mask, ruled: Mask) -> npt.NDArray[np.bool_]:
+    """What is joined to a rule: dark pieces that run along the rules for most of a side of the window.
+
+    Beside a rule too pale to be such a piece all counts as joined to it.
+    """
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(dark)
+    high, wide = dark.shape
+    along = np.bincount(parts[ruled > 0], minlength=count)
+    long = (stats[:, 2] >= MOST_OF * wide) | (stats[:, 3] >= MOST_OF * high)
+    rules = np.flatnonzero(long & (along >= MOST_OF * min(high, wide)))
+    found = np.isin(parts, rules[rules > 0])
+    near = cv2.dilate(found.astype(np.uint8), np.ones((BLURRED, BLURRED), np.uint8)) > 0
+    pale = (ruled > 0) & ~near
+    return np.asarray(found | (cv2.dilate(pale.astype(np.uint8), np.ones((BLURRED, BLURRED), np.uint8)) > 0), np.bool_)

@@ -65,13 +65,16 @@ def test_an_underline_strikes_nothing() -> None:
     assert crossed(strokes) is False
 
 
-def over_border(page: Mask, box: tuple[int, int, int, int], ruled: Mask | None = None) -> bool:
+def over_border(
+    page: Mask, box: tuple[int, int, int, int], ruled: Mask | None = None, dark: Mask | None = None
+) -> bool:
     """Whether what stands in a box of the page goes over its border."""
     left, top, right, bottom = box
     beyond = mm(BEYOND)
     rules = np.zeros_like(page) if ruled is None else ruled
+    seen = page | rules if dark is None else dark
     around = (slice(top - beyond, bottom + beyond), slice(left - beyond, right + beyond))
-    return is_over_border(page[top:bottom, left:right], page[around], rules[around])
+    return is_over_border(page[top:bottom, left:right], page[around], rules[around], seen[around])
 
 
 def test_writing_over_the_border_is_seen_and_remains_of_a_rule_are_not() -> None:
@@ -92,3 +95,22 @@ def test_writing_close_to_its_rule_is_not_over_it() -> None:
         ruled = np.zeros_like(page)
         ruled[:, first - gap - 2 : first - gap] = 255
         assert over_border(page, box, ruled) is over
+
+
+def test_paper_between_writing_and_the_middle_of_its_rule_is_enough() -> None:
+    page = cell("海州区教育局")
+    first = int(np.flatnonzero(page.any(axis=0))[0])
+    whitened, rule = np.zeros_like(page), np.zeros_like(page)
+    whitened[:, first - 5 : first] = 255
+    rule[:, first - 4 : first - 2] = 255
+    assert over_border(page, (first, 8, 400, 80), whitened, page | rule) is False
+    rule[:, first - 4 : first] = 255
+    assert over_border(page, (first, 8, 400, 80), whitened, page | rule) is True
+
+
+def test_beside_a_rule_too_pale_to_be_seen_writing_counts_as_over_it() -> None:
+    page = cell("海州区教育局")
+    first = int(np.flatnonzero(page.any(axis=0))[0])
+    whitened = np.zeros_like(page)
+    whitened[:, first - 5 : first] = 255
+    assert over_border(page, (first, 8, 400, 80), whitened, page) is True
