@@ -2,7 +2,8 @@
 
 Skew and perspective are measured alike, on the directions of all long straight lines (rules, page edges): the lines
 of each family change direction evenly over the page, and four of them, near the page's edges, are laid level and
-plumb. Without such lines the rows of text say the angle.
+plumb. Without such lines the rows of text say the angle. What then remains is the paper's own bend
+(:mod:`parsers.scan.bending`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.picture import Picture
+from parsers.scan.bending import Bend, find_bend
 from parsers.scan.units import WORK_DPI, Rgb
 
 A4_LONG, A4_SHORT = 297.0, 210.0
@@ -44,14 +46,28 @@ def flatten(picture: Picture) -> Rgb:
     sheet = _cropped_to_sheet(pixels) if picture.size is None else pixels
     page = _scaled(sheet, picture, cropped=sheet is not pixels)
     matrix = straightening(page)
-    if matrix is None:
-        return page
     high, wide = page.shape[:2]
-    matrix, size = _framed(matrix, wide, high)
+    matrix, size = (np.eye(3), (wide, high)) if matrix is None else _framed(matrix, wide, high)
     paper = tuple(int(value) for value in np.percentile(page[::8, ::8].reshape(-1, 3), 80, axis=0))
-    flat = cv2.warpPerspective(
-        page, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
-    )
+    flat = page
+    if not np.array_equal(matrix, np.eye(3)):
+        flat = np.asarray(
+            cv2.warpPerspective(
+                page, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+            ),
+            np.uint8,
+        )
+    bend = find_bend(flat)
+    return flat if bend is None else _unbent(page, matrix, bend, paper)
+
+
+def _unbent(page: Rgb, matrix: Homography, bend: Bend, paper: tuple[int, ...]) -> Rgb:
+    """The page laid straight and flat in one go, so that it is not made softer twice."""
+    high, wide = bend.right.shape
+    xs, ys = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
+    places = np.stack([xs + bend.right, ys + bend.down], axis=-1)
+    source = np.asarray(cv2.perspectiveTransform(places, np.linalg.inv(matrix)), np.float32)
+    flat = cv2.remap(page, source, np.empty(0), cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper)
     return np.asarray(flat, np.uint8)
 
 

@@ -15,6 +15,10 @@ from parsers.scan.units import Gray, Mask, Rgb, mm
 SAMPLES = 6
 SURE = 0.85
 """Mean confidence of the sample at which a page is surely upright."""
+LIKELY = 0.4
+"""Mean confidence that a page must reach to be turned at all."""
+WORD = 4
+"""Characters from which a line tells fully how it lies: 年, 月 and 日 one below the other look like a line, too."""
 TURNS = (0, 2, 1, 3)
 """Quarter turns in the order they are tried: as it is, on its head, on a side."""
 
@@ -33,7 +37,7 @@ def upright(pixels: Rgb, engine: OcrEngine) -> tuple[Rgb, Layers | None]:
             best, best_score = turn, score
         if score >= SURE:
             break
-    if best == 0 or best_score < 0.5:
+    if best == 0 or best_score < LIKELY:
         return pixels, layers
     turned = Layers(
         *(np.ascontiguousarray(np.rot90(layer, best)) for layer in (layers.gray, layers.red, layers.red_ink))
@@ -54,10 +58,10 @@ def _score(engine: OcrEngine, crops: Sequence[Gray]) -> float | None:
 
 
 def _line_score(text: str, probabilities: Sequence[float]) -> float:
-    """Mean probability of the characters; a line of which nothing is known speaks for nothing."""
+    """Mean probability of the characters, less for a short line; one of which nothing is known says nothing."""
     if len(text) < 2 or not probabilities:
         return 0.0
-    return float(np.mean(probabilities))
+    return float(np.mean(probabilities)) * min(1.0, len(text) / WORD)
 
 
 def _sample(gray: Gray) -> list[Gray]:
