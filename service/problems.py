@@ -101,6 +101,8 @@ OUTCOMES: dict[str, Outcome] = {
     # the service
     "storage-full": Outcome(507, Exit.STORAGE),
     "database-newer": Outcome(503, Exit.STORAGE),
+    "database-unavailable": Outcome(503, Exit.STORAGE),
+    "database-address": Outcome(500, Exit.USAGE),
     "not-found": Outcome(404, Exit.NOT_FOUND),
     "no-file-received": Outcome(400, Exit.USAGE),
     "request-timeout": Outcome(408, Exit.USAGE),

@@ -1,23 +1,40 @@
-"""The database: opened in the one mode that loses nothing, written in short immediate transactions."""
+"""The database: one SQLite file, or PostgreSQL. Whoever reads in order to write is alone while doing so.
+
+On SQLite a transaction that writes begins with ``BEGIN IMMEDIATE``. On PostgreSQL it takes one advisory lock, which
+comes to the same: two of them wait for each other, and none fails late because of the other. What only reads
+(:meth:`Database.reading`) and what only touches rows that it holds by their token (:meth:`Database.rows`) waits for
+nobody on PostgreSQL.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+import psycopg
+from sqlalchemy import URL, Connection, Engine, String, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.compiler import compiles
 
-import service.store.campaign_tables  # noqa: F401  # its tables join those of the metadata
+import service.store.campaign_tables  # its tables join those of the metadata
 import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
-from service.store.errors import StorageFullError
+from service.store import errors
 from service.store.migrating import migrate
 
 _FIXED_WAL = (3, 51, 3)
 _FIXED_WAL_BACKPORTS = {(3, 44): 6, (3, 50): 7}
+_WRITER_LOCK = 7205759403792793602
+"""The advisory lock of the one that writes; any number that nobody else uses."""
+_LOCK_SECONDS = 30
+_CONNECT_SECONDS = 5
+_POOL = 12
+_MODE = "service_mode"
+QUEUED = "service_queued"
+"""Under this name a connection notes the jobs that were queued in its transaction."""
 
 
 def wal_is_safe(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
@@ -25,36 +42,122 @@ def wal_is_safe(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> 
     return version >= _FIXED_WAL or version[2] >= _FIXED_WAL_BACKPORTS.get(version[:2], 1000)
 
 
-class Database:
-    """One SQLite file. Reading and writing both happen in :meth:`transaction`."""
+@compiles(String, "postgresql")
+def _unbounded(_type: String, _compiler: object, **_arguments: object) -> str:
+    """A length in the tables says what is expected. SQLite never enforced it, so PostgreSQL must not refuse by it."""
+    return "VARCHAR"
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _open(path)
-        migrate(self.engine)
+
+class Database:
+    """The tables of an installation, brought to this program's schema when opened.
+
+    ``place`` is a file of SQLite or a database URL (``postgresql://…``). ``told`` is called after a commit with the ids
+    of the jobs that were queued by it.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        url = sqlite_url(place) if isinstance(place, Path) else database_url(place)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.engine = _open_sqlite(url) if self.is_sqlite else _open_postgresql(url)
+        self.told: Callable[[Sequence[str]], None] | None = None
+        with _translated():
+            migrate(self.engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A write transaction from its start, so that two writers wait for each other and never fail late.
+        """A transaction that may read first and write what follows from it: there is one at a time.
 
         Raises:
             StorageFullError: the disk is full; nothing of the transaction was kept.
+            DatabaseAwayError: the database cannot be reached, or is too busy; nothing of it was kept.
         """
-        try:
-            with self.engine.begin() as connection:
+        yield from self._transaction("alone")
+
+    @contextmanager
+    def rows(self) -> Iterator[Connection]:
+        """A transaction that touches only rows which it has locked or holds by their token; raises the same."""
+        yield from self._transaction("rows")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One moment of the database, to be read only; raises the same."""
+        yield from self._transaction("reading")
+
+    def _transaction(self, mode: str) -> Iterator[Connection]:
+        with _translated(), self.engine.connect() as plain:
+            connection = plain.execution_options(**{_MODE: mode})
+            notes = connection.info
+            notes.pop(QUEUED, None)
+            with connection.begin():
                 yield connection
-        except OperationalError as fault:
-            if isinstance(fault.orig, sqlite3.Error) and fault.orig.sqlite_errorcode == sqlite3.SQLITE_FULL:
-                raise StorageFullError from fault
-            raise
+            queued = notes.pop(QUEUED, None)
+        if queued and self.told is not None:
+            self.told(queued)
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
 
 
-def _open(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
+def sqlite_url(path: Path) -> URL:
+    """The address of a SQLite file, whose folder is made if it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return URL.create("sqlite", database=str(path))
+
+
+def database_url(text: str) -> URL:
+    """An address as it stands in a setting.
+
+    Raises:
+        DatabaseAddressError: it is none, or of a database that is not supported.
+    """
+    try:
+        url = make_url(text)
+        backend = url.get_backend_name()
+    except (ValueError, SQLAlchemyError) as fault:
+        raise errors.DatabaseAddressError from fault
+    if backend == "sqlite" and url.database:
+        return sqlite_url(Path(url.database))
+    if backend in {"postgresql", "postgres"} and url.database:
+        return url.set(drivername="postgresql+psycopg")
+    raise errors.DatabaseAddressError
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeoutError as fault:
+        raise errors.DatabaseAwayError from fault
+    except DBAPIError as fault:
+        known = _fault_of(fault)
+        if known is None:
+            raise
+        raise known from fault
+
+
+def _fault_of(fault: DBAPIError) -> errors.StorageFullError | errors.DatabaseAwayError | None:
+    """What a driver's error means to whoever asked; ``None`` for a fault of the program."""
+    cause = fault.orig
+    if isinstance(cause, sqlite3.Error):
+        number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        if number == sqlite3.SQLITE_FULL:
+            return errors.StorageFullError()
+        return errors.DatabaseAwayError() if number in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else None
+    if not isinstance(cause, psycopg.Error):
+        return None
+    state = cause.sqlstate or ""
+    if state == psycopg.errors.DiskFull.sqlstate:
+        return errors.StorageFullError()
+    away = fault.connection_invalidated or (not state and isinstance(cause, psycopg.OperationalError))
+    # Classes of PostgreSQL's table of error codes: connection, resources, operator; then one row locked for too long
+    if away or state[:2] in {"08", "53", "57"} or state == psycopg.errors.LockNotAvailable.sqlstate:
+        return errors.DatabaseAwayError()
+    return None
+
+
+def _open_sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _LOCK_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own connection
@@ -65,6 +168,38 @@ def _open(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(_MODE) == "reading"
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=_POOL,
+        max_overflow=_POOL,
+        pool_timeout=_CONNECT_SECONDS,
+        pool_recycle=1800,
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "forms",
+            # a host that is gone without a word is noticed within half a minute
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
+            "options": f"-c lock_timeout={_LOCK_SECONDS}s -c idle_in_transaction_session_timeout=10min",
+        },
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get(_MODE)
+        if mode == "reading":
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        elif mode == "alone":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
 
     return engine

@@ -35,3 +35,19 @@ class DatabaseNewerError(FormServiceError):
     code = "database-newer"
     zh = "数据库已由更新的程序升级(版本 {found},本程序只到 {newest}),未作改动;请使用更新的程序"
     en = "A newer program has upgraded this database (revision {found}, this one knows {newest}); use the newer program"
+
+
+class DatabaseAwayError(FormServiceError):
+    """The database cannot be reached, or something holds it for too long; nothing of this request was kept."""
+
+    code = "database-unavailable"
+    zh = "数据库暂时无法使用,本次未保存;请稍后重试"
+    en = "The database cannot be used just now and nothing was saved; try again in a moment"
+
+
+class DatabaseAddressError(FormServiceError):
+    """``HZFORMS_DATABASE`` is no address of a database that is supported. It may hold a password."""
+
+    code = "database-address"
+    zh = "数据库地址有误:应为 postgresql://用户@主机/库名,或留空使用数据目录中的 SQLite"
+    en = "Not a database address: give postgresql://user@host/name, or nothing for SQLite in the data folder"
