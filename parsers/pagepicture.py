@@ -26,6 +26,7 @@ from parsers.readers import image, pdf
 from parsers.scan.flattening import flatten
 from parsers.scan.orientation import upright
 from parsers.scan.prints import Library
+from parsers.scan.streaks import cleaned
 from parsers.sniffing import FileFormat
 
 PAGE_FILE = "page.png"
@@ -83,7 +84,7 @@ def _frame(path: Path, index: int, borrow: Borrow) -> Image.Image | None:
 def _seen(picture: Picture, borrow: Borrow) -> Image.Image:
     """The picture flat and upright, as the scan reader sees it."""
     met = Library(borrow).meet(picture)
-    pixels = met.pixels if met is not None else upright(flatten(picture), make_engines().first)[0]
+    pixels = met.pixels if met is not None else upright(flatten(cleaned(picture)), make_engines().first)[0]
     return Image.fromarray(pixels)
 
 

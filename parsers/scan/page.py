@@ -31,6 +31,8 @@ from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import strip_of
 from parsers.scan.signatures import find_signatures
 from parsers.scan.signplaces import sign_places
+from parsers.scan.specks import without_specks
+from parsers.scan.streaks import cleaned
 from parsers.scan.units import WORK_DPI, Gray, Mask, Rgb, mm, to_points
 
 EMPTY_CONFIDENCE = 0.99
@@ -67,7 +69,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     """Reads one picture; of a page that is in ``library``, what we printed ourselves, only what was added to it."""
     met = library.meet(picture) if library is not None else None
     pixels, layers, mark = _upright(picture, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
-    gray, ink = clear_edges(layers.gray, binarised(layers.gray))
+    gray, ink = without_specks(*clear_edges(layers.gray, binarised(layers.gray)))
     seals = find_seals(layers)
     known = KnownPage.of(met, layers, without_seals(layers.red, seals))
     circles = tuple(circle for circle in _circles(known, ink, gray) if not any(_same(circle, seal) for seal in seals))
@@ -118,7 +120,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
 
 def _upright(picture: Picture, engine: OcrEngine) -> tuple[Rgb, Layers, MarkFound | None]:
     """The picture flat and upright, its layers, and our mark on it."""
-    pixels, layers = upright(flatten(picture), engine)
+    pixels, layers = upright(flatten(cleaned(picture)), engine)
     mark = find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
     return pixels, layers or separate(pixels), mark
 

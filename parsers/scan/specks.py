@@ -1,0 +1,129 @@
+"""Specks of a copier or a fax: dots that stand alone, on a page that is strewn with them.
+
+What is near writing may be a dot of it and stays: a stop or comma behind a character, the two dots of a colon, a dot
+between two figures. So does what lies in heaps: the remains of thin strokes. A page with few dots is left as it is.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.units import Gray, Mask, mm
+
+APART = 0.5
+"""Millimetres between what belongs together, at most."""
+LARGEST, LONG = 1.1, 2.2
+"""Millimetres of a speck's longer side, at most, and how much longer than wide a short dash is."""
+RULE = 5.0
+"""Millimetres of a straight run that is no writing."""
+BEHIND, BETWEEN, CLOSE = 1.3, 2.2, 0.9
+"""Millimetres behind a character within which a low dot is its stop, to both sides of a dot between characters, and
+within which a dot level with a character may be a part of it."""
+LOW = 0.45
+"""Part of a character's height, from below, in which stops and commas stand."""
+HEAP, HEAP_SIDE = 3, 5.0
+"""Dots in a square of so many millimetres that are what is left of writing."""
+PAIR_HEIGHT = (0.5, 2.4)
+"""Millimetres between the two dots of a colon."""
+STREWN = 10
+"""Specks from which a page is strewn with them."""
+USUAL, LARGER = 80, 1.3
+"""Per cent of a page's specks, and how much larger than these the largest may be."""
+SOFT = 2
+"""Pixels around a speck that it darkens."""
+
+Stats = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+
+def without_specks(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
+    """The page and its ink without specks; the same arrays where it is not strewn with them."""
+    bare = _without_rules(ink)
+    reach = max(1, mm(APART) // 2)
+    joined = cv2.dilate(bare, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    _, found, raw, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
+    labels, stats = np.asarray(found, np.int32), _shrunk(np.asarray(raw, np.int32), reach)
+    small = _is_small(stats)
+    if np.count_nonzero(small) < STREWN:
+        return gray, ink
+    alone = small & ~_in_heaps(small, stats, ink.shape)
+    specks = alone & ~_beside_writing(alone, stats, ink.shape) & ~_is_colon(alone, stats)
+    if np.count_nonzero(specks) < STREWN:
+        return gray, ink
+    longer = stats[:, 2:4].max(axis=1)
+    specks &= longer <= LARGER * float(np.percentile(longer[specks], USUAL))
+    mask = np.asarray(specks.astype(np.uint8)[labels] * 255 & bare, np.uint8)
+    soft = cv2.dilate(mask, np.ones((2 * SOFT + 1, 2 * SOFT + 1), np.uint8)) > 0
+    others = cv2.dilate(cv2.subtract(ink, mask), np.ones((3, 3), np.uint8)) > 0
+    wiped = soft & ~others
+    gray, ink = gray.copy(), ink.copy()
+    gray[wiped] = 255
+    ink[mask > 0] = 0
+    return gray, ink
+
+
+def _without_rules(ink: Mask) -> Mask:
+    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, mm(RULE)), np.uint8))
+    plumb = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((mm(RULE), 1), np.uint8))
+    rules = cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rules)), np.uint8)
+
+
+def _shrunk(stats: Stats, reach: int) -> Stats:
+    """The boxes of groups without what joining added around them."""
+    fresh = stats.copy()
+    fresh[1:, :2] += reach
+    fresh[1:, 2:4] -= 2 * reach
+    return fresh
+
+
+def _is_small(stats: Stats) -> Flags:
+    longer, shorter = stats[:, 2:4].max(axis=1), np.maximum(1, stats[:, 2:4].min(axis=1))
+    small = (longer <= mm(LARGEST)) & ((longer < LONG * shorter) | (longer <= mm(APART)))
+    small[0] = False
+    return np.asarray(small, np.bool_)
+
+
+def _middles(stats: Stats) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    return stats[:, 0] + stats[:, 2] // 2, stats[:, 1] + stats[:, 3] // 2
+
+
+def _in_heaps(small: Flags, stats: Stats, shape: tuple[int, ...]) -> Flags:
+    xs, ys = _middles(stats)
+    places = np.zeros(shape, np.float32)
+    np.add.at(places, (ys[small].clip(0, shape[0] - 1), xs[small].clip(0, shape[1] - 1)), 1.0)
+    around = cv2.boxFilter(places, -1, (mm(HEAP_SIDE) | 1, mm(HEAP_SIDE) | 1), normalize=False)
+    heaped = np.zeros_like(small)
+    heaped[small] = around[ys[small].clip(0, shape[0] - 1), xs[small].clip(0, shape[1] - 1)] >= HEAP - 0.5
+    return heaped
+
+
+def _beside_writing(small: Flags, stats: Stats, shape: tuple[int, ...]) -> Flags:
+    """Which dots stand low behind a character, level with one and close to it, or between two of them."""
+    behind, after, before, level = (np.zeros(shape, np.uint8) for _ in range(4))
+    written = np.flatnonzero(~small)
+    for left, top, wide, high in stats[written[written > 0], :4].tolist():
+        low = top + round(high * (1 - LOW))
+        behind[low : top + high + mm(0.4), left : left + wide + mm(BEHIND)] = 255
+        after[top : top + high, left + wide // 2 : left + wide + mm(BETWEEN)] = 255
+        before[top : top + high, max(0, left - mm(BETWEEN)) : left + wide // 2] = 255
+        level[top : top + high, max(0, left - mm(CLOSE)) : left + wide + mm(CLOSE)] = 255
+    xs, ys = _middles(stats)
+    beside = np.zeros_like(small)
+    at = ys[small].clip(0, shape[0] - 1), xs[small].clip(0, shape[1] - 1)
+    beside[small] = (behind[at] > 0) | (level[at] > 0) | ((after[at] > 0) & (before[at] > 0))
+    return beside
+
+
+def _is_colon(small: Flags, stats: Stats) -> Flags:
+    """Which dots stand one above the other."""
+    xs, ys = _middles(stats)
+    indexes = np.flatnonzero(small)
+    dx = np.abs(xs[indexes][:, None] - xs[indexes][None, :])
+    dy = np.abs(ys[indexes][:, None] - ys[indexes][None, :])
+    paired = (dx <= 2) & (dy >= mm(PAIR_HEIGHT[0])) & (dy <= mm(PAIR_HEIGHT[1]))
+    colon = np.zeros_like(small)
+    colon[indexes] = paired.any(axis=1)
+    return colon

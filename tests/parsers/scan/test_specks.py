@@ -1,0 +1,61 @@
+"""Specks go from a page that is strewn with them; dots of the writing stay."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from parsers.scan.specks import without_specks
+from parsers.scan.units import Gray, Mask, mm
+
+TEXT = (300, 400)
+
+
+def _page() -> Gray:
+    """Figures with a decimal point, a colon, a comma behind a character, a dot between two."""
+    page = np.full((1400, 1000), 255, np.uint8)
+    x, y = TEXT
+    for place, text in ((0, "2026"), (90, "08")):
+        cv2.putText(page, text, (x + place, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+    for dot in ((x + 80, y - 1), (x + 160, y - 16), (x + 160, y - 4)):
+        cv2.circle(page, dot, 2, 0, -1)
+    for left in (300, 360):
+        cv2.rectangle(page, (left, 600), (left + 24, 624), 0, 2)
+    cv2.circle(page, (342, 612), 2, 0, -1)
+    cv2.ellipse(page, (392, 622), (2, 4), 0, 0, 360, 0, -1)
+    return page
+
+
+def _ink(page: Gray) -> Mask:
+    return np.asarray((page < 128).astype(np.uint8) * 255, np.uint8)
+
+
+def _strewn(page: Gray) -> Gray:
+    worn = page.copy()
+    for step in range(40):
+        cv2.circle(worn, (60 + 22 * step, 800 + (step * 97) % 500), 1 + step % 2, 50, -1)
+    return worn
+
+
+def test_specks_go_and_dots_of_writing_stay() -> None:
+    page = _page()
+    gray, ink = without_specks(_strewn(page), _ink(_strewn(page)))
+    assert np.array_equal(ink, _ink(page))
+    assert gray[700:].min() > 200
+
+
+def test_a_page_with_few_dots_is_left_as_it_is() -> None:
+    page = _page()
+    cv2.circle(page, (700, 900), 2, 0, -1)
+    ink = _ink(page)
+    bare = without_specks(page, ink)
+    assert bare[0] is page
+    assert bare[1] is ink
+
+
+def test_what_is_left_of_thin_strokes_stays() -> None:
+    worn = _strewn(_page())
+    for x, y in ((700, 300), (709, 305), (703, 314), (716, 312)):
+        cv2.circle(worn, (x, y), 1, 0, -1)
+    _, ink = without_specks(worn, _ink(worn))
+    assert np.count_nonzero(ink[290:325, 690 : 690 + mm(5)]) == np.count_nonzero(_ink(worn)[290:325, 690 : 690 + mm(5)])
