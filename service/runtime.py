@@ -46,7 +46,7 @@ def open_runtime(settings: Settings) -> Runtime:
     """Open (and on first start create) the data folder."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     closing = ExitStack()
-    database = Database(settings.data_dir / "service.db")
+    database = Database(settings.data_dir / "service.db", settings.outer_key, settings.suite)
     closing.callback(database.close)
     blobs = BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB)
     return Runtime(

@@ -6,10 +6,12 @@ import datetime as dt
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from service.problems import SettingsError
+from service.store.sealing.outer_key import OuterKey, beside
+from service.store.sealing.suites import Suite
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -40,6 +42,9 @@ class Settings:
             ``host`` is a loopback address, and any name otherwise.
         lease_seconds: after so many seconds without a sign of life a worker counts as lost and its job is run again.
         reserve_mib: disk space that uploads leave free, so that the database can still commit.
+        crypto: algorithms of new keys, ``intl`` (AES-256-GCM, HMAC-SHA-256) or ``gm`` (SM4-GCM, HMAC-SM3).
+        key_file: the key that opens those in the database; without one, ``<data_dir>.key`` beside the data folder.
+        key: the same key as text (base64 of 32 bytes), in place of a file.
     """
 
     data_dir: Path = PROJECT / "data"
@@ -61,6 +66,19 @@ class Settings:
     hosts: str = ""
     lease_seconds: float = 60.0
     reserve_mib: int = 64
+    crypto: str = "intl"
+    key_file: Path = Path()
+    key: str = field(default="", repr=False)
+
+    @property
+    def outer_key(self) -> OuterKey:
+        """Where the key is that opens those in the database."""
+        return OuterKey(beside(self.data_dir) if self.key_file == Path() else self.key_file, self.key)
+
+    @property
+    def suite(self) -> Suite:
+        """The algorithms of new keys."""
+        return Suite(self.crypto)
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -104,6 +122,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             continue
         try:
             values[key] = _convert(text, getattr(Settings(), key))
+            if key == "crypto":
+                Suite(text)
             if key.endswith("_rate") and not 0.0 <= float(text) <= 1.0:
                 faults.append(f"{name}: {text!r} is no share between 0 and 1")
         except ValueError as fault:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from service.store.sealing.columns import InRow
 from service.store.tables import answers
 
 
@@ -24,6 +25,5 @@ def find_answer(connection: Connection, key: str) -> tuple[str, int, dict[str, A
 
 def keep_answer(connection: Connection, key: str, request_hash: str, status: int, body: dict[str, Any]) -> None:
     """Remember an answer, in the transaction of its effect."""
-    connection.execute(
-        insert(answers).values(key=key, request_hash=request_hash, status=status, body=body, created_at=time.time())
-    )
+    row = {"key": key, "request_hash": request_hash, "status": status, "body": InRow(key, body)}
+    connection.execute(insert(answers).values(created_at=time.time(), **row))

@@ -21,9 +21,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.compiler import compiles
 
 import service.store.campaign_tables  # its tables join those of the metadata
+import service.store.key_tables  # its tables join those of the metadata
 import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
 from service.store import errors
 from service.store.migrating import migrate
+from service.store.sealing.errors import KeyMissingError
+from service.store.sealing.keyring import load, refresh
+from service.store.sealing.outer_key import OuterKey, beside
+from service.store.sealing.suites import Suite
+from service.store.sealing.vault import Vault, attach
 
 _FIXED_WAL = (3, 51, 3)
 _FIXED_WAL_BACKPORTS = {(3, 44): 6, (3, 50): 7}
@@ -55,13 +61,22 @@ class Database:
     of the jobs that were queued by it.
     """
 
-    def __init__(self, place: Path | str) -> None:
+    def __init__(self, place: Path | str, outer: OuterKey | None = None, suite: Suite = Suite.INTL) -> None:
+        """``outer`` opens its keys: for a file of SQLite the one beside its folder where none is given.
+
+        Raises:
+            KeyMissingError, KeyWrongError: its keys cannot be opened.
+        """
         url = sqlite_url(place) if isinstance(place, Path) else database_url(place)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = _open_sqlite(url) if self.is_sqlite else _open_postgresql(url)
         self.told: Callable[[Sequence[str]], None] | None = None
+        self.vault = Vault(outer or _key_of(url), suite)
+        attach(self.engine.dialect, self.vault)
         with _translated():
             migrate(self.engine)
+            with self.engine.begin() as connection:
+                load(connection, self.vault)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -89,6 +104,7 @@ class Database:
             notes = connection.info
             notes.pop(QUEUED, None)
             with connection.begin():
+                refresh(connection, self.vault)
                 yield connection
             queued = notes.pop(QUEUED, None)
         if queued and self.told is not None:
@@ -97,6 +113,12 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def _key_of(url: URL) -> OuterKey:
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        raise KeyMissingError(path="HZFORMS_KEY_FILE")
+    return OuterKey(beside(Path(url.database).parent))
 
 
 def sqlite_url(path: Path) -> URL:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
+from service.store.sealing.columns import InRow
 from service.store.tables import documents, submissions
 
 
@@ -65,7 +66,7 @@ def add_document(
         insert(documents).values(
             id=identity,
             sha256=sha256,
-            name=name,
+            name=InRow(identity, name),
             size=size,
             form_hint=form_hint,
             unit=unit,
@@ -88,7 +89,8 @@ def set_unit(connection: Connection, identity: str, unit: str) -> None:
 
 def set_reading(connection: Connection, identity: str, state: str, reading: dict[str, Any]) -> None:
     """What was read, and how that ended."""
-    connection.execute(update(documents).where(documents.c.id == identity).values(state=state, reading=reading))
+    values = {"state": state, "reading": InRow(identity, reading)}
+    connection.execute(update(documents).where(documents.c.id == identity).values(values))
 
 
 def find_document(connection: Connection, identity: str) -> StoredDocument | None:

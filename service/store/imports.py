@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from service.store.sealing.columns import InRow
 from service.store.tables import imports
 
 
@@ -29,7 +30,8 @@ class StoredImport:
 def add_import(connection: Connection, **values: Any) -> str:  # noqa: ANN401  # the columns of the table
     """A new row of the named columns; returns its id."""
     identity = str(uuid.uuid4())
-    connection.execute(insert(imports).values(id=identity, received_at=time.time(), **values))
+    sealed = {key: InRow(identity, values[key]) for key in ("name", "records", "findings")}
+    connection.execute(insert(imports).values({"id": identity, "received_at": time.time(), **values, **sealed}))
     return identity
 
 

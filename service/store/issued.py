@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 from forms.fieldmap import FieldMap
 from forms.plain import record_from_plain, record_to_plain
 from forms.record import Record
+from service.store.sealing.columns import InRow
 from service.store.tables import issued
 
 
@@ -45,8 +45,8 @@ def keep_issued(connection: Connection, documents: Iterable[Issued]) -> None:
             "format": item.format,
             "purpose": item.purpose,
             "made_at": item.made_at or time.time(),
-            "record": _packed(record_to_plain(item.record)),
-            "field_map": None if item.field_map is None else _packed(item.field_map.to_plain()),
+            "record": InRow(item.id, record_to_plain(item.record)),
+            "field_map": InRow(item.id, None if item.field_map is None else item.field_map.to_plain()),
             "print_sha256": item.print_sha256,
         }
         for item in documents
@@ -68,8 +68,8 @@ def find_issued(connection: Connection, identity: str) -> Issued | None:
         row.edition,
         row.format,
         row.purpose,
-        record_from_plain(_unpacked(row.record)),
-        None if row.field_map is None else FieldMap.from_plain(_unpacked(row.field_map)),
+        record_from_plain(row.record),
+        None if row.field_map is None else FieldMap.from_plain(row.field_map),
         row.print_sha256,
         row.made_at,
     )
@@ -80,13 +80,4 @@ def find_print(connection: Connection, identity: str) -> tuple[bytes, str] | Non
     row = connection.execute(select(issued.c.field_map, issued.c.print_sha256).where(issued.c.id == identity)).first()
     if row is None or row.field_map is None or row.print_sha256 is None:
         return None
-    return zlib.decompress(row.field_map), row.print_sha256
-
-
-def _packed(plain: object) -> bytes:
-    return zlib.compress(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
-
-
-def _unpacked(packed: bytes) -> object:
-    plain: object = json.loads(zlib.decompress(packed))
-    return plain
+    return json.dumps(row.field_map, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), row.print_sha256

@@ -10,7 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 
+from service.store.sealing.columns import InRow, row_of
+from service.store.sealing.vault import vault_of
 from service.store.tables import accepted, disclosures, documents, findings, records, submissions
+
+ID_NUMBER = "id_number"
+"""What the blind index of records is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +73,30 @@ def keep_accepted(
             "edition": item.edition,
             "unit": item.unit,
             "state": "accepted",
-            "header": item.header,
-            "marks": item.marks,
+            "header": InRow(key, item.header),
+            "marks": InRow(key, item.marks),
             "accepted_at": time.time(),
             "accepted_by": who,
-            "reason": reason,
+            "reason": InRow(key, reason),
         }
         connection.execute(insert(accepted).values(row))
-        rows = [_person(key, line, person) for line, person in enumerate(item.people)]
+        rows = [_person(connection, key, line, person) for line, person in enumerate(item.people)]
         if rows:
             connection.execute(insert(records), rows)
         count += len(rows)
     return count
 
 
-def _person(key: str, line: int, person: Mapping[str, Any]) -> dict[str, Any]:
-    known = {name: str((person.get(name) or {}).get("value") or "") for name in ("name", "id_number")}
-    return {"accepted_id": key, "line": line, "entries": person, **known}
+def _person(connection: Connection, key: str, line: int, person: Mapping[str, Any]) -> dict[str, Any]:
+    name, number = (str((person.get(known) or {}).get("value") or "").strip() for known in ("name", "id_number"))
+    index = vault_of(connection.dialect).index(ID_NUMBER, number.upper())
+    return {
+        "accepted_id": key,
+        "line": line,
+        "name": name,
+        "id_index": index,
+        "entries": InRow(row_of(key, line), dict(person)),
+    }
 
 
 def supersede_accepted(connection: Connection, identity: str) -> None:
@@ -97,7 +109,7 @@ def find_records(
 ) -> tuple[int, Sequence[Mapping[str, Any]]]:
     """How many people there are, and those of one page: the columns of both tables, by form, unit and line."""
     joined = records.join(accepted, accepted.c.id == records.c.accepted_id)
-    where = _record_conditions(query)
+    where = _record_conditions(connection, query)
     total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
     order = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
     wanted = (
@@ -109,16 +121,18 @@ def find_records(
 _OF_FORM = ("document_id", "item", "form", "edition", "unit", "state", "header", "accepted_at", "accepted_by", "reason")
 
 
-def _record_conditions(query: RecordQuery) -> list[ColumnElement[bool]]:
+def _record_conditions(connection: Connection, query: RecordQuery) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     exact = {
         accepted.c.form: query.form,
         accepted.c.unit: query.unit,
-        records.c.id_number: query.id_number,
         accepted.c.document_id: query.document,
         accepted.c.state: "" if query.state == "all" else query.state,
     }
     where.extend(column == wanted for column, wanted in exact.items() if wanted)
+    if query.id_number:
+        indexes = vault_of(connection.dialect).indexes(ID_NUMBER, query.id_number.strip().upper())
+        where.append(records.c.id_index.in_(indexes))
     if query.name:
         where.append(records.c.name.contains(query.name, autoescape=True))
     if query.words:
@@ -157,7 +171,7 @@ def keep_findings(
             "severity": body["severity"],
             "code": body["code"],
             "path": body["path"],
-            "body": dict(body),
+            "body": InRow(row_of(identity, item, body["code"], body["path"]), dict(body)),
         }
         for item, form, unit, body in found
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from service.store.sealing.columns import InRow, row_of
 from service.store.tables import changes, documents, notices, submissions
 
 
@@ -76,6 +77,8 @@ def open_submission(connection: Connection, identity: str, supersedes: str | Non
 def change_submission(connection: Connection, identity: str, **values: Any) -> None:  # noqa: ANN401  # the columns
     """Set the named columns and count the version up."""
     table = submissions
+    if "content" in values:
+        values["content"] = InRow(identity, values["content"])
     statement = update(table).where(table.c.document_id == identity)
     connection.execute(statement.values(version=table.c.version + 1, moved_at=time.time(), **values))
 
@@ -96,19 +99,7 @@ def returned_documents(connection: Connection) -> Sequence[str]:
 def add_changes(connection: Connection, identity: str, steps: Iterable[Change]) -> None:
     """Append to the history of a document."""
     now = time.time()
-    rows = [
-        {
-            "document_id": identity,
-            "at": now,
-            "who": step.who,
-            "action": step.action,
-            "path": step.path,
-            "before": step.before,
-            "after": step.after,
-            "reason": step.reason,
-        }
-        for step in steps
-    ]
+    rows = [_change(identity, now, step) for step in steps]
     if rows:
         connection.execute(insert(changes), rows)
 
@@ -119,6 +110,18 @@ def history_of(connection: Connection, identity: str, path: str | None = None) -
     if path is not None:
         query = query.where(changes.c.path == path)
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001  # as above
+def _change(identity: str, now: float, step: Change) -> dict[str, Any]:
+    row = row_of(identity, step.action, step.path)
+    return {
+        "document_id": identity,
+        "at": now,
+        "who": step.who,
+        "action": step.action,
+        "path": step.path,
+        **{name: InRow(row, getattr(step, name)) for name in ("before", "after", "reason")},
+    }
+
+
 
 
 def keep_notice(connection: Connection, notice: Notice) -> None:
@@ -130,6 +133,7 @@ def keep_notice(connection: Connection, notice: Notice) -> None:
 def set_notice_file(connection: Connection, identity: str, **hashes: str) -> None:
     """Remember a file that was made of a notice: ``pdf_sha256`` or ``marked_sha256``."""
     connection.execute(update(notices).where(notices.c.document_id == identity).values(**hashes))
+    row |= {name: InRow(notice.document_id, row[name]) for name in ("name", "findings")}
 
 
 def find_notice(connection: Connection, identity: str) -> Notice | None:

@@ -1,4 +1,8 @@
-"""The tables of the service's database."""
+"""The tables of the service's database.
+
+Columns that may hold somebody's numbers are sealed, and whole: a number may stand in any text that was read, in a
+file's name, in a finding or a reason (:class:`service.store.sealing.columns.Sealed`).
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
 )
+
+from service.store.sealing.columns import Kind, Sealed
 
 metadata = MetaData()
 
@@ -24,14 +29,14 @@ documents = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("sha256", String(64), nullable=False, index=True),
-    Column("name", Text, nullable=False),
+    Column("name", Sealed("document:name", "id", kind=Kind.TEXT), nullable=False),
     Column("size", Integer, nullable=False),
     Column("form_hint", String(40)),
     Column("unit", Text),
     Column("state", String(16), nullable=False),
     Column("received_at", Float, nullable=False),
     Column("job_id", String(36)),
-    Column("reading", JSON),
+    Column("reading", Sealed("document:reading", "id")),
     Column("campaign_id", String(36), ForeignKey("campaign.id", name="document_campaign"), index=True),
     Column("unit_from", String(8)),
     CheckConstraint("state in ('received', 'read', 'partial', 'failed')", name="document_state"),
@@ -70,7 +75,7 @@ answers = Table(
     Column("key", String(200), primary_key=True),
     Column("request_hash", String(64), nullable=False),
     Column("status", Integer, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", Sealed("answer:body", "key"), nullable=False),
     Column("created_at", Float, nullable=False),
 )
 """The first answer given under an ``Idempotency-Key``."""
@@ -82,9 +87,9 @@ imports = Table(
     Column("form", String(40), nullable=False),
     Column("edition", String(40), nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("records", JSON, nullable=False),
-    Column("findings", JSON, nullable=False),
+    Column("name", Sealed("import:name", "id", kind=Kind.TEXT), nullable=False),
+    Column("records", Sealed("import:records", "id"), nullable=False),
+    Column("findings", Sealed("import:findings", "id"), nullable=False),
     Column("received_at", Float, nullable=False),
 )
 """An import workbook as it was read: its records and findings as ``forms.plain`` writes them. Nothing else changes."""
@@ -118,11 +123,11 @@ issued = Table(
     Column("format", String(8), nullable=False),
     Column("purpose", String(16), nullable=False),
     Column("made_at", Float, nullable=False),
-    Column("record", LargeBinary, nullable=False),
-    Column("field_map", LargeBinary),
+    Column("record", Sealed("issued:record", "id"), nullable=False),
+    Column("field_map", Sealed("issued:field_map", "id")),
     Column("print_sha256", String(64)),
 )
-"""What was handed out under a print mark. ``record`` and ``field_map`` are packed JSON, the print is a stored PDF."""
+"""What was handed out under a print mark; the print is a stored PDF."""
 
 submissions = Table(
     "submission",
@@ -130,7 +135,7 @@ submissions = Table(
     Column("document_id", String(36), ForeignKey("document.id"), primary_key=True),
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("content", JSON),
+    Column("content", Sealed("submission:content", "document_id")),
     Column("supersedes", String(36)),
     Column("superseded_by", String(36)),
     Column("merged_from", String(36)),
@@ -153,9 +158,9 @@ changes = Table(
     Column("who", Text, nullable=False),
     Column("action", String(16), nullable=False),
     Column("path", Text, nullable=False),
-    Column("before", JSON),
-    Column("after", JSON),
-    Column("reason", Text, nullable=False, default=""),
+    Column("before", Sealed("entry_history:before", "document_id", "action", "path")),
+    Column("after", Sealed("entry_history:after", "document_id", "action", "path")),
+    Column("reason", Sealed("entry_history:reason", "document_id", "action", "path", kind=Kind.TEXT), nullable=False),
 )
 """What happened to a document and to each value of it; rows are added and never changed."""
 
@@ -164,11 +169,11 @@ notices = Table(
     metadata,
     Column("document_id", String(36), ForeignKey("document.id"), primary_key=True),
     Column("made_at", Float, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Sealed("notice:name", "document_id", kind=Kind.TEXT), nullable=False),
     Column("docx_sha256", String(64), nullable=False),
     Column("pdf_sha256", String(64)),
     Column("marked_sha256", String(64)),
-    Column("findings", JSON, nullable=False),
+    Column("findings", Sealed("notice:findings", "document_id"), nullable=False),
 )
 """The 补正通知书 of a document that was returned, and the findings that were told with it."""
 
@@ -182,11 +187,11 @@ accepted = Table(
     Column("edition", String(40), nullable=False),
     Column("unit", Text, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("header", JSON, nullable=False),
-    Column("marks", JSON, nullable=False),
+    Column("header", Sealed("accepted_form:header", "id"), nullable=False),
+    Column("marks", Sealed("accepted_form:marks", "id"), nullable=False),
     Column("accepted_at", Float, nullable=False),
     Column("accepted_by", Text, nullable=False),
-    Column("reason", Text, nullable=False, default=""),
+    Column("reason", Sealed("accepted_form:reason", "id", kind=Kind.TEXT), nullable=False),
     CheckConstraint("state in ('accepted', 'superseded')", name="accepted_state"),
     Index("accepted_form_by_unit", "form", "unit"),
 )
@@ -199,10 +204,13 @@ records = Table(
     Column("accepted_id", String(36), ForeignKey("accepted_form.id"), nullable=False, index=True),
     Column("line", Integer, nullable=False),
     Column("name", Text, nullable=False, index=True),
-    Column("id_number", Text, nullable=False, index=True),
-    Column("entries", JSON, nullable=False),
+    Column("id_index", String(32), nullable=False, index=True),
+    Column("entries", Sealed("record:entries", "accepted_id", "line"), nullable=False),
 )
-"""One person of an accepted form: its normal values and their codes by key."""
+"""One person of an accepted form: its normal values and their codes by key.
+
+``id_index`` is the blind index of the identity number, empty without one (:class:`service.store.sealing.vault.Vault`).
+"""
 
 findings = Table(
     "finding",
@@ -215,7 +223,7 @@ findings = Table(
     Column("severity", String(8), nullable=False),
     Column("code", String(60), nullable=False, index=True),
     Column("path", Text, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", Sealed("finding:body", "document_id", "item", "code", "path"), nullable=False),
     Index("finding_by_unit", "form", "unit"),
 )
 """The findings of each document as they stand now; ``body`` is one finding as ``forms.plain`` writes it."""

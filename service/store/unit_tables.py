@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Integer, String, Table, Text
 
+from service.store.sealing.columns import Kind, Sealed
 from service.store.tables import metadata
 
 units = Table(
@@ -19,7 +20,7 @@ units = Table(
     Column("posts_filled", Integer),
     Column("posts_borrowed", Integer),
     Column("liaison", Text),
-    Column("liaison_phone", Text),
+    Column("liaison_phone", Sealed("unit:liaison_phone", "id", kind=Kind.TEXT)),
     Column("ended_on", String(10)),
     Column("changed_at", Float, nullable=False),
     CheckConstraint("parent_id <> id", name="unit_not_its_own_parent"),
@@ -41,8 +42,8 @@ unit_imports = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("sha256", String(64), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("name", Sealed("unit_import:name", "id", kind=Kind.TEXT), nullable=False),
+    Column("content", Sealed("unit_import:content", "id"), nullable=False),
     Column("plan_hash", String(64), nullable=False),
     Column("received_at", Float, nullable=False),
     Column("taken_at", Float),

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from service.store.sealing.columns import InRow
 from service.store.unit_tables import unit_aliases, unit_imports, units
 
 
@@ -154,13 +155,15 @@ def _row(unit: Unit) -> dict[str, Any]:
         "posts_borrowed": unit.posts_borrowed,
         "changed_at": time.time(),
         **{key: getattr(unit, key) or None for key in _TEXTS},
+        "liaison_phone": InRow(unit.id, unit.liaison_phone or None),
     }
 
 
 def add_unit_import(connection: Connection, **values: Any) -> str:  # noqa: ANN401  # the columns of the table
     """A new row of the named columns; returns its id."""
     identity = str(uuid.uuid4())
-    connection.execute(insert(unit_imports).values(id=identity, received_at=time.time(), **values))
+    sealed = {key: InRow(identity, values[key]) for key in ("name", "content")}
+    connection.execute(insert(unit_imports).values({"id": identity, "received_at": time.time(), **values, **sealed}))
     return identity
 
 
