@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from service.api import (
+    campaigns,
     description,
     documents,
     fills,
@@ -22,6 +23,7 @@ from service.api import (
 from service.api.errors import CrossSiteError, HostNotAllowedError
 from service.runtime import Runtime
 from service.settings import Settings
+from service.web import campaigns as campaign_pages
 from service.web import pages
 from service.web import review as review_pages
 from service.web import units as unit_pages
@@ -55,6 +57,7 @@ def create_app(runtime: Runtime) -> Flask:
         records.blueprint,
         job_progress.blueprint,
         units.blueprint,
+        campaigns.blueprint,
         description.blueprint,
     ):
         app.register_blueprint(blueprint, url_prefix=API)
@@ -62,6 +65,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
     app.register_blueprint(unit_pages.blueprint)
+    app.register_blueprint(campaign_pages.blueprint)
     return app
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.api.campaigns import CAMPAIGN_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.review_operations import REVIEW_OPERATIONS
 
@@ -253,6 +254,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ("404", "409", "507"),
         (IMPORT,),
     ),
+    *CAMPAIGN_OPERATIONS,
     Operation("showLimits", "get", "/limits", "一次请求和一份文件的上限", (("200", JSON, "上限"),)),
     Operation("describe", "get", "/openapi.json", "本说明", (("200", JSON, "OpenAPI 3.1"),)),
 )

@@ -54,7 +54,7 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
             staging,
             file_limit=limit,
             most_files=parts.settings.upload_files,
-            fields=frozenset({"form", "unit", "supersedes"}),
+            fields=frozenset({"form", "unit", "supersedes", "campaign"}),
         )
         hint = upload.fields.get("form", "").strip()
         asked = UploadRequest(
@@ -62,10 +62,11 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
             upload.fields.get("unit", "").strip() or None,
             key,
             upload.fields.get("supersedes", "").strip() or None,
+            upload.fields.get("campaign", "").strip() or None,
         )
         arrivals = list(look_over(upload.files, staging, parts.fence, limit))
         staging.keep()
-    return take_upload(parts.database, arrivals, asked)
+    return take_upload(parts.database, arrivals, asked, parts.settings)
 
 
 class _Decoder(MultipartDecoder):

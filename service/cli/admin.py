@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from parsers.ledger.options import columns_to_plain
+from service.cli.campaigns import campaigns
 from service.cli.units import units
 from service.jobs.worker import run_next
 from service.operations.ledgers import forget_unit, remembered_of
@@ -23,6 +24,7 @@ def admin() -> None:
 
 
 admin.add_command(units)
+admin.add_command(campaigns)
 
 
 @admin.command("ledger-mappings")

@@ -31,7 +31,8 @@ data_option = click.option(
 
 
 @contextmanager
-def _runtime(data: Path | None) -> Iterator[Runtime]:
+def opened(data: Path | None) -> Iterator[Runtime]:
+    """The installation of a data folder, or of the settings, for one command."""
     settings = read_settings()
     runtime = open_runtime(replace(settings, data_dir=(data or settings.data_dir).resolve()))
     try:
@@ -54,7 +55,7 @@ def import_units(file: Path, *, preview: bool, data: Path | None) -> int:
 
     Prints what changes as JSON; what is wrong is said by row and column on standard error, and ends with exit code 1.
     """
-    with _runtime(data) as runtime:
+    with opened(data) as runtime:
         with file.open("rb") as stream:
             blob = runtime.blobs.put(iter(lambda: stream.read(CHUNK), b""), LARGEST)
         taken = take_unit_import(runtime, display_name(file.name), blob)
@@ -79,7 +80,7 @@ def import_units(file: Path, *, preview: bool, data: Path | None) -> int:
 @data_option
 def show_units(kind: str | None, parent: str, text: str, *, tree: bool, data: Path | None) -> None:
     """List the units, one JSON object a line."""
-    with _runtime(data) as runtime:
+    with opened(data) as runtime:
         every = units_of(runtime.database)
     found = list_units(every, UnitFilter(KINDS[kind] if kind else None, parent, text), below=tree)
     plain = units_to_plain(found, every, tree=tree)
@@ -103,7 +104,7 @@ def _show_tree(plain: list[dict[str, Any]], depth: int) -> None:
 @data_option
 def export_units(out: Path, *, blank: bool, data: Path | None) -> None:
     """Write the units as the workbook that can be imported again."""
-    with _runtime(data) as runtime:
+    with opened(data) as runtime:
         every = () if blank else units_of(runtime.database)
     out.write_bytes(make_units_workbook(every))
     click.echo(json.dumps({"file": str(out), "units": len(every)}, ensure_ascii=False))

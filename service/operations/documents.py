@@ -11,9 +11,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
+from service.access.scope import EVERYTHING, Scope
 from service.operations.arrivals import Arrival
+from service.operations.campaigns import campaign_for_upload
+from service.operations.duplicates import came_before, same_again
 from service.operations.holding import require_correctable
+from service.operations.unit_settling import FROM_SENDER, unit_called
+from service.operations.units import office_day
 from service.problems import outcome_of, problem_body
+from service.settings import Settings
 from service.store.answers import digest_of, find_answer, keep_answer
 from service.store.blobs import Blob, BlobStore
 from service.store.database import Database
@@ -26,8 +32,10 @@ from service.store.documents import (
     set_reading,
 )
 from service.store.errors import NotFoundError
+from service.store.handing_in import arrival_key, keep_arrival, set_campaign_of, set_unit_of
 from service.store.jobs import add_job
 from service.store.submissions import open_submission
+from service.store.units import all_units
 
 READ_JOB = "read-document"
 
@@ -50,13 +58,17 @@ class OneCorrectionError(FormServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one file of an upload: its document and job, or why it was refused."""
+    """What became of one file of an upload: its document and job, or why it was refused.
+
+    ``stage`` is the state of the document that it already was, empty for a new one.
+    """
 
     name: str
     document_id: str | None = None
     job_id: str | None = None
     blob: Blob | None = None
     fault: FormServiceError | None = None
+    stage: str = ""
 
     def described(self) -> dict[str, Any]:
         """The entry of this file in the answer to an upload."""
@@ -67,7 +79,9 @@ class Taken:
             entry["href"] = f"/api/v1/documents/{self.document_id}"
         if self.fault is not None:
             return {**entry, "state": "rejected", "job": None, "problem": problem_body(self.fault, self.name)}
-        return {**entry, "state": "received", "job": self.job_id, "problem": None}
+        if self.stage:
+            entry |= {"duplicate": True}
+        return {**entry, "state": self.stage or "received", "job": self.job_id, "problem": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +95,19 @@ class UploadRequest:
     unit: str | None = None
     key: str | None = None
     supersedes: str | None = None
+    campaign: str | None = None
 
     def digest(self, arrivals: Sequence[Arrival]) -> str:
         """What makes two requests the same."""
         files = [(item.name, item.blob.sha256 if item.blob else None) for item in arrivals]
         more = [self.supersedes] if self.supersedes else []
+        more += ["campaign", self.campaign] if self.campaign else []
         return digest_of(json.dumps([self.form_hint, self.unit, files, *more], ensure_ascii=True))
 
 
-def take_upload(database: Database, arrivals: Sequence[Arrival], asked: UploadRequest) -> tuple[int, dict[str, Any]]:
+def take_upload(
+    database: Database, arrivals: Sequence[Arrival], asked: UploadRequest, settings: Settings
+) -> tuple[int, dict[str, Any]]:
     """Enter the files of a request, whose bytes are already safe: rows, jobs and the answer in one transaction.
 
     Returns:
@@ -98,6 +116,7 @@ def take_upload(database: Database, arrivals: Sequence[Arrival], asked: UploadRe
     Raises:
         IdempotencyConflictError: the key was used for another request.
         NotFoundError, WrongStateError: the document to be superseded is not there, or not one to be corrected.
+        NotFoundError, CampaignClosedError: there is no such campaign, or it takes no files any more.
         OneCorrectionError: several files are to supersede one document.
         StorageFullError: no room for the rows; nothing was entered.
     """
@@ -112,7 +131,8 @@ def take_upload(database: Database, arrivals: Sequence[Arrival], asked: UploadRe
             if len(arrivals) > 1:
                 raise OneCorrectionError
             require_correctable(connection, asked.supersedes)
-        taken = [_enter(connection, item, asked) for item in arrivals]
+        place = _place(connection, asked, settings)
+        taken = [_enter(connection, item, asked, place) for item in arrivals]
         status, body = answer_to(taken)
         if asked.key:
             keep_answer(connection, asked.key, digest, status, body)
@@ -128,27 +148,61 @@ def answer_to(taken: Sequence[Taken]) -> tuple[int, dict[str, Any]]:
     return outcome_of(fault).status, {**problem_body(fault, taken[0].name), "documents": entries}
 
 
-def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest) -> Taken:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the files of an upload belong: a campaign, and the unit that the sender named, with its id if known."""
+
+    campaign: str
+    unit: str | None
+    unit_id: str | None
+
+
+def _place(connection: Connection, asked: UploadRequest, settings: Settings) -> _Place:
+    campaign = campaign_for_upload(connection, settings, asked.campaign).id
+    if asked.unit is None:
+        return _Place(campaign, None, None)
+    known = unit_called(all_units(connection), asked.unit, office_day()).unit
+    return _Place(campaign, known.name if known else asked.unit, known.id if known else None)
+
+
+def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest, place: _Place) -> Taken:
     """A row for every file whose bytes are there, refused ones too: nobody's file just disappears."""
     if arrival.blob is None:
         return Taken(arrival.name, fault=arrival.fault)
     blob = arrival.blob
+    refused = arrival.name if arrival.fault is not None else ""
+    key = arrival_key(blob.sha256, place.unit_id or place.unit or "", place.campaign, refused=refused)
+    earlier = came_before(connection, key)
+    if earlier is not None:
+        job, stage = earlier.job_id, earlier.stage
+        if same_again(connection, earlier, asked.form_hint, asked.supersedes):
+            job = _queue(connection, earlier.id)
+        return Taken(arrival.name, earlier.id, job, blob, arrival.fault, stage)
     identity = add_document(
         connection,
         sha256=blob.sha256,
         name=arrival.name,
         size=blob.size,
         form_hint=asked.form_hint,
-        unit=asked.unit,
+        unit=place.unit,
     )
+    keep_arrival(connection, key, identity)
+    set_campaign_of(connection, identity, place.campaign)
+    if place.unit is not None:
+        set_unit_of(connection, identity, place.unit, FROM_SENDER)
     if arrival.fault is not None:
         unread(connection, identity, arrival.fault)
         return Taken(arrival.name, identity, None, blob, arrival.fault)
     if asked.supersedes:
         open_submission(connection, identity, asked.supersedes)
+    return Taken(arrival.name, identity, _queue(connection, identity), blob)
+
+
+def _queue(connection: Connection, identity: str) -> str:
+    """The job that reads a document."""
     job = add_job(connection, READ_JOB, {"document_id": identity})
     set_job(connection, identity, job)
-    return Taken(arrival.name, identity, job, blob)
+    return job
 
 
 def unread(connection: Connection, identity: str, fault: FormServiceError) -> None:
@@ -173,10 +227,10 @@ def document_of(database: Database, identity: str) -> StoredDocument:
     return found
 
 
-def newest(database: Database, limit: int = 50, offset: int = 0) -> Sequence[StoredDocument]:
-    """The latest documents."""
+def newest(database: Database, limit: int = 50, offset: int = 0, scope: Scope = EVERYTHING) -> Sequence[StoredDocument]:
+    """The latest documents within somebody's reach."""
     with database.transaction() as connection:
-        return latest_documents(connection, limit, offset)
+        return latest_documents(connection, limit, offset, scope.within("document"))
 
 
 def original_of(store: BlobStore, document: StoredDocument) -> Path:
@@ -199,6 +253,8 @@ def described(document: StoredDocument) -> dict[str, Any]:
         "state": document.stage,
         "version": document.version,
         "unit": document.unit,
+        "unit_from": document.unit_from,
+        "campaign": document.campaign_id,
         "form": document.form_hint,
         "size": document.size,
         "received_at": document.received_at,

@@ -24,7 +24,11 @@ GONE = "entered-person-gone"
 """Finding code: a person of whom something had been entered is not in the new file, or cannot be told in it."""
 UNCLEAR = "correction-unclear"
 """Finding code: it may correct a document that was returned, and nobody can tell which or whether."""
-KEPT = frozenset({DIFFERS, GONE, UNCLEAR})
+UNIT_UNCLEAR = "unit-unclear"
+"""Finding code: nobody can tell which unit of the list handed the file in."""
+UNIT_DIFFERS = "unit-differs"
+"""Finding code: the sender named one unit, the form another."""
+KEPT = frozenset({DIFFERS, GONE, UNCLEAR, UNIT_UNCLEAR, UNIT_DIFFERS})
 """Findings that neither a reader nor a rule makes: they stay until a person has decided."""
 MACHINE = "系统"
 
@@ -130,7 +134,7 @@ def _carry(merged: Merged, place: Place, entry: Entry, read: Entry | None, *, sa
         kept = replace(entry, region=now.region if now is not None and now.region else entry.region)
         _put(merged, place, now, kept, "carried")
         return
-    if now is not None and now.value == entry.value and now.value is not None:
+    if now is not None and (now.origin is Origin.HUMAN or (now.value == entry.value and now.value is not None)):
         return
     is_sure = now is not None and now.value is not None and not now.review
     unchanged = is_sure and now is not None and read is not None and now.value == read.value

@@ -14,6 +14,8 @@ from forms.record import Extraction, Origin
 from service.operations.entering import Place, seen_at
 from service.operations.holding import CORRECTABLE, SETTLED, Held, hold, index_findings, rechecked, save, unit_named
 from service.operations.merging import MACHINE, UNCLEAR, Before, carry_over, pair_up, people_of
+from service.operations.unit_settling import settle_unit
+from service.operations.units import office_day
 from service.runtime import Runtime
 from service.store.documents import find_document, set_reading
 from service.store.records import supersede_accepted
@@ -47,6 +49,7 @@ def take_reading(runtime: Runtime, connection: Connection, identity: str, readin
         _read_again(runtime, connection, before, found, steps)
         return
     held = hold(connection, identity)
+    settle_unit(connection, held, office_day())
     if submission.version == 0 and found:
         steps += _take_over(runtime, connection, held)
     if held.document.merged_from is None and held.now == held.read:

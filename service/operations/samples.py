@@ -36,7 +36,7 @@ def sample_returns(runtime: Runtime) -> Iterator[tuple[str, str]]:
     for form in _filled(runtime):
         blob = runtime.blobs.put([form.content], LARGEST)
         arrivals.append(Arrival(f"样例_{form.name}", blob))
-    _, body = take_upload(runtime.database, arrivals, UploadRequest())
+    _, body = take_upload(runtime.database, arrivals, UploadRequest(), runtime.settings)
     for entry in body["documents"]:
         yield entry["file"], entry["id"]
 

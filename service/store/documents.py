@@ -82,6 +82,11 @@ def set_job(connection: Connection, identity: str, job_id: str) -> None:
     connection.execute(update(documents).where(documents.c.id == identity).values(job_id=job_id))
 
 
+def set_form_hint(connection: Connection, identity: str, form: str) -> None:
+    """Which form its sender now says it is."""
+    connection.execute(update(documents).where(documents.c.id == identity).values(form_hint=form))
+
+
 def set_unit(connection: Connection, identity: str, unit: str) -> None:
     """Whose it is, where the sender did not say."""
     connection.execute(update(documents).where(documents.c.id == identity).values(unit=unit))

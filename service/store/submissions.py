@@ -83,6 +83,12 @@ def change_submission(connection: Connection, identity: str, **values: Any) -> N
     connection.execute(statement.values(version=table.c.version + 1, moved_at=time.time(), **values))
 
 
+def set_supersedes(connection: Connection, identity: str, supersedes: str | None) -> None:
+    """Which document its sender says that it corrects."""
+    table = submissions
+    connection.execute(update(table).where(table.c.document_id == identity).values(supersedes=supersedes))
+
+
 def never_opened(connection: Connection) -> list[str]:
     """Documents that were read before submissions were kept."""
     joined = documents.outerjoin(submissions, submissions.c.document_id == documents.c.id)

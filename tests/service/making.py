@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 import zipfile
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,14 @@ def filled(form: str, as_format: str = "") -> bytes:
     """The official form, filled with the first records of the samples."""
     intake = take_in(data_of(form), Catalogue.load())[0]
     return fill(intake.definition, intake.record, as_format=as_format).content
+
+
+def another(content: bytes) -> bytes:
+    """The same Office file in other bytes, so that it is a document of its own."""
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = uuid.uuid4().hex.encode()
+    return buffer.getvalue()
 
 
 def zip_of(**files: bytes) -> bytes:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from tests.service.making import data_of, filled
+from tests.service.making import another, data_of, filled
 
 Work = Callable[[], None]
 
 
 def take_in(client: FlaskClient, work: Work, form: str = "attachment-2", name: str = "附件2.xlsx") -> str:
-    sent = {"file": (io.BytesIO(filled(form)), name)}
+    sent = {"file": (io.BytesIO(another(filled(form))), name)}
     answer = client.post("/upload", data=sent, content_type="multipart/form-data")
     work()
     return answer.headers["Location"].rpartition("/")[2]

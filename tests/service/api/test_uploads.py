@@ -18,7 +18,7 @@ from service.application import create_app
 from service.runtime import Runtime
 from service.store.jobs import claim, finish
 from service.store.tables import documents
-from tests.service.making import filled, zip_of
+from tests.service.making import another, filled, zip_of
 
 URL = "/api/v1/documents"
 BOUNDARY = "----abc123"
@@ -312,9 +312,8 @@ def test_an_office_file_is_drawn_only_if_it_passed_the_gate(client: FlaskClient,
     buffer = io.BytesIO(filled("attachment-4"))
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr("word/vbaProject.bin", b"macro")
-    bad, good = send(client, (buffer.getvalue(), "宏.docx"), (filled("attachment-4"), "好.docx")).get_json()[
-        "documents"
-    ]
+    sent = (buffer.getvalue(), "宏.docx"), (another(filled("attachment-4")), "好.docx")
+    bad, good = send(client, *sent).get_json()["documents"]
     assert client.get(f"{good['href']}/pages/1.png").status_code == 404, "nothing is drawn before it was read"
     work()
     assert client.get(bad["href"]).get_json()["problem"]["code"] == "macro-not-allowed"

@@ -53,7 +53,7 @@ def job(runtime: Runtime, identity: str) -> Job:
 
 def upload(runtime: Runtime, content: bytes = b"%PDF-1.4 x", name: str = "a.pdf") -> dict[str, Any]:
     blob = runtime.blobs.put([content], 1 << 20)
-    _, body = take_upload(runtime.database, [Arrival(name, blob)], UploadRequest())
+    _, body = take_upload(runtime.database, [Arrival(name, blob)], UploadRequest(), runtime.settings)
     entry: dict[str, Any] = body["documents"][0]
     return entry
 
