@@ -31,6 +31,7 @@ from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import strip_of
 from parsers.scan.signatures import find_signatures
 from parsers.scan.signplaces import sign_places
+from parsers.scan.speckglyphs import without_speck_glyphs, written_lines
 from parsers.scan.specks import without_specks
 from parsers.scan.streaks import cleaned
 from parsers.scan.units import WORK_DPI, Gray, Mask, Rgb, mm, to_points
@@ -69,7 +70,8 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     """Reads one picture; of a page that is in ``library``, what we printed ourselves, only what was added to it."""
     met = library.meet(picture) if library is not None else None
     pixels, layers, mark = _upright(picture, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
-    gray, ink = without_specks(*clear_edges(layers.gray, binarised(layers.gray)))
+    bare = without_specks(*clear_edges(layers.gray, binarised(layers.gray)))
+    gray, ink = bare.gray, bare.ink
     seals = find_seals(layers)
     known = KnownPage.of(met, layers, without_seals(layers.red, seals))
     circles = tuple(circle for circle in _circles(known, ink, gray) if not any(_same(circle, seal) for seal in seals))
@@ -78,6 +80,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     grids, rules = known.grids() or find_grids(layers.gray, rims_of(circles, gray.shape), evened(pixels))
     sheet = make_sheet(gray, layers.red, without_seals(layers.red, seals), ink, _of_grids(rules, grids))
     seen, height = see_cells(sheet, grids, engine, circles, known.settled)
+    seen = tuple(replace(cell, lines=written_lines(cell.lines, ink, bare.open)) for cell in seen)
     around = see_around(known.bare(sheet), grids, engine, height)
     if mark is not None:
         around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
@@ -87,7 +90,8 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     strips += [strip_of(dark, circle, circles) for circle in circles]
     crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
     answers = ask(engine, crops + [strip for strip in strips if strip is not None])
-    given = iter(answers.readings)
+    asked = [line for cell in seen for line in cell.lines] + list(around)
+    given = iter(without_speck_glyphs(asked, answers.readings, ink, bare.open))
     cells = tuple(_cell_read(cell, [settle(line, next(given), sheet.ink) for line in cell.lines]) for cell in seen)
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     lines = tuple(settle(line, next(given), sheet.ink) for line in around)

@@ -6,6 +6,8 @@ between two figures. So does what lies in heaps: the remains of thin strokes. A 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +40,16 @@ Stats = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
 
-def without_specks(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
+@dataclass(frozen=True, slots=True)
+class Despeckled:
+    """A page without its specks; ``open`` (255) are dots of a speck's size that stand beside writing and stayed."""
+
+    gray: Gray
+    ink: Mask
+    open: Mask | None = None
+
+
+def without_specks(gray: Gray, ink: Mask) -> Despeckled:
     """The page and its ink without specks; the same arrays where it is not strewn with them."""
     bare = _without_rules(ink)
     reach = max(1, mm(APART) // 2)
@@ -47,13 +58,14 @@ def without_specks(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
     labels, stats = np.asarray(found, np.int32), _shrunk(np.asarray(raw, np.int32), reach)
     small = _is_small(stats)
     if np.count_nonzero(small) < STREWN:
-        return gray, ink
+        return Despeckled(gray, ink)
     alone = small & ~_in_heaps(small, stats, ink.shape)
     specks = alone & ~_beside_writing(alone, stats, ink.shape) & ~_is_colon(alone, stats)
     if np.count_nonzero(specks) < STREWN:
-        return gray, ink
+        return Despeckled(gray, ink)
     longer = stats[:, 2:4].max(axis=1)
-    specks &= longer <= LARGER * float(np.percentile(longer[specks], USUAL))
+    alike = alone & (longer <= LARGER * float(np.percentile(longer[specks], USUAL)))
+    specks &= alike
     mask = np.asarray(specks.astype(np.uint8)[labels] * 255 & bare, np.uint8)
     soft = cv2.dilate(mask, np.ones((2 * SOFT + 1, 2 * SOFT + 1), np.uint8)) > 0
     others = cv2.dilate(cv2.subtract(ink, mask), np.ones((3, 3), np.uint8)) > 0
@@ -61,7 +73,8 @@ def without_specks(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
     gray, ink = gray.copy(), ink.copy()
     gray[wiped] = 255
     ink[mask > 0] = 0
-    return gray, ink
+    beside = np.asarray((alike & ~specks).astype(np.uint8)[labels] * 255 & bare, np.uint8)
+    return Despeckled(gray, ink, beside)
 
 
 def _without_rules(ink: Mask) -> Mask:

@@ -39,9 +39,11 @@ def _strewn(page: Gray) -> Gray:
 
 def test_specks_go_and_dots_of_writing_stay() -> None:
     page = _page()
-    gray, ink = without_specks(_strewn(page), _ink(_strewn(page)))
-    assert np.array_equal(ink, _ink(page))
-    assert gray[700:].min() > 200
+    bare = without_specks(_strewn(page), _ink(_strewn(page)))
+    assert np.array_equal(bare.ink, _ink(page))
+    assert bare.gray[700:].min() > 200
+    assert bare.open is not None
+    assert bare.open[TEXT[1] - 1, TEXT[0] + 80] == 255, "a dot of a speck's size beside writing"
 
 
 def test_a_page_with_few_dots_is_left_as_it_is() -> None:
@@ -49,13 +51,13 @@ def test_a_page_with_few_dots_is_left_as_it_is() -> None:
     cv2.circle(page, (700, 900), 2, 0, -1)
     ink = _ink(page)
     bare = without_specks(page, ink)
-    assert bare[0] is page
-    assert bare[1] is ink
+    assert bare.gray is page
+    assert bare.ink is ink
 
 
 def test_what_is_left_of_thin_strokes_stays() -> None:
     worn = _strewn(_page())
     for x, y in ((700, 300), (709, 305), (703, 314), (716, 312)):
         cv2.circle(worn, (x, y), 1, 0, -1)
-    _, ink = without_specks(worn, _ink(worn))
+    ink = without_specks(worn, _ink(worn)).ink
     assert np.count_nonzero(ink[290:325, 690 : 690 + mm(5)]) == np.count_nonzero(_ink(worn)[290:325, 690 : 690 + mm(5)])
