@@ -1,0 +1,189 @@
+"""What each route of the API and of the pages asks for: its action, and the thing whose owner decides.
+
+A test walks all routes of the application and fails on one that is not here; a person who is signed in is refused it.
+Whoever adds a route adds its line in the part of its blueprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from service.access.matrix import Action
+from service.access.principal import Step
+
+
+class Thing(Enum):
+    """What the ``identity`` in a path names; the request hook looks up whose it is before the view sees it."""
+
+    DOCUMENT = "document"
+    JOB = "job"
+    IMPORT = "import"
+    UNIT_IMPORT = "unit-import"
+    ACCOUNT = "account"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a route asks for: a right to one of ``actions``, the first that the person has.
+
+    ``thing`` is looked up and must be in the right's scope, else the answer is that of a random id. ``lists`` says
+    that the view gives many things and takes its scope itself (:func:`service.api.access.current_scope`); an answer
+    made without asking for it is not sent. ``public`` needs nobody. ``steps`` are what a session may owe and use the
+    route all the same. ``multipart`` forms carry their CSRF token in the body, which the view reads.
+    """
+
+    actions: tuple[Action, ...] = ()
+    thing: Thing | None = None
+    lists: bool = False
+    public: bool = False
+    steps: frozenset[Step] = frozenset()
+    multipart: bool = False
+
+
+def _of(thing: Thing, *actions: Action) -> Guard:
+    return Guard(actions, thing)
+
+
+def _list(*actions: Action, multipart: bool = False) -> Guard:
+    return Guard(actions, lists=True, multipart=multipart)
+
+
+PUBLIC = Guard(public=True)
+REFERENCE = Guard((Action.REFERENCE,))
+MINE = Guard((Action.OWN_ACCOUNT,))
+_SEE = _of(Thing.DOCUMENT, Action.SEE_FILE)
+_EDIT = _of(Thing.DOCUMENT, Action.EDIT)
+_DECIDE = _of(Thing.DOCUMENT, Action.DECIDE)
+_JOB = _of(Thing.JOB, Action.OWN_JOBS, Action.ALL_JOBS)
+_IMPORT = _of(Thing.IMPORT, Action.IMPORT)
+_ACCOUNTS = (Action.USERS_AND_UNITS, Action.ROLES_AND_RULES)
+_ACCOUNT = _of(Thing.ACCOUNT, *_ACCOUNTS)
+_APPROVALS = Guard((Action.OWN_ACCOUNT,), lists=True)
+_APPROVAL = _of(Thing.APPROVAL, Action.OWN_ACCOUNT)
+
+_API: dict[str, Guard] = {
+    "description.openapi": REFERENCE,
+    "description.show_limits": REFERENCE,
+    "forms.list_forms": REFERENCE,
+    "forms.show_form": REFERENCE,
+    "forms.download_template": REFERENCE,
+    "imports.download_workbook": REFERENCE,
+    "fills.make_fills": _list(Action.FILL),
+    "imports.start_import": _list(Action.IMPORT),
+    "imports.download_marked": _IMPORT,
+    "imports.confirm_import": _IMPORT,
+    "documents.upload_documents": _list(Action.UPLOAD),
+    "documents.list_documents": _list(Action.SEE_FILE),
+    "documents.show_document": _SEE,
+    "documents.show_page": _SEE,
+    "documents.download_original": _SEE,
+    "documents.confirm_mapping": _EDIT,
+    "review.patch_entries": _EDIT,
+    "review.accept_document": _DECIDE,
+    "review.return_document": _DECIDE,
+    "review.show_history": _SEE,
+    "review.show_blockers": _SEE,
+    "review.download_notice": _SEE,
+    "review.download_notice_pdf": _SEE,
+    "review.download_marked": _SEE,
+    "records.show_records": _list(Action.LIST_PERSONS),
+    "records.download_records": _list(Action.EXPORT_MASKED),
+    "records.show_findings": _list(Action.SEE_FILE),
+    "jobs.show_job": _JOB,
+    "jobs.stop_job": _JOB,
+    "jobs.stream_job": _JOB,
+    "jobs.download_result": _of(Thing.JOB, Action.OWN_JOBS),
+    "units.show_units": _list(Action.SEE_UNITS),
+    "units.download_workbook": _list(Action.SEE_UNITS),
+    "units.start_import": Guard((Action.USERS_AND_UNITS,)),
+    "units.confirm_import": _of(Thing.UNIT_IMPORT, Action.USERS_AND_UNITS),
+}
+_ACCESS: dict[str, Guard] = {
+    "sign_in.sign_in": PUBLIC,
+    "sign_in.first_account": PUBLIC,
+    "sign_in.set_password_by_link": PUBLIC,
+    "sign_in.sign_out": Guard((Action.OWN_ACCOUNT,), steps=frozenset(Step)),
+    "sign_in.show_me": Guard((Action.OWN_ACCOUNT,), steps=frozenset(Step)),
+    "sign_in.step_up": MINE,
+    "sign_in.change_password": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.PASSWORD})),
+    "sign_in.begin_second_factor": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.ENROL})),
+    "sign_in.confirm_second_factor": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.ENROL})),
+    "sign_in.list_sessions": MINE,
+    "sign_in.end_session": MINE,
+    "sign_in.list_tokens": MINE,
+    "sign_in.make_token": MINE,
+    "sign_in.revoke_token": MINE,
+    "accounts.list_accounts": Guard(_ACCOUNTS, lists=True),
+    "accounts.create_account": Guard(_ACCOUNTS, lists=True),
+    "accounts.show_account": _ACCOUNT,
+    "accounts.change_account": _ACCOUNT,
+    "accounts.approve_account": _ACCOUNT,
+    "accounts.reset_account": _ACCOUNT,
+    "accounts.unlock_account": _ACCOUNT,
+    "accounts.list_approvals": _APPROVALS,
+    "accounts.ask_approval": MINE,
+    "accounts.decide_approval": _APPROVAL,
+}
+_PAGES: dict[str, Guard] = {
+    "pages.static_file": PUBLIC,
+    "pages.home": Guard((Action.SEE_FILE, Action.OWN_ACCOUNT), lists=True),
+    "pages.api_docs": REFERENCE,
+    "pages.show_form": REFERENCE,
+    "pages.ask_import": _list(Action.IMPORT),
+    "pages.download_blank": _list(Action.FILL),
+    "pages.upload": _list(Action.UPLOAD, multipart=True),
+    "pages.show_document": _SEE,
+    "pages.show_import": _list(Action.IMPORT, multipart=True),
+    "pages.download_marked": _IMPORT,
+    "pages.download_filled": _IMPORT,
+    "review_pages.edit": _EDIT,
+    "review_pages.save_edit": _EDIT,
+    "review_pages.accept_document": _DECIDE,
+    "review_pages.return_document": _DECIDE,
+    "review_pages.show_history": _SEE,
+    "review_pages.show_records": _list(Action.LIST_PERSONS),
+    "review_pages.show_findings": _list(Action.SEE_FILE),
+    "unit_pages.show_units": _list(Action.SEE_UNITS),
+    "unit_pages.ask_import": Guard((Action.USERS_AND_UNITS,)),
+    "unit_pages.show_import": Guard((Action.USERS_AND_UNITS,), multipart=True),
+    "unit_pages.confirm_import": _of(Thing.UNIT_IMPORT, Action.USERS_AND_UNITS),
+}
+_ACCESS_PAGES: dict[str, Guard] = {
+    "sign_in_pages.ask": PUBLIC,
+    "sign_in_pages.sign_in": PUBLIC,
+    "sign_in_pages.ask_first": PUBLIC,
+    "sign_in_pages.make_first": PUBLIC,
+    "sign_in_pages.ask_link": PUBLIC,
+    "sign_in_pages.use_link": PUBLIC,
+    "sign_in_pages.ask_code": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.CODE})),
+    "sign_in_pages.give_code": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.CODE})),
+    "sign_in_pages.sign_out": Guard((Action.OWN_ACCOUNT,), steps=frozenset(Step)),
+    "account_pages.show": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.PASSWORD, Step.ENROL})),
+    "account_pages.change_password": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.PASSWORD})),
+    "account_pages.show_second_factor": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.ENROL})),
+    "account_pages.draw_code": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.ENROL})),
+    "account_pages.confirm_second_factor": Guard((Action.OWN_ACCOUNT,), steps=frozenset({Step.ENROL})),
+    "account_pages.ask_step_up": MINE,
+    "account_pages.step_up": MINE,
+    "account_pages.end_session": MINE,
+    "account_pages.make_token": MINE,
+    "account_pages.revoke_token": MINE,
+    "account_pages.list_accounts": Guard(_ACCOUNTS, lists=True),
+    "account_pages.create_account": Guard(_ACCOUNTS, lists=True),
+    "account_pages.show_account": _ACCOUNT,
+    "account_pages.change_account": _ACCOUNT,
+    "account_pages.list_approvals": _APPROVALS,
+    "account_pages.ask_approval": MINE,
+    "account_pages.decide_approval": _APPROVAL,
+}
+_HEALTH: dict[str, Guard] = {
+    "health.alive": PUBLIC,
+    "health.ready": PUBLIC,
+    "health.metrics": PUBLIC,
+}
+
+ROUTES: Mapping[str, Guard] = {**_API, **_ACCESS, **_PAGES, **_ACCESS_PAGES, **_HEALTH}
+"""Guards by Flask's name of the route, ``blueprint.function``."""
