@@ -47,6 +47,8 @@ def _joint(
     used = float(box[2] - (box[0] if at_left is None else inside[0]))
     if text[-1] in _CLOSING and not text[-1].isascii():
         used += em * 0.4
+    if text[-1] in _OPENING or after[1][0] in _CLOSING:
+        return ""
     padding = mm(PADDING) if at_left is None else 2 * at_left
     if used + (_first_word(after[1]) - SLACK) * em <= inside[2] - inside[0] - padding:
         return "\n"

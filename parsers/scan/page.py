@@ -25,7 +25,7 @@ from parsers.scan.known import KnownPage
 from parsers.scan.orientation import upright
 from parsers.scan.printmarks import MarkFound, belongs_to_mark, find_print_mark
 from parsers.scan.prints import Library
-from parsers.scan.readlines import UNREAD, ReadLine, ask, half_width, settle
+from parsers.scan.readlines import UNREAD, ReadLine, ask, half_width, settle, settle_cell, with_voted_widths
 from parsers.scan.red import Layers, binarised, separate
 from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import strip_of
@@ -92,7 +92,8 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     answers = ask(engine, crops + [strip for strip in strips if strip is not None])
     asked = [line for cell in seen for line in cell.lines] + list(around)
     given = iter(without_speck_glyphs(asked, answers.readings, ink, bare.open))
-    cells = tuple(_cell_read(cell, [settle(line, next(given), sheet.ink) for line in cell.lines]) for cell in seen)
+    settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen]
+    cells = tuple(_cell_read(*one) for one in zip(seen, with_voted_widths(settled), strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     lines = tuple(settle(line, next(given), sheet.ink) for line in around)
     lines = tuple(line for line in lines if line.confidence >= LEAST_TEXT and line.text)
@@ -153,7 +154,14 @@ def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
     confidence = min((line.confidence for line in lines), default=0.0)
     if seen.found.state is Ink.NONE:
         confidence = EMPTY_CONFIDENCE
-    elif seen.found.state is Ink.DOUBTFUL or seen.found.red_only or not place.whole or seen.notes or not text:
+    elif (
+        seen.found.state is Ink.DOUBTFUL
+        or seen.found.red_only
+        or not place.whole
+        or seen.notes
+        or seen.crowded
+        or not text
+    ):
         confidence = min(confidence, DOUBTFUL_LIMIT)
     cell = Cell(
         place.row,

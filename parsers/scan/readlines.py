@@ -13,12 +13,13 @@ from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, LineReading, OcrEngine
 from parsers.ocr.lattice import Glyph, Lattice, confidence_of, glyphs_of, rewritten
 from parsers.ocr.variants import plain
+from parsers.scan.brackets import with_measured_brackets
 from parsers.scan.levelstrokes import is_miscounted
 from parsers.scan.lines import Line
 from parsers.scan.spacing import is_space_unsure, is_stack, spaced
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, mm
-from parsers.scan.widths import measured
+from parsers.scan.widths import FEWEST, FULL, HALF, measured, steps_of, voted
 
 CHUNK = 48
 """Crops asked for at a time, between looks at the clock."""
@@ -51,6 +52,10 @@ class ReadLine:
     text: str
     confidence: float
     boxes: tuple[TickBox, ...] = ()
+    widths: tuple[str, ...] = ()
+    """Marks of punctuation whose width was measured."""
+    left: tuple[int, ...] = ()
+    """Which of the text's marks of punctuation, counted from zero, have no room to be measured by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +117,57 @@ def _folded(glyph: Glyph) -> Glyph:
     return replace(glyph, text=plain(glyph.text) or glyph.text)
 
 
-def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
-    """The line's text, with its gaps and tick boxes; ``ink`` is the whole page's."""
-    reading = half_width(raw)
+def usual_step(lines: Sequence[tuple[Line, LineReading]]) -> float | None:
+    """The distance in pixels from one hanzi to the next in the lines of a cell; ``None`` where too few tell."""
+    steps = [
+        step
+        for line, reading in lines
+        for step in steps_of([(plain(glyph.text) or "", line.page_x(glyph.at)) for glyph in reading.glyphs])
+    ]
+    return float(np.median(steps)) if len(steps) >= FEWEST else None
+
+
+def settle_cell(lines: Sequence[tuple[Line, LineReading]], ink: Mask) -> list[ReadLine]:
+    """The lines of one cell, which is written in one size."""
+    usual = usual_step(lines)
+    return [settle(line, reading, ink, usual) for line, reading in lines]
+
+
+def with_voted_widths(cells: Sequence[Sequence[ReadLine]]) -> list[list[ReadLine]]:
+    """The lines of a page's cells, their marks without room in the width that the measured ones have.
+
+    Where those differ, or there are none, the mark stays as it was read and a person looks.
+    """
+    seen = [mark for lines in cells for line in lines for mark in line.widths]
+    return [[_with_widths(line, seen) if line.left else line for line in lines] for lines in cells]
+
+
+def _with_widths(line: ReadLine, seen: Sequence[str]) -> ReadLine:
+    characters, count, confidence = list(line.text), -1, line.confidence
+    for index, character in enumerate(characters):
+        if character not in FULL and character not in HALF:
+            continue
+        count += 1
+        if count not in line.left:
+            continue
+        mark = voted(character, seen)
+        if mark is None:
+            confidence = min(confidence, SPACE_CONFIDENCE)
+        else:
+            characters[index] = mark
+    return replace(line, text="".join(characters), confidence=confidence)
+
+
+def settle(line: Line, raw: LineReading, ink: Mask, usual: float | None = None) -> ReadLine:
+    """The line's text, with its gaps and tick boxes.
+
+    Args:
+        line: where it stands.
+        raw: what the engine read.
+        ink: the ink of the whole page.
+        usual: the distance of hanzi in its cell, in pixels.
+    """
+    reading = with_measured_brackets(half_width(raw), line.crop)
     confidence = reading.confidence if reading.confidence is not None else 0.5
     if len(reading.text) <= 1:
         lone = _lone_stroke(ink, line, reading.text)
@@ -136,12 +189,14 @@ def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
     if any(is_miscounted(ink, line.piece_at(g.at).box, g.text, x) for _, x, g in marks if g is not None):
         confidence = min(confidence, MISCOUNTED_LIMIT)
     places = [(mark, x) for mark, x, _ in marks]
-    texts, is_width_open = measured(places)
-    places = [(text, x) for text, (_, x) in zip(texts, places, strict=True)]
-    if is_width_open or is_space_unsure(ink, line, places):
+    found = measured(places, usual)
+    punctuation = [index for index, mark in enumerate(found.texts) if mark in FULL or mark in HALF]
+    places = [(text, x) for text, (_, x) in zip(found.texts, places, strict=True)]
+    if found.is_open or is_space_unsure(ink, line, places, usual):
         confidence = min(confidence, SPACE_CONFIDENCE)
-    text = spaced(ink, line, places)
-    return ReadLine(line, reading, raw, text, confidence, used)
+    text = spaced(ink, line, places, usual)
+    left = tuple(punctuation.index(index) for index in found.left)
+    return ReadLine(line, reading, raw, text, confidence, used, widths=found.seen, left=left)
 
 
 def _unexplained(ink: Mask, line: Line, places: Sequence[float]) -> bool:

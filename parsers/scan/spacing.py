@@ -25,9 +25,12 @@ FEWEST_BESIDE = 4
 """Characters a line must have for its gaps to be compared."""
 
 
-def spaced(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> str:
-    """The characters with a space for each gap: between pieces, and where a typed space parts two words."""
-    blanks = _blanks(ink, line, marks)
+def spaced(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], usual: float | None = None) -> str:
+    """The characters with a space for each gap: between pieces, and where a typed space parts two words.
+
+    ``usual`` is the distance of hanzi in the line's cell, for lines too short to tell by themselves.
+    """
+    blanks = _blanks(ink, line, marks, usual)
     text, before = "", None
     for index, (mark, x) in enumerate(marks):
         piece = next((k for k, part in enumerate(line.pieces) if part.box[0] - 2 <= x <= part.box[2] + 2), None)
@@ -39,14 +42,57 @@ def spaced(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> str:
     return text
 
 
-def is_space_unsure(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> bool:
+def is_space_unsure(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], usual: float | None = None) -> bool:
     """Whether some gap may be a narrow space, or just the air of narrow characters (卜, 小)."""
-    return bool(_wide(ink, line, marks, MAY_BE_SPACE, MAY_BE_GAP) - _blanks(ink, line, marks))
+    if _is_short(line, marks):
+        return bool(_wider_than(usual, ink, line, marks, MAY_BE_SPACE, 0.0) - _blanks(ink, line, marks, usual))
+    return bool(_wide(ink, line, marks, MAY_BE_SPACE, MAY_BE_GAP) - _blanks(ink, line, marks, usual))
 
 
-def _blanks(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> frozenset[int]:
+def _blanks(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], usual: float | None) -> frozenset[int]:
     """The characters before which a space was typed."""
+    if _is_short(line, marks):
+        return _wider_than(usual, ink, line, marks, TYPED_SPACE, NARROW)
     return _wide(ink, line, marks, TYPED_SPACE, TYPED_GAP, narrowest=NARROW)
+
+
+def _is_short(line: Line, marks: Sequence[tuple[str, float]]) -> bool:
+    """Whether a line has too few characters for its gaps to be compared with each other."""
+    return len(line.pieces) == 1 and 1 < len(marks) < FEWEST_BESIDE
+
+
+def _wider_than(
+    usual: float | None, ink: Mask, line: Line, marks: Sequence[tuple[str, float]], shift: float, narrowest: float
+) -> frozenset[int]:
+    """The characters of a short line that stand farther behind the one before than those of its cell do."""
+    if usual is None:
+        return frozenset()
+    filled = _filled(ink, line)
+    edges = _edges(filled, line, marks)
+    middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
+    widths = [behind[0] - before[1] for before, behind in pairwise(edges)]
+    return frozenset(
+        index
+        for index in range(1, len(marks))
+        if _between_hanzi(marks, index)
+        and middles[index] - middles[index - 1] >= (1.0 + shift) * usual
+        and min(widths[index - 1 : index + 1]) >= narrowest * usual
+    )
+
+
+def _filled(ink: Mask, line: Line) -> npt.NDArray[np.bool_]:
+    """Which columns of a line hold ink."""
+    left, top, right, bottom = line.box
+    return np.asarray((ink[max(0, top) : bottom, max(0, left) : right] > 0).any(axis=0), np.bool_)
+
+
+def _edges(filled: npt.NDArray[np.bool_], line: Line, marks: Sequence[tuple[str, float]]) -> list[tuple[int, int]]:
+    """The blanks before, between and behind the characters of a line, each as its first and last column."""
+    left = line.box[0]
+    between = [
+        _blank_between(filled, marks[index - 1][1] - left, marks[index][1] - left) for index in range(1, len(marks))
+    ]
+    return [(0, 0), *between, (len(filled), len(filled))]
 
 
 def _wide(
@@ -58,16 +104,12 @@ def _wide(
     """
     if len(marks) < FEWEST_BESIDE or len(line.pieces) != 1:
         return frozenset()
-    left, top, right, bottom = line.box
-    filled = np.asarray((ink[max(0, top) : bottom, max(0, left) : right] > 0).any(axis=0), np.bool_)
-    blanks = {
-        index: _blank_between(filled, marks[index - 1][1] - left, marks[index][1] - left)
-        for index in range(1, len(marks))
+    edges = _edges(_filled(ink, line), line, marks)
+    gaps = {
+        index: end - start for index, (start, end) in enumerate(edges[:-1]) if index and _between_hanzi(marks, index)
     }
-    gaps = {index: end - start for index, (start, end) in blanks.items() if _between_hanzi(marks, index)}
     if len(gaps) < FEWEST_BESIDE - 1:
         return frozenset()
-    edges = [(0, 0), *(blanks[index] for index in range(1, len(marks))), (len(filled), len(filled))]
     middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
     usual = float(np.median(list(gaps.values())))
     wide = []
