@@ -100,6 +100,10 @@ _API: dict[str, Guard] = {
     "units.download_workbook": _list(Action.SEE_UNITS),
     "units.start_import": Guard((Action.USERS_AND_UNITS,)),
     "units.confirm_import": _of(Thing.UNIT_IMPORT, Action.USERS_AND_UNITS),
+    "campaigns.show_campaigns": REFERENCE,
+    "campaigns.show_campaign": REFERENCE,
+    "campaigns.add_campaign": Guard((Action.USERS_AND_UNITS,)),
+    "campaigns.change_campaign": Guard((Action.USERS_AND_UNITS,)),
 }
 _ACCESS: dict[str, Guard] = {
     "sign_in.sign_in": PUBLIC,
@@ -150,6 +154,9 @@ _PAGES: dict[str, Guard] = {
     "unit_pages.ask_import": Guard((Action.USERS_AND_UNITS,)),
     "unit_pages.show_import": Guard((Action.USERS_AND_UNITS,), multipart=True),
     "unit_pages.confirm_import": _of(Thing.UNIT_IMPORT, Action.USERS_AND_UNITS),
+    "campaign_pages.show_campaigns": REFERENCE,
+    "campaign_pages.add_campaign": Guard((Action.USERS_AND_UNITS,)),
+    "campaign_pages.change_campaign": Guard((Action.USERS_AND_UNITS,)),
 }
 _ACCESS_PAGES: dict[str, Guard] = {
     "sign_in_pages.ask": PUBLIC,
