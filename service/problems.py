@@ -30,6 +30,14 @@ class JobDeadError(FormServiceError):
     en = "The work ended abnormally several times and is not tried again; the original is kept"
 
 
+class JobTimedOutError(FormServiceError):
+    """A job that took longer than any may."""
+
+    code = "job-timed-out"
+    zh = "处理超过时限,已停止;原件已保存"
+    en = "The work took longer than it may and was ended; the original is kept"
+
+
 class JobCancelledError(FormServiceError):
     """A person stopped the job."""
 
@@ -135,6 +143,7 @@ OUTCOMES: dict[str, Outcome] = {
     "host-not-allowed": Outcome(400, Exit.USAGE),
     "settings-invalid": Outcome(500, Exit.USAGE),
     "job-dead": Outcome(500, Exit.INTERNAL),
+    "job-timed-out": Outcome(500, Exit.INTERNAL),
     "job-cancelled": Outcome(409, Exit.INTERRUPTED),
 }
 

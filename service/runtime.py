@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from forms.catalogue import Catalogue
 from parsers.fence import Fence
 from parsers.fenced import FencedReader
+from service.opening import open_database
 from service.operations.issuing import IssueRegister
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
@@ -46,7 +47,7 @@ def open_runtime(settings: Settings) -> Runtime:
     """Open (and on first start create) the data folder."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     closing = ExitStack()
-    database = Database(settings.data_dir / "service.db", settings.outer_key, settings.suite)
+    database = open_database(settings)
     closing.callback(database.close)
     blobs = BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB)
     return Runtime(

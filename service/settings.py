@@ -15,6 +15,12 @@ from service.store.sealing.suites import Suite
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+CHOICES = {
+    "sign_in": ("auto", "always"),
+    "auth_profile": ("asvs", "dengbao2", "dengbao3"),
+    "second_factor": ("admins", "exporters", "all", "off"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,22 @@ class Settings:
         fill_inline: most records that are filled while the caller waits; more become a job.
         hosts: names under which it may be called, separated by commas; empty allows this machine's own names when
             ``host`` is a loopback address, and any name otherwise.
+        sign_in: ``auto`` lets calls from this machine in as long as no account was ever made, ``always`` never does.
+        auth_profile: policy of passwords, ``asvs``, ``dengbao2`` or ``dengbao3``.
+        second_factor: who must have one: ``admins``, ``exporters`` (they and roles that export whole numbers), ``all``
+            or ``off``.
+        second_person: whether what the matrix marks so needs another person's approval.
+        sessions: most sessions of an account at once.
+        proxies: reverse proxies in front of the server whose ``X-Forwarded-*`` are believed.
+        certificate_header: header in which such a proxy names the holder of the client's certificate; empty for none.
         lease_seconds: after so many seconds without a sign of life a worker counts as lost and its job is run again.
+        job_seconds: a job that takes longer is ended, whatever it is doing.
+        job_mib: address space of the process that does a job.
+        retry_seconds: pauses before a failed job is tried again, separated by commas; after the last one it is dead.
+        workers: worker processes that ``service serve`` keeps beside the server.
+        database: ``postgresql://…``; empty for SQLite in the data folder.
+        queue: how workers hear of jobs: ``embedded`` (they look), or ``celery`` (a broker rings; needs PostgreSQL).
+        broker: ``redis://…`` or ``amqp://…`` of that broker.
         reserve_mib: disk space that uploads leave free, so that the database can still commit.
         crypto: algorithms of new keys, ``intl`` (AES-256-GCM, HMAC-SHA-256) or ``gm`` (SM4-GCM, HMAC-SM3).
         key_file: the key that opens those in the database; without one, ``<data_dir>.key`` beside the data folder.
@@ -64,7 +85,21 @@ class Settings:
     audit_rate: float = 0.0
     fill_inline: int = 50
     hosts: str = ""
+    sign_in: str = "auto"
+    auth_profile: str = "dengbao2"
+    second_factor: str = "exporters"
+    second_person: bool = True
+    sessions: int = 2
+    proxies: int = 0
+    certificate_header: str = ""
     lease_seconds: float = 60.0
+    job_seconds: float = 3600.0
+    job_mib: int = 8192
+    retry_seconds: str = "10,60,300"
+    workers: int = 1
+    database: str = field(default="", repr=False)
+    queue: str = "embedded"
+    broker: str = field(default="", repr=False)
     reserve_mib: int = 64
     crypto: str = "intl"
     key_file: Path = Path()
@@ -79,6 +114,16 @@ class Settings:
     def suite(self) -> Suite:
         """The algorithms of new keys."""
         return Suite(self.crypto)
+
+    @property
+    def place(self) -> Path | str:
+        """Where the database is: a file of SQLite, or an address."""
+        return self.database or self.data_dir / "service.db"
+
+    @property
+    def pauses(self) -> tuple[float, ...]:
+        """Seconds before each new attempt of a failed job."""
+        return tuple(float(part) for part in self.retry_seconds.split(","))
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -124,13 +169,38 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             values[key] = _convert(text, getattr(Settings(), key))
             if key == "crypto":
                 Suite(text)
+            if key in CHOICES and text not in CHOICES[key]:
+                faults.append(f"{name}: {text!r} is none of {', '.join(CHOICES[key])}")
             if key.endswith("_rate") and not 0.0 <= float(text) <= 1.0:
                 faults.append(f"{name}: {text!r} is no share between 0 and 1")
         except ValueError as fault:
             faults.append(f"{name}: {fault}")
     if faults:
         raise SettingsError(faults="; ".join(faults))
-    return Settings(**values)  # type: ignore[arg-type]  # kinds were made by _convert from the defaults
+    settings = Settings(**values)  # type: ignore[arg-type]  # kinds were made by _convert from the defaults
+    if disagreeing := _disagreeing(settings):
+        raise SettingsError(faults="; ".join(disagreeing))
+    return settings
+
+
+def _disagreeing(settings: Settings) -> list[str]:
+    """What does not go together, or is out of its bounds."""
+    faults = []
+    try:
+        if not all(pause > 0 for pause in settings.pauses):
+            faults.append("HZFORMS_RETRY_SECONDS: pauses are longer than nothing")
+    except ValueError:
+        faults.append(f"HZFORMS_RETRY_SECONDS: {settings.retry_seconds!r} is no list of seconds")
+    if settings.workers < 0:
+        faults.append("HZFORMS_WORKERS: none at least")
+    if settings.queue not in {"embedded", "celery"}:
+        faults.append(f"HZFORMS_QUEUE: {settings.queue!r} is neither embedded nor celery")
+    if settings.queue == "celery":
+        if not settings.database.startswith("postgres"):
+            faults.append("HZFORMS_QUEUE: celery needs PostgreSQL in HZFORMS_DATABASE")
+        if not settings.broker.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
+            faults.append("HZFORMS_BROKER: celery needs redis://… or amqp://…")
+    return faults
 
 
 def _convert(text: str, default: object) -> object:

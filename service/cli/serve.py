@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 import signal
 import sys
 import threading
 from dataclasses import replace
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
 import click
 
 from service.application import create_app
-from service.jobs.worker import run_worker
+from service.jobs.supervising import Crew, work
 from service.problems import Exit
 from service.runtime import open_runtime
 from service.server import make_server
 from service.settings import Settings, read_settings
-
-DRAIN_SECONDS = 30.0
-RESTART_SECONDS = 1.0
 
 
 @click.command()
@@ -32,26 +26,39 @@ RESTART_SECONDS = 1.0
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=None, help="data folder")
 @click.option("--no-worker", is_flag=True, help="serve only; run `service worker` elsewhere")
 def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: bool) -> None:
-    """Serve the pages and the API, with a worker beside them."""
+    """Serve the pages and the API, with workers beside them."""
     settings = _chosen(host, port, data)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     signal.signal(signal.SIGTERM, _end)
     runtime = open_runtime(settings)
     runtime.blobs.sweep()
     server = make_server(create_app(runtime), settings)
-    if not no_worker:
-        threading.Thread(target=_supervise, args=(settings,), name="worker-supervisor", daemon=True).start()
-    _announce(settings)
-    server.run()
-    runtime.close()
+    crew = Crew(settings, 0 if no_worker else settings.workers)
+    try:
+        _announce(settings)
+        server.run()
+    finally:
+        crew.close()
+        runtime.close()
 
 
 @click.command()
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=None, help="data folder")
-def worker(data: Path | None) -> None:
+@click.option("--count", type=click.IntRange(1, 256), default=1, show_default=True, help="how many at the same time")
+def worker(data: Path | None, count: int) -> None:
     """Read returned files and make queued forms, until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    _work(_chosen(None, None, data))
+    settings = _chosen(None, None, data)
+    if count == 1:
+        work(settings)
+        return
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    open_runtime(settings).close()  # settings, schema and keys are right, or it ends here with its message
+    crew = Crew(settings, count)
+    stop.wait()
+    crew.close()
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
@@ -66,45 +73,6 @@ def _chosen(host: str | None, port: int | None, data: Path | None) -> Settings:
         port=port or settings.port,
         data_dir=(data or settings.data_dir).resolve(),
     )
-
-
-def _supervise(settings: Settings) -> None:
-    """Keep one worker process alive; its lost jobs are run again when their lease has ended."""
-    context = multiprocessing.get_context("spawn")
-    pause = threading.Event()
-    while True:
-        process = context.Process(target=_work, args=(settings,), name="service-worker", daemon=True)
-        process.start()
-        process.join()
-        logging.getLogger(__name__).warning("the worker ended with %s and is started again", process.exitcode)
-        pause.wait(RESTART_SECONDS)
-
-
-def _work(settings: Settings) -> None:
-    """Work until told to stop, or until the server that started this worker is gone."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _drain(stop))
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_outlive, args=(parent, stop), name="parent-watch", daemon=True).start()
-    runtime = open_runtime(settings)
-    run_worker(runtime, stop)
-    runtime.close()
-
-
-def _outlive(parent: BaseProcess, stop: threading.Event) -> None:
-    parent.join()
-    _drain(stop)
-
-
-def _drain(stop: threading.Event) -> None:
-    """Let the job under way finish, but not for longer than :data:`DRAIN_SECONDS`; its lease brings it back."""
-    stop.set()
-    last = threading.Timer(DRAIN_SECONDS, os._exit, (Exit.INTERRUPTED,))
-    last.daemon = True
-    last.start()
 
 
 def _announce(settings: Settings) -> None:

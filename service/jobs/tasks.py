@@ -1,10 +1,14 @@
-"""What each kind of job does. A task computes; its effect is stored together with the job's end."""
+"""What each kind of job does. Its work is done in a child process; its effect is stored together with the job's end.
+
+``run`` computes and returns plain data, which may cross to another process. ``store`` writes it down, in the
+transaction that ends the job, and returns the short result that ``GET /jobs/{id}`` shows.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,8 +28,9 @@ from service.store.jobs import Job, add_result
 from writers.filling import FilledForm, Purpose
 
 Tell = Callable[[int, int, str], None]
-"""Progress: done, total, stage. Raises :class:`StoppedError` when the work is to be left."""
-
+"""Progress: done, total, stage. May raise :class:`StoppedError` when the work is to be left."""
+Made = dict[str, Any]
+"""What a task computed, as plain data."""
 
 SHOWN_FINDINGS = 200
 
@@ -34,38 +39,29 @@ class StoppedError(Exception):
     """The job was cancelled or taken away, or the worker stops. No fault of anyone."""
 
 
-def _nothing(_connection: Connection, _job: Job) -> None:
-    return
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a job came to: a short result for ``GET /jobs/{id}`` and what is written when it ends."""
-
-    result: dict[str, Any] = field(default_factory=dict)
-    store: Callable[[Connection, Job], None] = _nothing
-
-
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A kind of job: what it does, and what is written when it never gets done."""
+    """A kind of job: what it computes, what is written of it, or when it never gets done; ``queue`` of a broker."""
 
-    run: Callable[[Runtime, Job, Tell], Outcome]
+    run: Callable[[Runtime, Job, Tell], Made]
+    store: Callable[[Runtime, Connection, Job, Made], dict[str, Any]]
     give_up: Callable[[Connection, Job, FormServiceError], None]
+    queue: str
 
 
-def read_document(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
+def read_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
     """Read and check a returned file; a file that cannot be read is a result, not a failed job."""
-    identity = str(job.arguments["document_id"])
-    document = document_of(runtime.database, identity)
+    document = document_of(runtime.database, str(job.arguments["document_id"]))
     tell(0, 1, "读取")
     known = options_for(document, runtime)
-    reading = read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, runtime, known)
+    return read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, runtime, known)
 
-    def store(connection: Connection, _job: Job) -> None:
-        take_reading(runtime, connection, identity, reading)
 
-    return Outcome({"document": identity, "status": reading["status"]}, store)
+def keep_reading(runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
+    """What was read becomes the document's."""
+    identity = str(job.arguments["document_id"])
+    take_reading(runtime, connection, identity, made)
+    return {"document": identity, "status": made["status"]}
 
 
 def leave_unread(connection: Connection, job: Job, fault: FormServiceError) -> None:
@@ -73,7 +69,7 @@ def leave_unread(connection: Connection, job: Job, fault: FormServiceError) -> N
     unread(connection, str(job.arguments["document_id"]), fault)
 
 
-def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
+def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Made:
     """Make many forms and keep them as one file to download."""
     arguments = job.arguments
     definition = runtime.catalogue.find(arguments["form"], arguments["edition"])
@@ -84,13 +80,20 @@ def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Outcome:
     options = FillOptions(Purpose(arguments["purpose"]), arguments["as"], print_mark=arguments["print_mark"])
     forms = fill_records(definition, [intake.record for intake in intakes], options, runtime.register)
     blob, findings = keep_zip(runtime.blobs, _told(forms, len(intakes), tell))
-    name = bundle_name(definition, len(intakes))
-
-    def store(connection: Connection, job: Job) -> None:
-        add_result(connection, job, name, blob.sha256, blob.size)
-
     shown = [finding_to_plain(finding) for finding in findings[:SHOWN_FINDINGS]]
-    return Outcome({"file": name, "size": blob.size, "finding_count": len(findings), "findings": shown}, store)
+    return {
+        "file": bundle_name(definition, len(intakes)),
+        "sha256": blob.sha256,
+        "size": blob.size,
+        "finding_count": len(findings),
+        "findings": shown,
+    }
+
+
+def keep_filled(_runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
+    """The file becomes the job's."""
+    add_result(connection, job, made["file"], made["sha256"], made["size"])
+    return {name: made[name] for name in ("file", "size", "finding_count", "findings")}
 
 
 def _told(forms: Iterable[FilledForm], total: int, tell: Tell) -> Iterator[FilledForm]:
@@ -104,6 +107,6 @@ def leave_unfilled(_connection: Connection, _job: Job, _fault: FormServiceError)
 
 
 TASKS: dict[str, Task] = {
-    READ_JOB: Task(read_document, leave_unread),
-    FILL_JOB: Task(fill_forms, leave_unfilled),
+    READ_JOB: Task(read_document, keep_reading, leave_unread, "ocr"),
+    FILL_JOB: Task(fill_forms, keep_filled, leave_unfilled, "fill"),
 }

@@ -1,124 +1,126 @@
-"""The worker: claims a job, keeps its lease alive, runs it, and ends it in one transaction with its effect."""
+"""The worker: claims a job, has it done, and ends it in one transaction with its effect."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from forms.errors import FormServiceError
-from service.jobs.tasks import TASKS, Outcome, StoppedError, Tell
-from service.problems import JobDeadError, problem_body
+from service.jobs.running import Ending, Here, Runner
+from service.jobs.sweeping import Sweeper
+from service.jobs.tasks import TASKS, Made
+from service.jobs.watching import PASSING, Watch
+from service.problems import JobDeadError, JobTimedOutError, problem_body
 from service.runtime import Runtime
-from service.store.jobs import Job, bury, claim, finish, is_last_attempt, keep, release, retry_later
+from service.store.jobs import Job, claim, finish, is_last_attempt, note_result, release, retry_later
 
 LOG = logging.getLogger(__name__)
-BEATS_A_LEASE = 4
-TELL_SECONDS = 0.5
 IDLE_SECONDS = (0.2, 2.0)
+AWAY_SECONDS = 1.0
 
 
-@dataclass
-class _Running:
-    """A job under way: ``lost`` is set once it is no longer ours, ``stop`` when the worker is to end."""
-
-    runtime: Runtime
-    job: Job
-    stop: threading.Event
-    lost: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
-
-    def beat(self) -> None:
-        """Prolong the lease until the job has ended."""
-        lease = self.runtime.settings.lease_seconds
-        while not self.ended.wait(lease / BEATS_A_LEASE):
-            with self.runtime.database.transaction() as connection:
-                if not keep(connection, self.job, lease):
-                    self.lost.set()
-                    return
-
-
-def run_worker(runtime: Runtime, stop: threading.Event) -> None:
-    """Work until ``stop`` is set; a job that tells its progress is left then and run again by the next worker."""
+def run_worker(runtime: Runtime, stop: threading.Event, runner: Runner) -> None:
+    """Work until ``stop`` is set. While the database is away it waits for it."""
     idle = IDLE_SECONDS[0]
+    sweeper = Sweeper(runtime)
     while not stop.is_set():
-        if run_next(runtime, stop):
-            idle = IDLE_SECONDS[0]
-        else:
-            stop.wait(idle)
-            idle = min(idle * 1.5, IDLE_SECONDS[1])
+        try:
+            if run_next(runtime, stop, runner, sweeper=sweeper):
+                idle = IDLE_SECONDS[0]
+                continue
+        except PASSING as fault:
+            LOG.warning("no job can be claimed: %s", fault)
+            idle = AWAY_SECONDS
+        stop.wait(idle)
+        idle = min(idle * 1.5, IDLE_SECONDS[1])
 
 
-def run_next(runtime: Runtime, stop: threading.Event | None = None) -> bool:
-    """Run one job that is due; ``False`` when there is none."""
-    with runtime.database.transaction() as connection:
-        for dead in bury(connection, problem_body(JobDeadError())):
-            LOG.error("job %s (%s) took its worker with it %d times", dead.id, dead.kind, dead.lost_count + 1)
-            TASKS[dead.kind].give_up(connection, dead, JobDeadError())
-        job = claim(connection, runtime.settings.lease_seconds)
+def run_next(
+    runtime: Runtime,
+    stop: threading.Event | None = None,
+    runner: Runner | None = None,
+    *,
+    identity: str | None = None,
+    sweeper: Sweeper | None = None,
+) -> bool:
+    """Run one job that is due, or the named one if it is; ``False``: there is none. Without a runner, right here."""
+    (sweeper or Sweeper(runtime)).sweep()
+    with runtime.database.rows() as connection:
+        job = claim(connection, runtime.settings.lease_seconds, kinds=TASKS, identity=identity)
     if job is None:
         return False
-    running = _Running(runtime, job, stop or threading.Event())
-    beating = threading.Thread(target=running.beat, name=f"lease-{job.id}", daemon=True)
-    beating.start()
+    watch = Watch(runtime, job, stop or threading.Event())
     started = time.monotonic()
-    try:
-        _run(running)
-    finally:
-        running.ended.set()
-        beating.join()
-    LOG.info("job %s (%s) ended after %.1f s", job.id, job.kind, time.monotonic() - started)
+    with watch.kept():
+        ending = (runner or Here()).run(watch)
+        _persist(watch, lambda: _end(watch, ending))
+    LOG.info("job %s (%s) %s after %.1f s", job.id, job.kind, ending.kind, time.monotonic() - started)
     return True
 
 
-def _run(running: _Running) -> None:
-    runtime, job = running.runtime, running.job
-    try:
-        _finish(running, TASKS[job.kind].run(runtime, job, _teller(running)))
-    except StoppedError:
-        with runtime.database.transaction() as connection:
-            release(connection, job)
-    except FormServiceError as fault:
-        _give_up(running, fault, "failed")
-    except Exception:  # the one broad handler: a worker outlives every job, and the job says that it failed
-        LOG.exception("job %s (%s) failed", job.id, job.kind)
-        if is_last_attempt(job):
-            _give_up(running, JobDeadError(), "dead")
+def _persist(watch: Watch, write: Callable[[], None]) -> None:
+    """Write how it ended; while the database is away or full, wait for it as long as the job is ours."""
+    while True:
+        try:
+            write()
+        except PASSING as fault:
+            LOG.warning("the end of job %s cannot be stored yet: %s", watch.job.id, fault)
+            if watch.lost.is_set() or watch.stop.wait(AWAY_SECONDS):
+                return  # its lease brings it back
+        else:
             return
-        with runtime.database.transaction() as connection:
-            retry_later(connection, job, problem_body(FormServiceError()))
 
 
-def _finish(running: _Running, outcome: Outcome) -> None:
-    with running.runtime.database.transaction() as connection:
-        if finish(connection, running.job, "done", result=outcome.result):
-            outcome.store(connection, running.job)
+def _end(watch: Watch, ending: Ending) -> None:
+    job, database = watch.job, watch.runtime.database
+    if ending.made is not None:
+        _store(watch, ending.made)
+    elif isinstance(ending.fault, PASSING):
+        with database.rows() as connection:
+            retry_later(connection, job, problem_body(ending.fault), watch.runtime.settings.pauses, counts=False)
+    elif ending.fault is not None:
+        _give_up(watch, ending.fault, "failed")
+    elif ending.kind == "timed_out":
+        LOG.error("job %s (%s) took longer than it may", job.id, job.kind)
+        _give_up(watch, JobTimedOutError(), "timed_out")
+    elif ending.kind == "stopped":
+        with database.rows() as connection:
+            release(connection, job)
+    else:
+        LOG.error("job %s (%s) broke off: %s", job.id, job.kind, ending.words)
+        _try_again(watch)
 
 
-def _give_up(running: _Running, fault: FormServiceError, state: str) -> None:
-    job = running.job
-    with running.runtime.database.transaction() as connection:
+def _store(watch: Watch, made: Made) -> None:
+    try:
+        with watch.runtime.database.transaction() as connection:
+            if finish(connection, watch.job, "done"):
+                result = TASKS[watch.job.kind].store(watch.runtime, connection, watch.job, made)
+                note_result(connection, watch.job, result)
+    except PASSING:
+        raise
+    except FormServiceError as fault:
+        _give_up(watch, fault, "failed")
+    except Exception:  # a worker outlives every job, and the job says that it failed
+        LOG.exception("what job %s (%s) made could not be stored", watch.job.id, watch.job.kind)
+        _try_again(watch)
+
+
+def _try_again(watch: Watch) -> None:
+    """After a pause, or never."""
+    job, pauses = watch.job, watch.runtime.settings.pauses
+    if is_last_attempt(job, pauses):
+        LOG.error("job %s (%s) is dead: %d attempts failed", job.id, job.kind, job.attempt + 1)
+        _give_up(watch, JobDeadError(), "dead")
+        return
+    with watch.runtime.database.rows() as connection:
+        retry_later(connection, job, problem_body(FormServiceError()), pauses)
+
+
+def _give_up(watch: Watch, fault: FormServiceError, state: str) -> None:
+    job: Job = watch.job
+    with watch.runtime.database.transaction() as connection:
         if finish(connection, job, state, problem=problem_body(fault)):
             TASKS[job.kind].give_up(connection, job, fault)
-
-
-def _teller(running: _Running) -> Tell:
-    """How a task tells where it is, at most twice a second."""
-    last = [0.0]
-
-    def tell(done: int, total: int, stage: str) -> None:
-        if running.lost.is_set() or running.stop.is_set():
-            raise StoppedError
-        now = time.monotonic()
-        if now - last[0] < TELL_SECONDS and done < total:
-            return
-        last[0] = now
-        with running.runtime.database.transaction() as connection:
-            ours = keep(
-                connection, running.job, running.runtime.settings.lease_seconds, done=done, total=total, stage=stage
-            )
-        if not ours:
-            raise StoppedError
-
-    return tell

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from forms.record import Record
 from parsers.issued import MAP_FILE, PRINT_FILE
 from parsers.printmark import ID_ALPHABET, ID_LENGTH
+from service.opening import has_database, open_database
 from service.settings import Settings
 from service.store.blobs import MIB, BlobStore
 from service.store.database import Database
@@ -94,11 +95,11 @@ def open_register(settings: Settings) -> IssueRegister | None:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         blobs = BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB)
-        return IssueRegister(Database(settings.data_dir / "service.db"), blobs)
+        return IssueRegister(open_database(settings), blobs)
     except (OSError, OperationalError):
         return None
 
 
 def find_register(settings: Settings) -> IssueRegister | None:
     """The register, where there is one already: reading makes no data folder."""
-    return open_register(settings) if (settings.data_dir / "service.db").is_file() else None
+    return open_register(settings) if has_database(settings) else None

@@ -15,12 +15,14 @@ from forms.plain import extraction_from_plain
 from forms.record import ColumnChoice, ColumnStatus, Extraction
 from parsers.ledger.mapping import is_joint
 from parsers.ledger.options import Columns, LedgerOptions, Remembered, columns_from_plain, head_key, path_key
+from service.opening import has_database, open_database
+from service.access.matrix import Action
+from service.operations.belonging import made_by_caller, require_reach
 from service.operations.documents import READ_JOB
 from service.operations.holding import SETTLED, wrong_state
 from service.operations.sources import read_json_file
 from service.runtime import Runtime
 from service.settings import Settings
-from service.store.database import Database
 from service.store.documents import StoredDocument, find_document, set_job, set_unit
 from service.store.errors import NotFoundError
 from service.store.jobs import add_job
@@ -76,11 +78,10 @@ def _unusable(pointer: str, reason_zh: str, reason_en: str) -> UnusableDataError
 
 def remembered_of(settings: Settings) -> tuple[Remembered, ...]:
     """What this installation remembers; nothing where it has no data folder yet."""
-    path = settings.data_dir / "service.db"
-    if not path.is_file():
+    if not has_database(settings):
         return ()
     try:
-        database = Database(path)
+        database = open_database(settings)
         try:
             with database.transaction() as connection:
                 return known_mappings(connection)
@@ -92,9 +93,9 @@ def remembered_of(settings: Settings) -> tuple[Remembered, ...]:
 
 def forget_unit(settings: Settings, unit: str) -> int:
     """Forget all that is remembered for a unit; returns how many head rows that were."""
-    if not (settings.data_dir / "service.db").is_file():
+    if not has_database(settings):
         return 0
-    database = Database(settings.data_dir / "service.db")
+    database = open_database(settings)
     try:
         with database.transaction() as connection:
             return forget_mappings(connection, unit)
@@ -105,7 +106,7 @@ def forget_unit(settings: Settings, unit: str) -> int:
 def remember_all(settings: Settings, extractions: Sequence[Extraction], unit: str, columns: Columns) -> list[str]:
     """Remember what was confirmed for each ledger of a reading; returns the units it was remembered for."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.data_dir / "service.db")
+    database = open_database(settings)
     units: list[str] = []
     try:
         with database.transaction() as connection:
@@ -151,10 +152,12 @@ def confirm(runtime: Runtime, identity: str, columns: Columns, unit: str) -> dic
             raise NoLedgerError(reason_zh="不知道是哪个单位的台账,请给出 unit", reason_en="name the unit")
         if unknown := next((label for label in columns if label not in heads), None):
             raise NoLedgerError(reason_zh=f"表头里没有“{unknown}”", reason_en=f"there is no head {unknown}")
+        require_reach(connection, Action.EDIT, owner)
         for one in ledgers:
             keep_mapping(connection, owner, head_of(one.columns), confirmed(one.columns, columns))
         set_unit(connection, identity, owner)
         job = add_job(connection, READ_JOB, {"document_id": identity})
+        made_by_caller(connection, "job", job)
         set_job(connection, identity, job)
     return {"id": identity, "unit": owner, "job": job, "columns": len(columns)}
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from service.opening import has_database, open_database
 from service.settings import Settings
 from service.store.database import Database
 from service.store.errors import NotFoundError
@@ -50,11 +51,10 @@ def names_known(units: Iterable[Unit], day: dt.date) -> tuple[str, ...]:
 
 def known_to(settings: Settings, day: dt.date | None = None) -> tuple[str, ...]:
     """The names that this installation knows; none where it has no data folder yet."""
-    path = settings.data_dir / "service.db"
-    if not path.is_file():
+    if not has_database(settings):
         return ()
     try:
-        database = Database(path)
+        database = open_database(settings)
         try:
             return names_known(units_of(database), day or office_day())
         finally:

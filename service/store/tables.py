@@ -64,10 +64,20 @@ jobs = Table(
     Column("created_at", Float, nullable=False),
     Column("started_at", Float),
     Column("finished_at", Float),
-    CheckConstraint("state in ('queued', 'running', 'done', 'failed', 'dead', 'cancelled')", name="job_state"),
+    Column("priority", Integer, nullable=False, default=0, server_default="0"),
+    Column("published_at", Float),
+    CheckConstraint(
+        "state in ('queued', 'running', 'retry_wait', 'done', 'failed', 'timed_out', 'dead', 'cancelled')",
+        name="job_state",
+    ),
+    CheckConstraint(
+        "(state = 'running') = (token is not null and lease_until is not null)", name="job_running_has_a_holder"
+    ),
     Index("job_next", "state", "run_at"),
 )
-"""Long work. A running row belongs to the worker that holds ``token``, until ``lease_until`` (seconds since 1970)."""
+"""Long work. A running row belongs to the worker that holds ``token``, until ``lease_until`` (seconds since 1970). A
+trigger refuses every change of state but those of ``service.store.jobs.EDGES``. ``published_at`` is when a broker was
+last told of it."""
 
 answers = Table(
     "answer",

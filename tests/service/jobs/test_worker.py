@@ -19,8 +19,8 @@ from service.operations.filling import FillOptions
 from service.operations.making import queue_fill
 from service.runtime import Runtime
 from service.store.jobs import (
-    MOST_ATTEMPTS,
     MOST_LOSSES,
+    PAUSES,
     Job,
     add_job,
     add_result,
@@ -29,6 +29,7 @@ from service.store.jobs import (
     find_result,
     finish,
     keep,
+    recover,
 )
 from service.store.tables import jobs as job_table
 from tests.service.making import data_of
@@ -93,6 +94,7 @@ def test_a_job_whose_worker_went_silent_is_claimed_again_and_the_late_one_change
     assert late is not None
     time.sleep(0.01)
     with runtime.database.transaction() as connection:
+        assert recover(connection) == 1
         again = claim(connection, 60)
         assert again is not None
         assert (again.id, again.lost_count) == (late.id, 1)
@@ -105,6 +107,7 @@ def test_a_job_that_always_takes_its_worker_with_it_ends_dead_and_its_document_s
     entry = upload(runtime)
     for _ in range(MOST_LOSSES):
         with runtime.database.transaction() as connection:
+            recover(connection)
             assert claim(connection, -1.0) is not None  # a worker that died at once
     assert not worker.run_next(runtime)
     assert job(runtime, entry["job"]).state == "dead"
@@ -119,7 +122,7 @@ def test_a_fault_of_the_program_is_tried_again_later_and_then_no_more(runtime: R
     with runtime.reader:
         pass  # a reader that was closed cannot read: no fault of the file
     entry = upload(runtime)
-    for attempt in range(MOST_ATTEMPTS):
+    for attempt in range(len(PAUSES) + 1):
         assert job(runtime, entry["job"]).attempt == attempt
         assert worker.run_next(runtime)
         assert not worker.run_next(runtime), "it waits before it is tried again"
@@ -187,6 +190,6 @@ def test_the_effect_of_a_job_is_stored_with_its_end_or_not_at_all(runtime: Runti
         add_result(connection, queued, "a.zip", "0" * 64, 1)
     worker.run_next(runtime)
     found = job(runtime, identity)
-    assert (found.state, found.result) == ("queued", None)
+    assert (found.state, found.result) == ("retry_wait", None)
     with runtime.database.transaction() as connection:
         assert find_result(connection, identity) == ("a.zip", "0" * 64, 1)
