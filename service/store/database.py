@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.compiler import compiles
 
+import service.store.account_tables  # its tables join those of the metadata
+import service.store.audit_tables  # its tables join those of the metadata
 import service.store.campaign_tables  # its tables join those of the metadata
 import service.store.key_tables  # its tables join those of the metadata
 import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
