@@ -16,7 +16,7 @@ from parsers.scan.circles import touches
 from parsers.scan.gridcells import CellPlace
 from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Ink, InkFound, Sheet, look
-from parsers.scan.lines import Line, cut_lines, part_touching, row_runs, split_rows, touching, type_height
+from parsers.scan.lines import Line, cut_crowded, cut_lines, part_touching, row_runs, split_rows, touching, type_height
 from parsers.scan.seals import SealFound
 from parsers.scan.strikes import BEYOND, CROSSED, CUT, is_crossed_out, is_over_border
 from parsers.scan.units import Mask, PixelBox, mm
@@ -49,6 +49,8 @@ class CellSeen:
     loose: tuple[PixelBox, ...] = ()
     notes: tuple[str, ...] = ()
     """Why a person must look at it whatever is read, as codes of cell notes."""
+    crowded: bool = False
+    """Its lines touch so closely that parts of characters may have gone to the wrong one."""
     printed: str = ""
     """What it says, where it holds our own print and nothing else and so has no lines to be read."""
 
@@ -142,7 +144,10 @@ def _with_lines(
     rows = split_rows(found.strokes, height)
     corner = (inside[0], inside[1])
     if not _is_big(inside) and touching(rows, height):
-        rows = part_touching(found.strokes, rows, height) or rows
+        parted = part_touching(found.strokes, rows, height)
+        if parted is not None:
+            cut = cut_crowded(sheet.gray, found.strokes, parted.rows, corner, height)
+            return CellSeen(grid, place, inside, found, tuple(cut), crowded=parted.crowded)
     if _is_big(inside) or (touching(rows, height) and inside[3] - inside[1] > height * 2):
         detected = detect(sheet, inside, engine.find_lines, height)
         if detected:

@@ -103,7 +103,7 @@ class ScanDecoder:
         asked = _Asked(page, lines, read.seen.inside, field_type)
         decoded = self._typed(asked)
         doubtful = read.seen.found.state is Ink.DOUBTFUL or read.seen.found.red_only or not read.seen.place.whole
-        if doubtful or read.seen.notes or (not read.seen.is_big and has_low_line(lines)):
+        if doubtful or read.seen.notes or read.seen.crowded or (not read.seen.is_big and has_low_line(lines)):
             decoded = replace(decoded, confidence=min(decoded.confidence or 0.0, 0.5), review=True)
         return decoded
 

@@ -10,6 +10,7 @@ import numpy as np
 from parsers.scan.faint import find_faint, with_faint
 from parsers.scan.gridcells import BORDER_MISSING, GRID_IRREGULAR, CellPlace
 from parsers.scan.irregular import irregular
+from parsers.scan.penstrokes import without_strokes
 from parsers.scan.red import binarised
 from parsers.scan.ruling import Rule, Rules, breaks_off, bridged, clustered, find_rules, joined, stretched
 from parsers.scan.sides import with_sides
@@ -77,8 +78,9 @@ def find_grids(gray: Gray, rims: Mask | None = None, even: Gray | None = None) -
         rims: the rims of seals, which are no rules.
         even: the page before anything pale was bleached, for pale rules.
     """
-    rules, mask = find_rules(gray, rims)
+    found_rules, mask = find_rules(gray, rims)
     ink = binarised(gray)
+    rules = without_strokes(found_rules, ink)
     found = _grids_of(rules, ink)
     if even is not None and (not found or breaks_off(rules)):
         faint = find_faint(even, ink)

@@ -26,6 +26,8 @@ FAINT_CONTRAST = 0.25
 """Below this nothing is there; between the two it is doubtful."""
 RED_CONTRAST = 0.55
 """What ink must reach where a seal lay over it."""
+LARGE_REST = (1.5, 0.8)
+"""Millimetres, the longer and the shorter side, of what nearly reaches that and is too large for a seal's remains."""
 FIGURE = (1.5, 5.5)
 """Millimetres of height that a figure may have."""
 AS_DARK, MAY_BE_INK = (0.5, 0.7), (0.35, 0.5)
@@ -176,7 +178,8 @@ def _sorted_pieces(
             pieces.is_strong |= max(wide, high) >= mm(STROKE)
             pieces.is_weak = True
         elif max(wide, high) >= mm(STROKE):
-            pieces.is_weak |= not reddish[label]
+            is_large = max(wide, high) >= mm(LARGE_REST[0]) and min(wide, high) >= mm(LARGE_REST[1])
+            pieces.is_weak |= not reddish[label] or (is_large and contrasts[label] >= INK_CONTRAST)
             pieces.pale.append(label)
     return pieces
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.crowded import owned
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 TYPE_HEIGHT = 3.4
@@ -27,6 +28,10 @@ LINE_PITCH = 1.05
 """Line heights from one line to the next where they touch."""
 THIN = 0.35
 """A row between two lines has at most this share of the strokes of the rows around it."""
+CROWDED, MOST_CROWDED = 0.6, 0.85
+"""The same where lines of one height fill a run of rows: of most cuts, and of any."""
+FULL = 0.2
+"""Lines by which a run of rows may be longer or shorter than so many whole ones."""
 WIDE_GAP = 1.4
 """Line heights of white that are cut short, and that mean a space."""
 LEFT_GAP = 0.5
@@ -127,25 +132,39 @@ def touching(rows: Sequence[tuple[int, int]], height: float) -> bool:
     return any(bottom - top > height * TOUCHING for top, bottom in rows)
 
 
-def part_touching(strokes: Mask, rows: Sequence[tuple[int, int]], height: float) -> list[tuple[int, int]] | None:
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The rows of lines that touch; ``crowded``: they had to be cut where there is nearly as much ink as elsewhere."""
+
+    rows: tuple[tuple[int, int], ...]
+    crowded: bool
+
+
+def part_touching(strokes: Mask, rows: Sequence[tuple[int, int]], height: float) -> Parted | None:
     """The rows with each run of several lines cut where it is thinnest, near where lines of one height would end.
 
-    ``None`` where some run has no thin row at such a place: then writing runs through, and a detector must say.
+    ``None`` where some run has no thin row at such a place, and is no block of even lines either: then writing runs
+    through, and a detector must say.
     """
     inked = np.count_nonzero(strokes, axis=1)
     parted: list[tuple[int, int]] = []
+    crowded = False
     for top, bottom in rows:
-        count = round((bottom - top) / (height * LINE_PITCH)) if bottom - top > height * TOUCHING else 1
-        ends = [top]
+        lines = (bottom - top) / (height * LINE_PITCH)
+        count = round(lines) if bottom - top > height * TOUCHING else 1
+        ends, shares = [top], [0.0]
         for number in range(1, count):
             about, reach = top + (bottom - top) * number / count, height * 0.25
             first, last = round(about - reach), round(about + reach) + 1
             cut = first + int(np.argmin(inked[first:last]))
-            if inked[cut] > float(np.mean(inked[top:bottom])) * THIN:
-                return None
+            shares.append(float(inked[cut] / np.mean(inked[top:bottom])))
             ends.append(cut)
+        is_full = abs(lines - count) <= FULL and float(np.median(shares[1:] or shares)) <= CROWDED
+        if max(shares) > (MOST_CROWDED if is_full else THIN):
+            return None
+        crowded = crowded or max(shares) > THIN
         parted += list(zip(ends, [*ends[1:], bottom], strict=True))
-    return parted
+    return Parted(tuple(parted), crowded)
 
 
 def cut_lines(
@@ -165,6 +184,32 @@ def cut_lines(
             boxes = [(corner[0] + left, corner[1] + high, corner[0] + right, corner[1] + low) for left, right in part]
             lines.append(compose(gray, boxes, height, foreign=_foreign(strokes, (high, low), corner, height)))
     return lines
+
+
+def cut_crowded(
+    gray: Gray, strokes: Mask, rows: Sequence[tuple[int, int]], corner: tuple[int, int], height: float
+) -> list[Line]:
+    """The same where lines touch, so that the strokes of each are known only by what they hang together with."""
+    own = owned(strokes, rows, height)
+    if len(rows) >= 3 and all(np.ptp(np.flatnonzero(mine.any(axis=0))) <= height * 1.5 for mine in own if mine.any()):
+        return cut_lines(gray, strokes, rows, corner, height)
+    lines = []
+    for mine in own:
+        for part in _parts(_runs((mine > 0).any(axis=0), round(height * WIDE_GAP)), height):
+            if not part:
+                continue
+            high, low = _tight_rows(mine, part, 0)
+            boxes = [(corner[0] + left, corner[1] + high, corner[0] + right, corner[1] + low) for left, right in part]
+            lines.append(compose(gray, boxes, height, foreign=_others(strokes, mine, corner)))
+    return lines
+
+
+def _others(strokes: Mask, mine: Mask, corner: tuple[int, int]) -> Foreign:
+    """The strokes of a box that are not of one line."""
+    near = np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)
+    other = cv2.dilate(cv2.subtract(strokes, mine), near)
+    other[cv2.dilate(mine, np.ones((3, 3), np.uint8)) > 0] = 0
+    return Foreign(np.asarray(other, np.uint8), corner)
 
 
 def _foreign(strokes: Mask, rows: tuple[int, int], corner: tuple[int, int], height: float) -> Foreign | None:

@@ -33,6 +33,8 @@ TALL = 1.7
 """Line heights that no character of a line has: a slanting stroke, or one that joins lines."""
 BLURRED = 7
 """Pixels of the square around a rule in which its whitened edge lies."""
+SLANTING = 1.9
+"""Line heights of such a stroke from end to end."""
 BEYOND = 0.6
 """Millimetres from the border beyond which ink is no remains of the rule."""
 
@@ -75,9 +77,27 @@ def _runs_through(part: Mask, lean: float, height: float) -> bool:
 
 
 def _has_slanting(strokes: Mask, height: float) -> bool:
-    """Whether one stroke with writing around it is taller and wider than any character."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(strokes)
-    return count > 2 and any(row[3] > TALL * height and row[2] > TALL * height for row in stats[1:count])
+    """Whether one stroke with writing around it is taller and wider than any character, and straight.
+
+    Characters of two lines that touch make a large piece as well, but none that runs straight through it.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    if count <= 2:
+        return False
+    large = [label for label in range(1, count) if min(stats[label][2], stats[label][3]) > TALL * height]
+    return any(_is_straight(np.asarray((labels == label) * 255, np.uint8), height) for label in large)
+
+
+def _is_straight(piece: Mask, height: float) -> bool:
+    """Whether a stroke longer than any character's runs slanting through a piece of ink."""
+    least = SLANTING * height
+    found = cv2.HoughLinesP(piece, 2, np.pi / 90, round(least * 0.75), minLineLength=least, maxLineGap=2)
+    if found is None:
+        return False
+    for x0, y0, x1, y1 in np.asarray(found).reshape(-1, 4).tolist():
+        if min(abs(x1 - x0), abs(y1 - y0)) >= height:
+            return True
+    return False
 
 
 def is_over_border(strokes: Mask, ink: Mask, ruled: Mask, dark: Mask) -> bool:

@@ -20,9 +20,10 @@ def _three_touching_lines(thin: int) -> Mask:
 def test_lines_that_touch_are_parted_at_their_thin_rows() -> None:
     parted = lines.part_touching(_three_touching_lines(thin=3), [(0, 60)], 19.0)
     assert parted is not None
-    assert [bottom for _, bottom in parted][-1] == 60
-    assert len(parted) == 3
-    assert all(abs(bottom - wanted) <= 1 for (_, bottom), wanted in zip(parted, (20, 40, 60), strict=True))
+    assert not parted.crowded
+    assert [bottom for _, bottom in parted.rows][-1] == 60
+    assert len(parted.rows) == 3
+    assert all(abs(bottom - wanted) <= 1 for (_, bottom), wanted in zip(parted.rows, (20, 40, 60), strict=True))
 
 
 def test_writing_that_runs_through_is_not_parted() -> None:
@@ -30,7 +31,8 @@ def test_writing_that_runs_through_is_not_parted() -> None:
 
 
 def test_a_single_line_stays_whole() -> None:
-    assert lines.part_touching(_three_touching_lines(thin=3)[:20], [(0, 20)], 19.0) == [(0, 20)]
+    parted = lines.part_touching(_three_touching_lines(thin=3)[:20], [(0, 20)], 19.0)
+    assert parted == lines.Parted(((0, 20),), crowded=False)
 
 
 def _rows(*runs: tuple[int, int]) -> Mask:

@@ -1,0 +1,43 @@
+"""Strokes through writing are no rules; rules stay, with writing close to them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from parsers.scan.gridding import find_grids
+from parsers.scan.units import Gray, mm
+from tests.parsers.scan.drawing import paper, rule, table
+
+COLUMNS, ROWS = [10.0, 35.0, 60.0, 110.0], [10.0, 30.0, 50.0, 70.0]
+
+
+def written(page: Gray, x: float, y: float) -> None:
+    """Something like six characters, 3.4 mm high, from a place in millimetres on."""
+    for number in range(6):
+        left, top = mm(x + number * 3.6), mm(y)
+        cv2.rectangle(page, (left, top), (left + mm(3), top + mm(3.4)), 0, 2)
+        cv2.line(page, (left + mm(1.5), top), (left + mm(1.5), top + mm(3.4)), 0, 2)
+
+
+@pytest.mark.parametrize("middle", [0.35, 0.5, 0.65])
+def test_a_value_struck_out_from_rule_to_rule_is_one_cell(middle: float) -> None:
+    page = paper()
+    table(page, COLUMNS, ROWS)
+    written(page, 36.5, 38.0)
+    rule(page, (35.3, 38 + 3.4 * middle), (59.6, 38.4 + 3.4 * middle), weight=4)
+    grids, _ = find_grids(page)
+    assert [(grid.rows, len(grid.cells)) for grid in grids] == [(3, 9)]
+
+
+@pytest.mark.parametrize("above", [0.7, 1.5])
+def test_a_rule_with_writing_close_above_and_below_stays(above: float) -> None:
+    page = paper()
+    table(page, COLUMNS, ROWS)
+    rule(page, (35, 40), (60, 40))
+    written(page, 36.5, 40 - above - 3.4)
+    written(page, 36.5, 40 + above)
+    grids, _ = find_grids(page)
+    assert [grid.rows for grid in grids] == [4]
+    assert np.count_nonzero([cell.row == 1 and cell.column == 1 for cell in grids[0].cells]) == 1
