@@ -5,8 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.api import (
+    access,
+    accounts,
+    auditing,
     campaigns,
     description,
     documents,
@@ -18,6 +22,7 @@ from service.api import (
     problem_json,
     records,
     review,
+    sign_in,
     units,
 )
 from service.api.errors import CrossSiteError, HostNotAllowedError
@@ -46,8 +51,13 @@ def create_app(runtime: Runtime) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]  # as above
     app.extensions["runtime"] = runtime
+    if runtime.settings.proxies:
+        hops = runtime.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
     problem_json.install(app)
     _install_guards(app, runtime.settings)
+    access.install(app)
+    auditing.install(app)
     for blueprint in (
         forms.blueprint,
         fills.blueprint,
@@ -58,6 +68,8 @@ def create_app(runtime: Runtime) -> Flask:
         job_progress.blueprint,
         units.blueprint,
         campaigns.blueprint,
+        sign_in.blueprint,
+        accounts.blueprint,
         description.blueprint,
     ):
         app.register_blueprint(blueprint, url_prefix=API)

@@ -106,9 +106,7 @@ def decide(database: Database, by: Principal, identity: str, *, approve: bool, n
 
 def visible(connection: Connection, by: Principal, approval: Approval) -> bool:
     """Whether a person may know of a request."""
-    return (
-        by.is_desk or approval.asked_by == by.id or approval.decided_by == by.id or may_decide(connection, by, approval)
-    )
+    return by.is_desk or by.id in {approval.asked_by, approval.decided_by} or may_decide(connection, by, approval)
 
 
 def approvals_of(database: Database, by: Principal) -> list[tuple[Approval, bool]]:

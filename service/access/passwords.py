@@ -1,7 +1,8 @@
 """Passwords: which are taken, how they are kept, and how one is compared without telling whether there is an account.
 
 Source: requirements A1 and A2 of the security design. Profiles ``dengbao2`` and ``dengbao3`` follow
-GB/T 22239 (several classes of characters, changed now and then), ``asvs`` follows OWASP ASVS 5.0 6.2, which forbids both.
+GB/T 22239 (several classes of characters, changed now and then), ``asvs`` follows OWASP ASVS 5.0 6.2, which forbids
+both.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ _API: dict[str, Guard] = {
     "records.download_records": _list(Action.EXPORT_MASKED),
     "records.show_findings": _list(Action.SEE_FILE),
     "jobs.show_job": _JOB,
-    "jobs.stop_job": _JOB,
+    "jobs.stop_job": _of(Thing.JOB, Action.OWN_JOBS),
     "jobs.stream_job": _JOB,
     "jobs.download_result": _of(Thing.JOB, Action.OWN_JOBS),
     "units.show_units": _list(Action.SEE_UNITS),

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, redirect, request
+from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -92,7 +93,7 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def _for_templates() -> dict[str, Any]:
-        return {"principal": known_principal(), "csrf_token": csrf_token, "may": may, "Action": Action}
+        return {"principal": known_principal(), "csrf": csrf_field, "may": may}
 
 
 def _let_in(parts: Runtime, guard: Guard | None) -> None:
@@ -187,22 +188,30 @@ def scope_for(connection: Connection, action: Action) -> Scope:
     return scope_of(connection, current_principal(), action)
 
 
-def may(action: Action) -> bool:
+def may(action: str) -> bool:
     """Whether the caller has a right to an action at all; pages show what may be done."""
     principal = known_principal()
-    return principal is not None and principal.right(action).is_given
+    return principal is not None and principal.right(Action(action)).is_given
 
 
-def csrf_token() -> str:
-    """What a form must send back; empty where no session could be abused."""
+def csrf_field() -> Markup:
+    """What every form that writes begins with; empty where there is no session that could be abused."""
     principal = known_principal()
-    return principal.csrf if principal is not None else ""
+    if principal is None or not principal.csrf:
+        return Markup()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, principal.csrf)
 
 
 def acting_name(said: str) -> str:
     """Under whose name something is kept: the account's, and only at the local desk what the caller says."""
     principal = known_principal()
     return said if principal is None or principal.is_desk else principal.name
+
+
+def own_key(key: str | None) -> str | None:
+    """An ``Idempotency-Key`` as it is kept: nobody gets the answer that was given to another."""
+    principal = known_principal()
+    return key if key is None or principal is None or principal.is_desk else f"{principal.id}:{key}"
 
 
 def caller() -> Caller:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from service.access.principal import current_principal
+from service.access.sight import blurred, sight_of
+from service.api.access import current_scope, own_key
 from service.api.context import (
     answer_file,
     answer_json,
@@ -32,7 +35,8 @@ def upload_documents() -> Response:
     key = request.headers.get("Idempotency-Key") or None
     if key and len(key) > LONGEST_KEY:
         raise BadRequestError(name="Idempotency-Key", reason_zh="过长", reason_en="too long")
-    status, body = take_request(runtime(), key)
+    current_scope()  # whose the files are is settled as they are entered
+    status, body = take_request(runtime(), own_key(key))
     if "code" in body:
         return answer_problem_body(body, status)
     return answer_json(body, status)
@@ -43,13 +47,16 @@ def list_documents() -> Response:
     """The newest documents, a line each."""
     limit = whole_number("limit", 50, 1, MOST_LISTED)
     offset = whole_number("offset", 0, 0, FARTHEST)
-    return answer_json({"documents": [summary_of(item) for item in newest(runtime().database, limit, offset)]})
+    return answer_json(
+        {"documents": [summary_of(item) for item in newest(runtime().database, limit, offset, current_scope())]}
+    )
 
 
 @blueprint.get("/documents/<uuid:identity>")
 def show_document(identity: object) -> Response:
     """What ``service read`` prints, with the document's state."""
     body = described(document_of(runtime().database, str(identity)))
+    body = blurred(body, sight_of(current_principal()).in_files)
     return answer_json(body, ETag=f'"{body["version"]}"')
 
 

@@ -7,11 +7,15 @@ import json
 from flask import Blueprint, Response
 
 from forms.plain import finding_to_plain
+from service.access.matrix import Action
+from service.api.access import current_scope
 from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter
 from service.api.errors import BadRequestError
+from service.operations.belonging import require_reach
 from service.operations.filling import FillOptions, blank_record, chosen_format, refuse_illegal
 from service.operations.making import fill_now, queue_fill
 from service.operations.sources import intakes_for
+from service.runtime import Runtime
 from writers.filling import Purpose
 
 blueprint = Blueprint("fills", __name__)
@@ -21,6 +25,13 @@ ROWS_A_DOCUMENT = 20
 """A roster of so many rows takes about as long as one document."""
 HEADER_BYTES = 4000
 """Findings that fit a header travel in ``X-Findings``; their number always does, in ``X-Finding-Count``."""
+
+
+def require_own(parts: Runtime, unit: str) -> None:
+    """Stop a form for a unit that is not within the caller's reach. Raises :class:`NotFoundError`."""
+    current_scope()
+    with parts.database.transaction() as connection:
+        require_reach(connection, Action.FILL, unit.strip())
 
 
 @blueprint.post("/forms/<form>/fills")
@@ -36,9 +47,14 @@ def make_fills(form: str) -> Response:
         raise BadRequestError(name="print_mark", reason_zh="应为 true 或 false", reason_en="true or false")
     options = FillOptions(purpose, asked, print_mark=mark)
     if purpose is Purpose.BLANK and not body.get("records") and not body.get("header"):
-        record = blank_record(definition, text_parameter(body, "unit", ""))
+        unit = text_parameter(body, "unit", "")
+        require_own(parts, unit)
+        record = blank_record(definition, unit)
         made = fill_now(definition, [record], options, parts.register)
         return answer_file(made.content, made.name)
+    header = body.get("header")
+    named = header.get("unit") if isinstance(header, dict) else None
+    require_own(parts, named if isinstance(named, str) else "")
     data = {key: body[key] for key in DATA_KEYS if key in body}
     intakes = intakes_for(definition, data, parts.catalogue)
     refuse_illegal(intakes)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from forms.definition import FormDefinition
+from service.access.approving import BATCH, require_second
+from service.access.principal import current_principal
+from service.api.access import current_scope
 from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter
 from service.api.uploads import receive
 from service.operations.arrivals import look_over
@@ -29,6 +32,7 @@ def download_workbook(form: str) -> Response:
 def start_import(form: str) -> Response:
     """The workbook back in: what it says and what is wrong with it. Nothing is changed by this."""
     parts = runtime()
+    current_scope()  # an import belongs to who made it
     taken = receive_import(parts, parts.catalogue.find(form))
     return answer_json(preview(taken))
 
@@ -57,6 +61,19 @@ def receive_workbook(parts: Runtime) -> tuple[str, Blob]:
     return arrival.name, arrival.blob
 
 
+def require_second_for(parts: Runtime, taken: Import, approval: str) -> None:
+    """Stop the confirmation of many rows that no second person has approved.
+
+    Raises:
+        ApprovalNeededError, ApprovalInvalidError: there are more than a hundred, and no approval of this import.
+    """
+    if taken.rows <= BATCH:
+        return
+    with parts.database.transaction() as connection:
+        by = current_principal()
+        require_second(connection, parts.settings, by, "confirm-import", {"import": taken.id}, approval)
+
+
 @blueprint.get("/forms/<form>/imports/<uuid:identity>/marked")
 def download_marked(form: str, identity: object) -> Response:
     """The same workbook with its faults marked in it."""
@@ -69,10 +86,11 @@ def download_marked(form: str, identity: object) -> Response:
 def confirm_import(form: str, identity: object) -> Response:
     """The rows, all of them or those without errors, as data or as the filled form."""
     parts = runtime()
-    body = json_body("take", "as")
+    body = json_body("take", "as", "approval")
     take = text_parameter(body, "take", "good", ("good", "all"))
     asked = text_parameter(body, "as", "json", FORMATS)
     taken = import_of(parts, parts.catalogue.find(form), str(identity))
+    require_second_for(parts, taken, text_parameter(body, "approval", ""))
     chosen = confirm(taken, only_good=take == "good")
     if asked == "json":
         return answer_json(chosen.data)

@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from service.access.matrix import Action
+from service.access.principal import current_principal
 from service.api.context import answer_json, answer_stored, runtime
 from service.api.errors import NotReadyError
 from service.jobs.cancelling import cancel_job
@@ -29,7 +31,7 @@ STREAMS = threading.BoundedSemaphore(4)
 @blueprint.get("/jobs/<uuid:identity>")
 def show_job(identity: object) -> Response:
     """State, progress, problem and result of a job."""
-    return answer_json(_described(_job(runtime(), str(identity))))
+    return answer_json(_told(_job(runtime(), str(identity)), whole=_content_seen()))
 
 
 @blueprint.delete("/jobs/<uuid:identity>")
@@ -58,25 +60,27 @@ def stream_job(identity: object) -> Response:
     """
     parts = runtime()
     _job(parts, str(identity))
-    return Response(_events(parts, str(identity)), content_type="text/event-stream")
+    # The events are made after the request has ended: what the caller sees of them is settled now
+    events = _events(parts, str(identity), whole=_content_seen())
+    return Response(events, content_type="text/event-stream")
 
 
-def _events(parts: Runtime, identity: str) -> Iterator[str]:
+def _events(parts: Runtime, identity: str, *, whole: bool) -> Iterator[str]:
     if not STREAMS.acquire(blocking=False):
-        yield "retry: 3000\n" + _event(_job(parts, identity))
+        yield "retry: 3000\n" + _event(_job(parts, identity), whole=whole)
         return
     try:
-        yield from _followed(parts, identity)
+        yield from _followed(parts, identity, whole=whole)
     finally:
         STREAMS.release()
 
 
-def _followed(parts: Runtime, identity: str) -> Iterator[str]:
+def _followed(parts: Runtime, identity: str, *, whole: bool) -> Iterator[str]:
     began = told = time.monotonic()
     last = ""
     while (now := time.monotonic()) < began + LONGEST_STREAM:
         job = _job(parts, identity)
-        event = _event(job)
+        event = _event(job, whole=whole)
         if event != last or now >= told + QUIET_SECONDS:
             yield event if event != last else ": \n\n"
             last, told = event, now
@@ -85,8 +89,8 @@ def _followed(parts: Runtime, identity: str) -> Iterator[str]:
         time.sleep(ASK_SECONDS)
 
 
-def _event(job: Job) -> str:
-    return f"event: progress\ndata: {json.dumps(_described(job), ensure_ascii=False)}\n\n"
+def _event(job: Job, *, whole: bool) -> str:
+    return f"event: progress\ndata: {json.dumps(_told(job, whole=whole), ensure_ascii=False)}\n\n"
 
 
 def _job(parts: Runtime, identity: str) -> Job:
@@ -95,6 +99,19 @@ def _job(parts: Runtime, identity: str) -> Job:
     if job is None:
         raise NotFoundError
     return job
+
+
+def _content_seen() -> bool:
+    """Whether the caller sees what a job is about; who looks after all jobs sees only how they are."""
+    return not current_principal().right(Action.ALL_JOBS).is_given or current_principal().is_desk
+
+
+def _told(job: Job, *, whole: bool) -> dict[str, Any]:
+    described = _described(job)
+    if whole:
+        return described
+    code = {"code": described["problem"]["code"]} if described["problem"] else None
+    return {**described, "problem": code, "result": None}
 
 
 def _described(job: Job) -> dict[str, Any]:

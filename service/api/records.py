@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from service.access.approving import require_second
+from service.access.matrix import Action
+from service.access.principal import current_principal
+from service.access.sight import require_plain, sight_of
+from service.api.access import acting_name, current_scope
 from service.api.context import answer_file, answer_json, runtime, whole_number
 from service.api.errors import BadRequestError
 from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_REASON
@@ -16,19 +21,25 @@ FARTHEST = 1_000_000_000
 STATES = ("accepted", "superseded", "all")
 SEVERITIES = ("error", "warning", "info")
 LONGEST_WORDS = 200
+NOT_OF_SUBJECT = frozenset({"unmask", "reason", "by", "approval"})
+"""Parameters of an export that do not say what is exported."""
 
 
 @blueprint.get("/records")
 def show_records() -> Response:
     """The people of accepted forms, a page at a time."""
     limit, offset = page_asked()
-    return answer_json(list_records(runtime(), query_asked(), disclosure_asked(), limit, offset))
+    return answer_json(list_records(runtime(), query_asked(), disclosure_asked(), (limit, offset), current_scope()))
 
 
 @blueprint.get("/records.xlsx")
 def download_records() -> Response:
     """The same as a workbook."""
-    made = export_records(runtime(), query_asked(), disclosure_asked(), plain=_switch("plain"))
+    query, disclosure = query_asked(), disclosure_asked(Action.EXPORT_PLAIN)
+    if disclosure.unmask:
+        disclosure.require()
+        _require_second()
+    made = export_records(runtime(), query, disclosure, current_scope(), plain=_switch("plain"))
     return answer_file(made.content, made.name)
 
 
@@ -36,7 +47,7 @@ def download_records() -> Response:
 def show_findings() -> Response:
     """What is wrong in all documents."""
     limit, offset = page_asked()
-    return answer_json(list_findings(runtime(), findings_asked(), limit, offset))
+    return answer_json(list_findings(runtime(), findings_asked(), limit, offset, current_scope()))
 
 
 def findings_asked() -> FindingQuery:
@@ -64,10 +75,26 @@ def query_asked() -> RecordQuery:
     return form_of(runtime(), query)
 
 
-def disclosure_asked() -> Disclosure:
-    """Whether whole numbers are asked for, and by whom."""
-    who = _words("by")[:LONGEST_NAME] or ANYBODY
-    return Disclosure(_switch("unmask"), who, _words("reason")[:LONGEST_REASON])
+def disclosure_asked(action: Action = Action.PLAIN_IDS) -> Disclosure:
+    """Whether whole numbers are asked for, by whom, and which fields that person does not see.
+
+    Raises:
+        ForbiddenError, StepUpNeededError: the person may not see them, or not without proving anew who it is.
+    """
+    who = acting_name(_words("by")[:LONGEST_NAME] or ANYBODY)
+    unmask = _switch("unmask")
+    if unmask:
+        require_plain(current_principal(), action)
+    return Disclosure(unmask, who, _words("reason")[:LONGEST_REASON], sight_of(current_principal()).in_lists)
+
+
+def _require_second() -> None:
+    """An export of whole numbers needs a second person, who approved exactly these filters."""
+    parts = runtime()
+    subject = {name: text for name, text in request.args.items() if name not in NOT_OF_SUBJECT and text}
+    with parts.database.transaction() as connection:
+        by = current_principal()
+        require_second(connection, parts.settings, by, "export-plain", subject, _words("approval"))
 
 
 def _words(name: str) -> str:

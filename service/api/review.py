@@ -6,6 +6,9 @@ from flask import Blueprint, Response, request
 
 from forms.errors import FormServiceError
 from forms.illegal import illegal_characters
+from service.access.principal import current_principal
+from service.access.sight import blurred_steps, sight_of
+from service.api.access import acting_name
 from service.api.context import answer_file, answer_json, json_body, json_value, runtime
 from service.api.errors import BadRequestError
 from service.api.problem_json import answer_problem_body
@@ -55,7 +58,8 @@ def return_document(identity: object) -> Response:
 @blueprint.get("/documents/<uuid:identity>/history")
 def show_history(identity: object) -> Response:
     """Who did what, of the document or of one value."""
-    return answer_json({"history": history(runtime(), str(identity), request.args.get("path") or None)})
+    steps = history(runtime(), str(identity), request.args.get("path") or None)
+    return answer_json({"history": blurred_steps(steps, sight_of(current_principal()).in_files)})
 
 
 @blueprint.get("/documents/<uuid:identity>/blockers")
@@ -99,8 +103,8 @@ def _answer(body: dict[str, object]) -> Response:
 
 
 def who(body: dict[str, object]) -> str:
-    """Who does it."""
-    return words(body, "by", LONGEST_NAME) or ANYBODY
+    """Who does it: the account's person, at the local desk whoever is named."""
+    return acting_name(words(body, "by", LONGEST_NAME) or ANYBODY)
 
 
 def words(body: dict[str, object], name: str, longest: int = LONGEST_REASON) -> str:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
+from service.api.access import CSRF_FIELD, confirm_csrf
 from service.api.errors import NoFileReceivedError, TooManyPartsError, UnknownFieldError
 from service.operations.arrivals import Received, look_over
 from service.operations.documents import UploadRequest, take_upload
@@ -109,9 +110,13 @@ def receive(
                 raise TooManyPartsError
         elif isinstance(event, Field):
             name = str(event.name or "")  # a part may come without a name, whatever its type says
+            if name == CSRF_FIELD:
+                confirm_csrf(_read_field(events))
+                continue
             if name not in fields:
                 raise UnknownFieldError(name=name[:LONGEST_NAME])
             texts[name] = _read_field(events)
+    confirm_csrf(None)
     if not files:
         raise NoFileReceivedError
     return Upload(tuple(files), texts)

@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
+from service.access.matrix import Action
 from service.access.scope import EVERYTHING, Scope
 from service.operations.arrivals import Arrival
+from service.operations.belonging import made_by_caller, place_upload, require_document, sender_unit
 from service.operations.campaigns import campaign_for_upload
 from service.operations.duplicates import came_before, same_again
 from service.operations.holding import require_correctable
@@ -130,6 +132,7 @@ def take_upload(
         if asked.supersedes:
             if len(arrivals) > 1:
                 raise OneCorrectionError
+            require_document(connection, asked.supersedes, Action.UPLOAD)
             require_correctable(connection, asked.supersedes)
         place = _place(connection, asked, settings)
         taken = [_enter(connection, item, asked, place) for item in arrivals]
@@ -159,10 +162,11 @@ class _Place:
 
 def _place(connection: Connection, asked: UploadRequest, settings: Settings) -> _Place:
     campaign = campaign_for_upload(connection, settings, asked.campaign).id
-    if asked.unit is None:
+    unit = sender_unit(connection, asked.unit)
+    if unit is None:
         return _Place(campaign, None, None)
-    known = unit_called(all_units(connection), asked.unit, office_day()).unit
-    return _Place(campaign, known.name if known else asked.unit, known.id if known else None)
+    known = unit_called(all_units(connection), unit, office_day()).unit
+    return _Place(campaign, known.name if known else unit, known.id if known else None)
 
 
 def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest, place: _Place) -> Taken:
@@ -186,6 +190,7 @@ def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest, place
         form_hint=asked.form_hint,
         unit=place.unit,
     )
+    place_upload(connection, identity, place.unit_id)
     keep_arrival(connection, key, identity)
     set_campaign_of(connection, identity, place.campaign)
     if place.unit is not None:
@@ -201,6 +206,7 @@ def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest, place
 def _queue(connection: Connection, identity: str) -> str:
     """The job that reads a document."""
     job = add_job(connection, READ_JOB, {"document_id": identity})
+    made_by_caller(connection, "job", job)
     set_job(connection, identity, job)
     return job
 

@@ -30,6 +30,7 @@ from forms.rules.base import CheckedDocument
 from parsers.child_tasks import READ
 from parsers.errors import ContentMismatchError, ParseCrashedError
 from parsers.fence import Answer, Fence
+from service.operations.belonging import made_by_caller
 from service.operations.checking import check_settings
 from service.operations.filling import FillOptions
 from service.operations.making import Made, fill_now
@@ -136,6 +137,7 @@ def take_import(runtime: Runtime, definition: FormDefinition, name: str, blob: B
             records=[record_to_plain(record) for record in taken.records],
             findings=[[finding_to_plain(finding) for finding in found] for found in taken.findings],
         )
+        made_by_caller(connection, "import", identity)
     return replace(taken, id=identity)
 
 

@@ -15,8 +15,8 @@ from forms.plain import extraction_from_plain
 from forms.record import ColumnChoice, ColumnStatus, Extraction
 from parsers.ledger.mapping import is_joint
 from parsers.ledger.options import Columns, LedgerOptions, Remembered, columns_from_plain, head_key, path_key
-from service.opening import has_database, open_database
 from service.access.matrix import Action
+from service.opening import has_database, open_database
 from service.operations.belonging import made_by_caller, require_reach
 from service.operations.documents import READ_JOB
 from service.operations.holding import SETTLED, wrong_state

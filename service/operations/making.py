@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from forms.definition import FormDefinition
 from forms.finding import Finding
 from forms.record import Record
+from service.operations.belonging import made_by_caller
 from service.operations.filling import FillOptions, fill_records, write_zip
 from service.operations.issuing import IssueRegister
 from service.runtime import Runtime
@@ -74,4 +75,6 @@ def queue_fill(runtime: Runtime, definition: FormDefinition, data: str, options:
         "print_mark": options.print_mark,
     }
     with runtime.database.transaction() as connection:
-        return add_job(connection, FILL_JOB, arguments, total)
+        job = add_job(connection, FILL_JOB, arguments, total)
+        made_by_caller(connection, "job", job)
+        return job

@@ -15,6 +15,8 @@ from forms.errors import FormServiceError
 from forms.illegal import without_illegal
 from forms.record import Entry, Record
 from forms.rules.rule import masked
+from service.access.scope import EVERYTHING, Scope
+from service.access.sight import HIDDEN
 from service.operations.filling import FillOptions
 from service.operations.making import Made, fill_now
 from service.operations.rereading import catch_up
@@ -49,11 +51,12 @@ class NothingToExportError(FormServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Whether whole numbers are asked for, by whom and what for."""
+    """Whether whole numbers are asked for, by whom and what for; ``hidden`` are keys of fields that are not shown."""
 
     unmask: bool = False
     who: str = "人工"
     reason: str = ""
+    hidden: frozenset[str] = frozenset()
 
     def require(self) -> None:
         """Stop when numbers are asked for without a reason.
@@ -65,17 +68,22 @@ class Disclosure:
             raise ReasonNeededError(what_zh="查看完整的身份证号、电话", what_en="seeing whole ID and telephone numbers")
 
 
+MOST_PLAIN = 100
+"""So many people's whole numbers are shown at once; more need a second person's approval, as an export."""
+
+
 def list_records(
-    runtime: Runtime, query: RecordQuery, disclosure: Disclosure, limit: int, offset: int
+    runtime: Runtime, query: RecordQuery, disclosure: Disclosure, page: tuple[int, int], scope: Scope = EVERYTHING
 ) -> dict[str, Any]:
-    """One page of the people of accepted forms.
+    """One page (how many, from where) of the people of accepted forms within somebody's reach.
 
     Raises:
         ReasonNeededError: whole numbers without a reason.
     """
     disclosure.require()
+    limit, offset = min(page[0], MOST_PLAIN) if disclosure.unmask else page[0], page[1]
     with runtime.database.transaction() as connection:
-        total, rows = find_records(connection, query, limit, offset)
+        total, rows = find_records(connection, query, limit, offset, scope.within("accepted"))
         if disclosure.unmask and rows:
             _record(connection, "records", query, disclosure, len(rows))
     return {
@@ -98,7 +106,7 @@ def _shown(runtime: Runtime, row: Mapping[str, Any], disclosure: Disclosure) -> 
 
     def values(entries: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            key: item["value"] if disclosure.unmask else hide(types.get(key, ""), item["value"])
+            key: _seen(key, item["value"] if disclosure.unmask else hide(types.get(key, ""), item["value"]), disclosure)
             for key, item in entries.items()
         }
 
@@ -116,8 +124,14 @@ def _shown(runtime: Runtime, row: Mapping[str, Any], disclosure: Disclosure) -> 
         "reason": row["reason"],
         "header": values(row["header"]),
         "values": values(row["entries"]),
-        "codes": {key: item["code"] for key, item in row["entries"].items() if item["code"]},
+        "codes": {
+            key: item["code"] for key, item in row["entries"].items() if item["code"] and key not in disclosure.hidden
+        },
     }
+
+
+def _seen(key: str, value: Any, disclosure: Disclosure) -> Any:  # noqa: ANN401  # a normal value
+    return HIDDEN if key in disclosure.hidden and value not in (None, "") else value
 
 
 def hide(kind: str, value: Any) -> Any:  # noqa: ANN401  # a normal value
@@ -135,11 +149,13 @@ def hide_text(text: str) -> str:
     return _PHONE.sub(r"\1****\2", masked(text))
 
 
-def list_findings(runtime: Runtime, query: FindingQuery, limit: int, offset: int) -> dict[str, Any]:
-    """One page of the findings of all documents as they stand now, the newest documents first."""
+def list_findings(
+    runtime: Runtime, query: FindingQuery, limit: int, offset: int, scope: Scope = EVERYTHING
+) -> dict[str, Any]:
+    """One page of the findings of documents within somebody's reach as they stand now, the newest documents first."""
     with runtime.database.transaction() as connection:
         catch_up(connection)
-        total, rows = find_findings(connection, query, limit, offset)
+        total, rows = find_findings(connection, query, limit, offset, scope.within("document"))
     shown = [
         {
             "document": row["document_id"],
@@ -156,7 +172,9 @@ def list_findings(runtime: Runtime, query: FindingQuery, limit: int, offset: int
     return {"total": total, "limit": limit, "offset": offset, "findings": shown}
 
 
-def export_records(runtime: Runtime, query: RecordQuery, disclosure: Disclosure, *, plain: bool) -> Made:
+def export_records(
+    runtime: Runtime, query: RecordQuery, disclosure: Disclosure, scope: Scope = EVERYTHING, *, plain: bool
+) -> Made:
     """Records as a workbook: one Excel form in its official file, else (or if ``plain``) a table, a sheet a form.
 
     Raises:
@@ -166,10 +184,10 @@ def export_records(runtime: Runtime, query: RecordQuery, disclosure: Disclosure,
     """
     disclosure.require()
     with runtime.database.transaction() as connection:
-        _, rows = find_records(connection, query)
+        _, rows = find_records(connection, query, within=scope.within("accepted"))
         if disclosure.unmask and rows:
             _record(connection, "records.xlsx", query, disclosure, len(rows))
-        forms = accepted_forms(connection, query)
+        forms = accepted_forms(connection, query, scope.within("accepted"))
     if not rows:
         raise NothingToExportError
     kinds = list(dict.fromkeys((row["form"], row["edition"]) for row in rows))
@@ -179,16 +197,16 @@ def export_records(runtime: Runtime, query: RecordQuery, disclosure: Disclosure,
     used = {row["accepted_id"] for row in rows}
     headers = [item["header"] for item in forms if item["id"] in used]
     record = _whole_record(definition, rows, headers)
-    if not disclosure.unmask:
-        record = _masked(definition, record)
+    record = _masked(definition, record, disclosure)
     return fill_now(definition, [record], FillOptions(Purpose.FINAL, EXCEL, print_mark=False))
 
 
-def _masked(definition: FormDefinition, record: Record) -> Record:
+def _masked(definition: FormDefinition, record: Record, disclosure: Disclosure) -> Record:
     types = {field.key: field.type.name for field in (*definition.header, *definition.fields)}
 
     def entry(key: str, given: Entry) -> Entry:
-        hidden = hide(types.get(key, ""), given.value)
+        hidden = given.value if disclosure.unmask else hide(types.get(key, ""), given.value)
+        hidden = _seen(key, hidden, disclosure)
         return given if hidden == given.value else Entry(hidden, str(hidden))
 
     header = {key: entry(key, given) for key, given in record.header.items()}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from forms.finding import Finding, Severity
 from forms.plain import extraction_from_plain
 from forms.record import Extraction, Origin
+from service.operations.belonging import is_of_same_unit, place_reading
 from service.operations.entering import Place, seen_at
 from service.operations.holding import CORRECTABLE, SETTLED, Held, hold, index_findings, rechecked, save, unit_named
 from service.operations.merging import MACHINE, UNCLEAR, Before, carry_over, pair_up, people_of
@@ -42,6 +43,7 @@ def take_reading(runtime: Runtime, connection: Connection, identity: str, readin
         add_changes(connection, identity, [Change(MACHINE, "noted", reason="重新读取的结果未采用:文件已审结")])
         return
     set_reading(connection, identity, reading["status"], reading)
+    place_reading(connection, identity, (item["form"] for item in reading["documents"]))
     submission = open_submission(connection, identity)
     steps = [Change(MACHINE, "read", "", before.document.state, reading["status"])]
     found = [extraction_from_plain(item) for item in reading["documents"]]
@@ -136,6 +138,7 @@ def _corrected(connection: Connection, held: Held) -> Held | None:
         _doubt(held, f"指明替代的文件“{old.document.name}”不是同一种表,或已不能被替代,未替代,请核对")
         return None
     others = [one for one in returned_documents(connection) if one != held.identity]
+    others = [one for one in others if is_of_same_unit(connection, one, held.identity)]
     waiting = [hold(connection, one) for one in others if _has_form(connection, one, _forms(held.now))]
     near = [old for old in waiting if _units(old) & _units(held)]
     people = people_of(held.now)

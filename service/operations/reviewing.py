@@ -11,6 +11,7 @@ from forms.errors import FormServiceError
 from forms.finding import Severity
 from forms.plain import mark_to_plain
 from forms.record import Extraction, Row
+from service.operations.belonging import place_accepted
 from service.operations.documents import described, document_of
 from service.operations.entering import Entered, Fault, Place, enter, place_of, refusal, seen_at
 from service.operations.holding import (
@@ -181,6 +182,7 @@ def accept(
         steps[-1:] = [Change("", "moved", "", steps[-1].before, steps[-1].after, told)]
         forms = [_accepted(held, number, found) for number, found in enumerate(held.now)]
         count = keep_accepted(connection, identity, forms, who, told)
+        place_accepted(connection, identity)
         save(connection, held, who, steps)
     return {**described(document_of(runtime.database, identity)), "recorded": count, "overridden": len(open_now)}
 

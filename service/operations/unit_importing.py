@@ -16,6 +16,7 @@ from parsers.fence import Answer, Fence
 from parsers.readers.legacy import BESIDE, TARGETS
 from parsers.sniffing import FileFormat
 from parsers.tools.converter import Converter
+from service.operations.belonging import made_by_caller
 from service.operations.unit_planning import Plan, plan_units
 from service.operations.unit_rows import UnitList, read_list
 from service.operations.units import masked, office_day
@@ -56,7 +57,9 @@ def take_unit_import(runtime: Runtime, name: str, blob: Blob) -> UnitImport:
         plan = plan_units(listed, all_units(connection), office_day())
         content = {_LIST: listed.to_plain()}
         values = {"sha256": blob.sha256, "name": name, "content": content, "plan_hash": plan.digest}
-        return UnitImport(add_unit_import(connection, **values), name, plan)
+        identity = add_unit_import(connection, **values)
+        made_by_caller(connection, "unit-import", identity)
+        return UnitImport(identity, name, plan)
 
 
 def confirm_unit_import(runtime: Runtime, identity: str) -> UnitImport:

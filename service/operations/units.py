@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from service.access.scope import Scope
 from service.opening import has_database, open_database
 from service.settings import Settings
 from service.store.database import Database
@@ -80,6 +81,19 @@ def list_units(units: Sequence[Unit], wanted: UnitFilter, *, below: bool = False
         for unit in found
         if (wanted.kind is None or unit.kind is wanted.kind) and (not text or _has_text(unit, text))
     )
+
+
+def units_in_reach(
+    units: Sequence[Unit], wanted: UnitFilter, scope: Scope, *, below: bool = False
+) -> tuple[Unit, ...]:
+    """The units that are wanted and that somebody may see, as :func:`list_units` has them.
+
+    Raises:
+        NotFoundError: there is no such ``parent``, or it is out of reach.
+    """
+    if wanted.parent and not scope.covers_unit(_unit_called(units, wanted.parent).id):
+        raise NotFoundError(pointer=wanted.parent[:60])
+    return tuple(unit for unit in list_units(units, wanted, below=below) if scope.covers_unit(unit.id))
 
 
 def _unit_called(units: Sequence[Unit], wanted: str) -> Unit:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
 from service.store.sealing.columns import InRow
 from service.store.tables import documents, submissions
@@ -104,9 +104,15 @@ def find_document(connection: Connection, identity: str) -> StoredDocument | Non
     return _stored(row) if row else None
 
 
-def latest_documents(connection: Connection, limit: int = 100, offset: int = 0) -> Sequence[StoredDocument]:
-    """The newest first."""
-    query = _whole().order_by(documents.c.received_at.desc(), documents.c.id).limit(limit).offset(offset)
+def latest_documents(
+    connection: Connection,
+    limit: int = 100,
+    offset: int = 0,
+    within: Callable[[ColumnElement[str]], ColumnElement[bool]] | None = None,
+) -> Sequence[StoredDocument]:
+    """The newest first; ``within`` makes the condition on their ids that limits them to what somebody may see."""
+    query = _whole() if within is None else _whole().where(within(documents.c.id))
+    query = query.order_by(documents.c.received_at.desc(), documents.c.id).limit(limit).offset(offset)
     return [_stored(row) for row in connection.execute(query)]
 
 

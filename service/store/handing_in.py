@@ -7,14 +7,19 @@ import json
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from service.store.belonging import keep_belonging
 from service.store.campaign_tables import arrival_keys
 from service.store.tables import documents
+from service.store.unit_tables import units
 
 
 def set_unit_of(connection: Connection, identity: str, name: str, source: str) -> None:
-    """Whose a document is, and who said so."""
+    """Whose a document is, and who said so; who may see it follows from that."""
     values = {"unit": name, "unit_from": source}
     connection.execute(update(documents).where(documents.c.id == identity).values(values))
+    unit_id = connection.scalar(select(units.c.id).where(units.c.name == name))
+    if unit_id is not None:
+        keep_belonging(connection, "document", identity, unit_id=unit_id)
 
 
 def set_campaign_of(connection: Connection, identity: str, campaign: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,8 @@ from service.store.sealing.columns import InRow, row_of
 from service.store.sealing.vault import vault_of
 from service.store.tables import accepted, disclosures, documents, findings, records, submissions
 
+Within = Callable[[ColumnElement[str]], ColumnElement[bool]] | None
+"""The condition that limits a query to what somebody may see, made for the column with the things' ids; or no limit."""
 ID_NUMBER = "id_number"
 """What the blind index of records is of."""
 
@@ -105,17 +107,21 @@ def supersede_accepted(connection: Connection, identity: str) -> None:
 
 
 def find_records(
-    connection: Connection, query: RecordQuery, limit: int | None = None, offset: int = 0
+    connection: Connection, query: RecordQuery, limit: int | None = None, offset: int = 0, within: Within = None
 ) -> tuple[int, Sequence[Mapping[str, Any]]]:
     """How many people there are, and those of one page: the columns of both tables, by form, unit and line."""
     joined = records.join(accepted, accepted.c.id == records.c.accepted_id)
-    where = _record_conditions(connection, query)
+    where = [*_record_conditions(connection, query), *_within(within, accepted.c.id)]
     total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
     order = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
     wanted = (
         select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(joined).where(*where).order_by(*order)
     )
     return int(total), _page(connection, wanted, limit, offset)
+
+
+def _within(within: Within, column: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    return [] if within is None else [within(column)]
 
 
 _OF_FORM = ("document_id", "item", "form", "edition", "unit", "state", "header", "accepted_at", "accepted_by", "reason")
@@ -145,7 +151,7 @@ def _record_conditions(connection: Connection, query: RecordQuery) -> list[Colum
     return where
 
 
-def accepted_forms(connection: Connection, query: RecordQuery) -> Sequence[Mapping[str, Any]]:
+def accepted_forms(connection: Connection, query: RecordQuery, within: Within = None) -> Sequence[Mapping[str, Any]]:
     """The accepted forms themselves, also those that list nobody, under the conditions that speak of a form."""
     wanted = select(accepted).order_by(accepted.c.form, accepted.c.unit, accepted.c.accepted_at)
     exact = {
@@ -154,7 +160,8 @@ def accepted_forms(connection: Connection, query: RecordQuery) -> Sequence[Mappi
         accepted.c.document_id: query.document,
         accepted.c.state: "" if query.state == "all" else query.state,
     }
-    return _page(connection, wanted.where(*(column == text for column, text in exact.items() if text)), None, 0)
+    where = [*(column == text for column, text in exact.items() if text), *_within(within, accepted.c.id)]
+    return _page(connection, wanted.where(*where), None, 0)
 
 
 def keep_findings(
@@ -180,7 +187,7 @@ def keep_findings(
 
 
 def find_findings(
-    connection: Connection, query: FindingQuery, limit: int, offset: int = 0
+    connection: Connection, query: FindingQuery, limit: int, offset: int = 0, within: Within = None
 ) -> tuple[int, Sequence[Mapping[str, Any]]]:
     """How many findings there are, and those of one page; a document that was superseded tells none any more."""
     joined = findings.join(submissions, submissions.c.document_id == findings.c.document_id).join(
@@ -193,7 +200,7 @@ def find_findings(
         findings.c.code: query.code,
         findings.c.document_id: query.document,
     }
-    where = [column == text for column, text in exact.items() if text]
+    where = [*(column == text for column, text in exact.items() if text), *_within(within, findings.c.document_id)]
     if not query.document:
         where.append(submissions.c.state != "superseded")
     total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()

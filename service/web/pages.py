@@ -9,9 +9,13 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.errors import FormServiceError
+from service.access.principal import current_principal
+from service.access.sight import blurred, sight_of
+from service.api.access import current_scope
 from service.api.context import answer_file, runtime
 from service.api.description import describe
-from service.api.imports import receive_import
+from service.api.fills import require_own
+from service.api.imports import receive_import, require_second_for
 from service.api.operations_table import OPERATIONS
 from service.api.uploads import take_request
 from service.operations.documents import described, document_of, newest, summary_of
@@ -43,7 +47,7 @@ def home() -> str:
     return render_template(
         "home.html",
         definitions=parts.catalogue.definitions,
-        documents=[summary_of(item) for item in newest(parts.database, 20)],
+        documents=[summary_of(item) for item in newest(parts.database, 20, scope=current_scope())],
         states=STATES,
     )
 
@@ -61,6 +65,7 @@ def download_blank(form: str) -> Response:
     """The empty form, for one unit if it is named."""
     definition = runtime().catalogue.find(form)
     asked = chosen_format(definition, request.args.get("as", ""))
+    require_own(runtime(), request.args.get("unit", ""))
     record = blank_record(definition, request.args.get("unit", "").strip())
     made = fill_now(definition, [record], FillOptions(Purpose.BLANK, asked, runtime().settings.print_mark))
     return answer_file(made.content, made.name)
@@ -75,6 +80,7 @@ def show_form(form: str) -> str:
 @blueprint.post("/upload")
 def upload() -> AnyResponse | str | tuple[str, int]:
     """Take files and show what becomes of them."""
+    current_scope()  # whose the files are is settled as they are entered
     status, body = take_request(runtime())
     taken = body["documents"]
     if len(taken) == 1 and taken[0]["state"] == "received":
@@ -101,7 +107,7 @@ def show_document(identity: object) -> str:
 
 
 def _result(document: StoredDocument) -> dict[str, Any]:
-    plain = described(document)
+    plain = blurred(described(document), sight_of(current_principal()).in_files)
     shown = [present(item, runtime().catalogue) for item in plain["documents"]]
     return {**plain, "documents": shown}
 
@@ -109,6 +115,7 @@ def _result(document: StoredDocument) -> dict[str, Any]:
 @blueprint.get("/forms/<form>/import")
 def ask_import(form: str) -> str:
     """Where a filled import workbook is handed in."""
+    current_scope()
     return render_template("import.html", definition=runtime().catalogue.find(form), preview=None)
 
 
@@ -117,6 +124,7 @@ def show_import(form: str) -> str:
     """The preview of a filled import workbook."""
     parts = runtime()
     definition = parts.catalogue.find(form)
+    current_scope()  # an import belongs to who made it
     taken = receive_import(parts, definition)
     return render_template("import.html", definition=definition, preview=preview(taken), columns=columns_of(definition))
 
@@ -135,6 +143,7 @@ def download_filled(form: str, identity: object) -> Response:
     parts = runtime()
     definition = parts.catalogue.find(form)
     taken = import_of(parts, definition, str(identity))
+    require_second_for(parts, taken, request.args.get("approval", ""))
     chosen = confirm(taken, only_good=request.args.get("take", "good") == "good")
     asked = chosen_format(definition, request.args.get("as", ""))
     made = chosen.filled(asked, print_mark=parts.settings.print_mark)

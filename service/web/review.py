@@ -11,6 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from forms.definition import Field, FormDefinition
 from forms.errors import FormServiceError
+from service.access.principal import current_principal
+from service.access.sight import blurred_steps, sight_of
+from service.api.access import current_scope
 from service.api.context import runtime
 from service.api.errors import BadRequestError
 from service.api.records import disclosure_asked, findings_asked, page_asked, query_asked
@@ -176,6 +179,7 @@ def show_history(identity: object) -> str:
     parts = runtime()
     document = document_of(parts.database, str(identity))
     steps = history(parts, str(identity), request.args.get("path") or None)
+    steps = blurred_steps(steps, sight_of(current_principal()).in_files)
     return render_template("history.html", document=document, steps=steps, actions=ACTIONS, states=STATES)
 
 
@@ -183,7 +187,7 @@ def show_history(identity: object) -> str:
 def show_records() -> str:
     """The people of accepted forms."""
     limit, offset = page_asked()
-    page = list_records(runtime(), query_asked(), disclosure_asked(), limit, offset)
+    page = list_records(runtime(), query_asked(), disclosure_asked(), (limit, offset), current_scope())
     return render_template(
         "records.html",
         page=page,
@@ -197,7 +201,7 @@ def show_records() -> str:
 def show_findings() -> str:
     """What is wrong in all documents."""
     limit, offset = page_asked()
-    page = list_findings(runtime(), findings_asked(), limit, offset)
+    page = list_findings(runtime(), findings_asked(), limit, offset, current_scope())
     return render_template(
         "findings.html",
         page=page,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.errors import FormServiceError
+from service.api.access import current_scope
 from service.api.context import runtime
 from service.api.imports import receive_workbook
-from service.api.units import asked_filter
+from service.api.units import asked_filter, require_second_for_units
 from service.operations.unit_importing import confirm_unit_import, preview_of, take_unit_import
-from service.operations.units import list_units, units_of, units_to_plain
+from service.operations.units import units_in_reach, units_of, units_to_plain
 from service.problems import outcome_of, problem_body
 from service.store.units import LABELS
 
@@ -28,7 +29,7 @@ def show_units() -> str:
     """The units, filtered, as a tree."""
     every = units_of(runtime().database)
     wanted = asked_filter()
-    found = list_units(every, wanted, below=True)
+    found = units_in_reach(every, wanted, current_scope(), below=True)
     return render_template(
         "units.html",
         kinds=LABELS,
@@ -63,5 +64,6 @@ def show_import() -> str:
 @blueprint.post("/units/import/<uuid:identity>/confirm")
 def confirm_import(identity: object) -> AnyResponse:
     """Take the list that was previewed."""
+    require_second_for_units(str(identity), request.form.get("approval", ""))
     confirm_unit_import(runtime(), str(identity))
     return redirect(url_for("unit_pages.show_units"), 303)
