@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from parsers.ocr.base import LineReading
@@ -16,7 +17,8 @@ HALF_WIDTH = 0.22
 """Line heights to each side of a character's middle in which its ink stands."""
 OPEN = 0.5
 """Probability that a mark as small as a speck was printed."""
-MAY_BE_PRINTED = frozenset(",，、。:：;；\"“”'‘’")
+COLONS = frozenset(":：")
+MAY_BE_PRINTED = frozenset(",，、。;；\"“”'‘’")
 """Marks as small as a speck: what was read as one of them stays, and a person looks."""
 
 
@@ -47,7 +49,7 @@ def _bare(line: Line, raw: LineReading, ink: Mask, specks: Mask) -> LineReading:
     kept: list[Glyph] = []
     lattice = raw.lattice
     for place, (glyph, is_speck) in enumerate(zip(raw.glyphs, at_speck, strict=True)):
-        if not is_speck or _is_point(raw.glyphs, place):
+        if not is_speck or glyph.text in COLONS or _is_point(raw.glyphs, place):
             kept.append(glyph)
         elif glyph.text in MAY_BE_PRINTED or _is_between_names(raw.glyphs, place):
             kept.append(replace(glyph, probability=min(glyph.probability, OPEN)))
@@ -62,8 +64,8 @@ def _bare(line: Line, raw: LineReading, ink: Mask, specks: Mask) -> LineReading:
 def _holds_specks(ink: Mask, specks: Mask, box: PixelBox) -> bool:
     """Whether there are specks in a box, and nothing else."""
     window = (slice(max(0, box[1]), max(0, box[3])), slice(max(0, box[0]), max(0, box[2])))
-    own = int(np.count_nonzero(specks[window]))
-    return own > 0 and own >= int(np.count_nonzero(ink[window]))
+    dots = cv2.dilate(specks[window], np.ones((3, 3), np.uint8)) if specks[window].any() else None
+    return dots is not None and not np.any((ink[window] > 0) & (dots == 0))
 
 
 def _is_speck(line: Line, glyph: Glyph, ink: Mask, specks: Mask) -> bool:

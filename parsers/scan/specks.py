@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.inktest import FAINT_CONTRAST
 from parsers.scan.units import Gray, Mask, mm
 
 APART = 0.5
@@ -33,6 +34,8 @@ STREWN = 10
 """Specks from which a page is strewn with them."""
 USUAL, LARGER = 80, 1.3
 """Per cent of a page's specks, and how much larger than these the largest may be."""
+ROUND, FILLED = 1.5, 0.5
+"""How much longer than wide a dot is at most, and the part of its box that it fills."""
 SOFT = 2
 """Pixels around a speck that it darkens."""
 
@@ -51,7 +54,7 @@ class Despeckled:
 
 def without_specks(gray: Gray, ink: Mask) -> Despeckled:
     """The page and its ink without specks; the same arrays where it is not strewn with them."""
-    bare = _without_rules(ink)
+    bare = _without_rules(_strokes(gray, ink))
     reach = max(1, mm(APART) // 2)
     joined = cv2.dilate(bare, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     _, found, raw, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
@@ -64,8 +67,8 @@ def without_specks(gray: Gray, ink: Mask) -> Despeckled:
     if np.count_nonzero(specks) < STREWN:
         return Despeckled(gray, ink)
     longer = stats[:, 2:4].max(axis=1)
-    alike = alone & (longer <= LARGER * float(np.percentile(longer[specks], USUAL)))
-    specks &= alike
+    usual = float(np.percentile(longer[specks], USUAL))
+    specks &= longer <= LARGER * usual
     mask = np.asarray(specks.astype(np.uint8)[labels] * 255 & bare, np.uint8)
     soft = cv2.dilate(mask, np.ones((2 * SOFT + 1, 2 * SOFT + 1), np.uint8)) > 0
     others = cv2.dilate(cv2.subtract(ink, mask), np.ones((3, 3), np.uint8)) > 0
@@ -73,8 +76,26 @@ def without_specks(gray: Gray, ink: Mask) -> Despeckled:
     gray, ink = gray.copy(), ink.copy()
     gray[wiped] = 255
     ink[mask > 0] = 0
-    beside = np.asarray((alike & ~specks).astype(np.uint8)[labels] * 255 & bare, np.uint8)
-    return Despeckled(gray, ink, beside)
+    return Despeckled(gray, ink, _dots(np.asarray(cv2.subtract(bare, mask), np.uint8), LARGER * usual))
+
+
+def _strokes(gray: Gray, ink: Mask) -> Mask:
+    """The ink with its pale parts: a thin stroke is one piece however unevenly it was printed."""
+    dark = gray[ink > 0]
+    black = float(np.percentile(dark, 20)) if dark.size else 0.0
+    pale = (gray < 255 - (255 - black) * FAINT_CONTRAST).astype(np.uint8) * 255
+    return np.asarray(cv2.bitwise_or(pale, ink), np.uint8)
+
+
+def _dots(ink: Mask, largest: float) -> Mask:
+    """Round dots of a speck's size among or beside the strokes of writing, but for those of colons."""
+    _, found, raw, _ = cv2.connectedComponentsWithStats(np.asarray(ink, np.uint8))
+    labels, stats = np.asarray(found, np.int32), np.asarray(raw, np.int32)
+    longer, shorter = stats[:, 2:4].max(axis=1), np.maximum(1, stats[:, 2:4].min(axis=1))
+    is_dot = (longer <= largest) & (longer <= ROUND * shorter) & (stats[:, 4] >= FILLED * longer * shorter)
+    is_dot[0] = False
+    is_dot &= ~_is_colon(is_dot, stats)
+    return np.asarray(is_dot.astype(np.uint8)[labels] * 255, np.uint8)
 
 
 def _without_rules(ink: Mask) -> Mask:
