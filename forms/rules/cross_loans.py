@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from forms.finding import Severity
 from forms.record import MarkKind
@@ -12,7 +13,7 @@ from forms.rules.periods import in_words
 from forms.rules.plan_loans import is_approved
 from forms.rules.rosters import identity_key
 from forms.rules.rule import Flaw, Rule
-from forms.rules.units import is_internal, is_same_unit, is_seconded
+from forms.rules.units import is_internal, is_same_unit, is_seconded, plain_name
 from forms.rules.view import Line, Sheet, softer
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -120,16 +121,37 @@ def two_borrowers_across(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
                 yield line.sheet, Flaw(line.path("borrowing_unit"), message, E if certain else W)
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A loan that one unit reports and the other one, which hands in an attachment-1 too, does not."""
+
+    line: Line
+    other: Sheet
+    flaw: Flaw
+
+
 def both_report(books: Books) -> Iterator[tuple[Sheet, Flaw]]:
     """X-08: what one unit says it lent, the other says it borrowed."""
-    by_unit = books.by_unit("attachment-1")
-    for unit, sheets in by_unit.items():
-        for other, others in by_unit.items():
-            if is_same_unit(unit, other):
+    return ((item.line.sheet, item.flaw) for item in untold_loans(books))
+
+
+def untold_loans(books: Books) -> Iterator[Untold]:
+    """The loans that only one of two units reports; a unit that reports no lending at all is not held to it."""
+    named = books.by_unit("attachment-1")
+    by_unit = {plain_name(unit): (unit, sheets) for unit, sheets in named.items()}
+    people = {plain: People(line for sheet in sheets for line in sheet.rows) for plain, (_, sheets) in by_unit.items()}
+    lends = {plain for plain, (unit, _) in by_unit.items() if any(_lent(line, unit) for line in people[plain].lines)}
+    for plain, (unit, _) in by_unit.items():
+        for line in people[plain].lines:
+            lent = _lent(line, unit)
+            verb = ("借出", "借入") if lent else ("借入", "借出")
+            other = plain_name(line.text("borrowing_unit" if lent else "lending_unit"))
+            if other == plain or other not in by_unit or (not lent and not _borrowed(line, unit, lends, other)):
                 continue
-            yield from _not_told(sheets, others, (unit, other), lent=True)
-            if any(_lent(line, other) for sheet in others for line in sheet.rows):
-                yield from _not_told(sheets, others, (other, unit), lent=False)
+            if not people[other].holds(line):
+                name, sheets = by_unit[other]
+                message = f"附件1 {line.who}:本单位报{verb[0]}此人,“{name}”的附件1未报{verb[1]},请双方核对"
+                yield Untold(line, sheets[0], Flaw(line.path("name"), message, W))
 
 
 def _lent(line: Line, lender: str) -> bool:
@@ -137,20 +159,9 @@ def _lent(line: Line, lender: str) -> bool:
     return is_same_unit(line.text("lending_unit"), lender) and not is_same_unit(line.text("borrowing_unit"), lender)
 
 
-def _not_told(
-    sheets: list[Sheet], others: list[Sheet], units: tuple[str, str], *, lent: bool
-) -> Iterator[tuple[Sheet, Flaw]]:
-    """Loans from ``units[0]`` to ``units[1]`` that ``sheets`` name and ``others`` do not."""
-    lender, borrower = units
-    people = People(line for sheet in others for line in sheet.rows)
-    verb = ("借出", "借入") if lent else ("借入", "借出")
-    for sheet in sheets:
-        for line in sheet.rows:
-            between = _lent(line, lender) and is_same_unit(line.text("borrowing_unit"), borrower)
-            if between and not people.holds(line):
-                other = borrower if lent else lender
-                message = f"附件1 {line.who}:本单位报{verb[0]}此人,“{other}”的附件1未报{verb[1]},请双方核对"
-                yield sheet, Flaw(line.path("name"), message, W)
+def _borrowed(line: Line, borrower: str, lends: set[str], lender: str) -> bool:
+    """The borrower itself reports the loan, and the lender reports its lending."""
+    return is_same_unit(line.text("borrowing_unit"), borrower) and lender in lends
 
 
 RULES = (
