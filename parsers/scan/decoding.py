@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz import fuzz
+
 from forms.fieldtypes.base import FieldType
 from forms.finding import Severity
 from forms.record import PLACEHOLDERS
@@ -18,6 +20,7 @@ from parsers.document import Cell
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, OcrEngine
 from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs_of, probability_of, rewritten
+from parsers.ocr.mistaken import meant
 from parsers.ocr.variants import is_rare, plain
 from parsers.scan.docnumbers import with_year_brackets
 from parsers.scan.inktest import Ink
@@ -33,6 +36,11 @@ SURE_BRACKETS = 0.97
 """Brackets of a year that are no 〔〕 are believed from here on only; engines hardly tell 〔 from [."""
 ALONE_FROM = 0.9
 """Figures read less surely than this are shown to the second reader."""
+UNCHECKED_ALONE_FROM = 0.999
+"""The same for phone numbers."""
+LIKE, LIKER, FEWEST_ALIKE = 50.0, 15.0, 3
+"""How like a word of a list a text must be, in 100, to be shown as that word; by how much more than any other word;
+and how many characters it takes."""
 SURE_RARE = 0.97
 """The same for a text with a character outside GB 2312, which the engine has seen less of."""
 CONFIRMED_FROM = 0.5
@@ -129,6 +137,10 @@ class ScanDecoder:
         if numbered != guess.text and (not guess.passes or guess.confidence < SURE_BRACKETS):
             others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != numbered)
             return Decoded(numbered, guess.confidence, review=True, candidates=others[:MANY])
+        right = meant(guess.text)
+        if right != guess.text:
+            others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != right)
+            return Decoded(right, guess.confidence, review=True, candidates=others[:MANY])
         rare = any(is_rare(character) for character in guess.text)
         proven = guess.passes and (self.lattice_known or asked.kind.name in ("id_number", "credit_code"))
         sure = proven and guess.confidence >= (SURE_RARE if rare else SURE)
@@ -161,6 +173,10 @@ class ScanDecoder:
             return Decoded(
                 best[1], round(best[0], 4), review=True, candidates=(guess.text, *asked.others(best[1]))[:MANY]
             )
+        near = _nearest(guess.text, asked.kind.choices())
+        if near is not None:
+            candidates = (guess.text, *asked.others(near))[:MANY]
+            return Decoded(near, min(guess.confidence, SURE), review=True, candidates=candidates)
         return Decoded(guess.text, guess.confidence, review=True, candidates=asked.others(guess.text))
 
     def _figures(self, asked: _Asked, alphabet: frozenset[str]) -> Decoded:
@@ -175,8 +191,7 @@ class ScanDecoder:
             narrow = asked.guess(text, round(confidence_of(limited, glyphs), 4))
             if narrow.confidence > guess.confidence or (narrow.passes and not guess.passes):
                 guess = narrow
-        is_id = asked.kind.name == "id_number"
-        if not is_id and guess.passes and guess.confidence >= ALONE_FROM:
+        if asked.kind.name != "id_number" and guess.passes and guess.confidence >= _alone_from(asked.kind):
             return Decoded(guess.text, guess.confidence, review=False)
         others = tuple(text for text, chance in best_texts(limited) if chance > 0.01 and text != guess.text)
         return self._confirmed(asked, guess, others[:MANY])
@@ -185,7 +200,8 @@ class ScanDecoder:
         """What the second reader makes of a guess."""
         second = self._ask_second(asked)
         if second is None:
-            return Decoded(guess.text, guess.confidence, not (guess.passes and guess.confidence >= ALONE_FROM), others)
+            sure = guess.passes and guess.confidence >= _alone_from(asked.kind)
+            return Decoded(guess.text, guess.confidence, not sure, others)
         same = asked.value(second) == asked.value(guess.text)
         if same and guess.passes:
             confidence = guess.confidence
@@ -197,7 +213,7 @@ class ScanDecoder:
         passing = [text for text in others if asked.guess(text, 0.0).passes]
         if not guess.passes and other_is_valid and second in passing and guess.confidence < 0.7:
             return Decoded(second, 0.6, review=True, candidates=tuple(dict.fromkeys((guess.text, *others)))[:MANY])
-        sure = guess.passes and guess.confidence >= ALONE_FROM and not other_is_valid
+        sure = guess.passes and guess.confidence >= _alone_from(asked.kind) and not other_is_valid
         return Decoded(guess.text, guess.confidence, not sure, candidates)
 
     def _ask_second(self, asked: _Asked) -> str | None:
@@ -225,6 +241,21 @@ class ScanDecoder:
                 if page == asked.page:
                     lines += [line for line in read.lines if id(line) not in known and _like_id(line.reading.text)]
         return lines
+
+
+def _alone_from(kind: FieldType) -> float:
+    """From where on figures of a type need no second reader: nothing in a phone number says that it is right."""
+    return UNCHECKED_ALONE_FROM if kind.name == "phone" else ALONE_FROM
+
+
+def _nearest(text: str, choices: Sequence[str]) -> str | None:
+    """The one word of a list that a text is like."""
+    if len(_bare(text)) < FEWEST_ALIKE:
+        return None
+    alike = sorted(((fuzz.ratio(_bare(text), word), word) for word in choices), reverse=True)
+    if not alike or alike[0][0] < LIKE:
+        return None
+    return alike[0][1] if len(alike) == 1 or alike[0][0] - alike[1][0] >= LIKER else None
 
 
 def _like_id(text: str) -> bool:

@@ -162,3 +162,31 @@ def test_a_cell_nobody_saw_is_judged_by_its_own_confidence() -> None:
     decoder = ScanDecoder()
     assert decoder.decode(3, Cell(0, 0, "甲", box=BOX, confidence=0.95), make_type("text")).review is False
     assert decoder.decode(3, Cell(0, 0, "甲", box=BOX), make_type("text")).review is True
+
+
+def nearly(text: str, chance: float) -> LineReading:
+    """A reading each of whose characters is as likely as that."""
+    return reading(*({character: chance, "?": 1 - chance} for character in text))
+
+
+@pytest.mark.parametrize(("chance", "review"), [(0.998, True), (0.99999, False)])
+def test_a_phone_number_needs_a_second_reader_unless_it_is_all_but_certain(chance: float, *, review: bool) -> None:
+    decoded = decode(nearly("15569070965", chance), "phone", second=ScriptedEngine(sure("15569070465")))
+    assert decoded.review is review
+
+
+def test_a_character_that_makes_no_word_goes_to_a_person_with_the_one_that_was_meant() -> None:
+    decoded = decode(sure("资科整理员"), "text")
+    assert (decoded.text, decoded.review) == ("资料整理员", True)
+    assert "资科整理员" in decoded.candidates
+
+
+def test_a_word_of_a_list_misread_is_shown_as_that_word_to_a_person() -> None:
+    decoded = decode(sure("共责团"), "coded", {"table": "political-status"})
+    assert (decoded.text, decoded.review) == ("共青团员", True)
+    assert "共责团" in decoded.candidates
+
+
+def test_a_text_like_no_word_of_a_list_stays_as_it_was_read() -> None:
+    decoded = decode(sure("木匠"), "coded", {"table": "political-status"})
+    assert (decoded.text, decoded.review) == ("木匠", True)

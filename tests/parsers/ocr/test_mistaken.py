@@ -1,0 +1,20 @@
+"""Characters taken for others are told by their word; words that are right stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.ocr.mistaken import meant
+
+
+@pytest.mark.parametrize(
+    ("read", "wanted"),
+    [("资科整理员", "资料整理员"), ("中共党贝", "中共党员"), ("硕土研究生", "硕士研究生"), ("驻村千部", "驻村干部")],
+)
+def test_a_character_that_makes_no_word_is_told(read: str, wanted: str) -> None:
+    assert meant(read) == wanted
+
+
+@pytest.mark.parametrize("text", ["劳资科", "教材科", "综合科", "自己经办", "到期未续", "介入", "宝贝", "土地管理员"])
+def test_words_that_are_right_stay(text: str) -> None:
+    assert meant(text) == text
