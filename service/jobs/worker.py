@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 
 from forms.errors import FormServiceError
+from service.audit.events import Action
+from service.audit.noting import note_job
 from service.jobs.running import Ending, Here, Runner
 from service.jobs.sweeping import Sweeper
 from service.jobs.tasks import TASKS, Made
@@ -49,6 +51,8 @@ def run_next(
     (sweeper or Sweeper(runtime)).sweep()
     with runtime.database.rows() as connection:
         job = claim(connection, runtime.settings.lease_seconds, kinds=TASKS, identity=identity)
+        if job is not None:
+            note_job(connection, Action.JOB_START, job)
     if job is None:
         return False
     watch = Watch(runtime, job, stop or threading.Event())
@@ -99,6 +103,7 @@ def _store(watch: Watch, made: Made) -> None:
             if finish(connection, watch.job, "done"):
                 result = TASKS[watch.job.kind].store(watch.runtime, connection, watch.job, made)
                 note_result(connection, watch.job, result)
+                note_job(connection, Action.JOB_END, watch.job, "done")
     except PASSING:
         raise
     except FormServiceError as fault:
@@ -124,3 +129,4 @@ def _give_up(watch: Watch, fault: FormServiceError, state: str) -> None:
     with watch.runtime.database.transaction() as connection:
         if finish(connection, job, state, problem=problem_body(fault)):
             TASKS[job.kind].give_up(connection, job, fault)
+            note_job(connection, Action.JOB_END, job, state)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from forms.errors import FormServiceError
 from service.access.matrix import Action
 from service.access.scope import EVERYTHING, Scope
+from service.audit.noting import note_upload
 from service.operations.arrivals import Arrival
 from service.operations.belonging import made_by_caller, place_upload, require_document, sender_unit
 from service.operations.campaigns import campaign_for_upload
@@ -136,10 +137,16 @@ def take_upload(
             require_correctable(connection, asked.supersedes)
         place = _place(connection, asked, settings)
         taken = [_enter(connection, item, asked, place) for item in arrivals]
+        _note(connection, taken, place.unit)
         status, body = answer_to(taken)
         if asked.key:
             keep_answer(connection, asked.key, digest, status, body)
     return status, body
+
+
+def _note(connection: Connection, taken: Sequence[Taken], unit: str | None) -> None:
+    files = [(item.document_id, item.blob.sha256 if item.blob else None, item.fault is not None) for item in taken]
+    note_upload(connection, files, unit)
 
 
 def answer_to(taken: Sequence[Taken]) -> tuple[int, dict[str, Any]]:

@@ -16,6 +16,7 @@ from forms.plain import extraction_from_plain, extraction_to_plain
 from forms.record import Extraction, Origin
 from forms.rules.base import CheckedDocument
 from forms.rules.registry import rule_of
+from service.audit.noting import note_changes
 from service.operations.checking import check_settings
 from service.operations.merging import KEPT
 from service.runtime import Runtime
@@ -194,6 +195,7 @@ def save(connection: Connection, held: Held, who: str, steps: Iterable[Change], 
     content = [extraction_to_plain(item) for item in held.now]
     change_submission(connection, held.identity, content=content, **columns)
     add_changes(connection, held.identity, taken)
+    note_changes(connection, held.identity, taken)
     index_findings(connection, held.document, held.now)
 
 

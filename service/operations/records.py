@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,9 +14,11 @@ from forms.definition import Field, FormDefinition
 from forms.errors import FormServiceError
 from forms.illegal import without_illegal
 from forms.record import Entry, Record
-from forms.rules.rule import masked
 from service.access.scope import EVERYTHING, Scope
 from service.access.sight import HIDDEN
+from service.audit.events import Action
+from service.audit.noting import note_look
+from service.masking import hide, hide_text
 from service.operations.filling import FillOptions
 from service.operations.making import Made, fill_now
 from service.operations.rereading import catch_up
@@ -32,9 +34,6 @@ from service.store.records import (
 )
 from writers.filling import Purpose
 
-MASKED_TYPES = frozenset({"id_number", "phone"})
-_PHONE = re.compile(r"(?<![0-9])(1[0-9]{2})[0-9]{4}([0-9]{4})(?![0-9])")
-_FEWEST_SHOWN = 4
 _LEADING = ("no", "unit", "name")
 _SHEET = 31
 _BAD_SHEET = re.compile(r"[\[\]:*?/\\']")
@@ -86,6 +85,8 @@ def list_records(
         total, rows = find_records(connection, query, limit, offset, scope.within("accepted"))
         if disclosure.unmask and rows:
             _record(connection, "records", query, disclosure, len(rows))
+        if query.id_number:
+            note_look(connection, Action.SEARCH_ID, "records", _told(query), len(rows), who=disclosure.who)
     return {
         "total": total,
         "limit": limit,
@@ -96,8 +97,13 @@ def list_records(
 
 
 def _record(connection: Any, what: str, query: RecordQuery, disclosure: Disclosure, people: int) -> None:  # noqa: ANN401  # a connection of the store
-    filters = {key: hide_text(value) for key, value in asdict(query).items() if value}
-    keep_disclosure(connection, who=disclosure.who, what=what, filters=filters, people=people, reason=disclosure.reason)
+    filters, reason = _told(query), hide_text(disclosure.reason)
+    keep_disclosure(connection, who=disclosure.who, what=what, filters=filters, people=people, reason=reason)
+    note_look(connection, Action.PLAIN_ID, what, filters, people, reason=reason, who=disclosure.who)
+
+
+def _told(query: RecordQuery) -> dict[str, str]:
+    return {key: hide_text(value) for key, value in asdict(query).items() if value}
 
 
 def _shown(runtime: Runtime, row: Mapping[str, Any], disclosure: Disclosure) -> dict[str, Any]:
@@ -105,10 +111,12 @@ def _shown(runtime: Runtime, row: Mapping[str, Any], disclosure: Disclosure) -> 
     types = {field.key: field.type.name for field in (*definition.header, *definition.fields)}
 
     def values(entries: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            key: _seen(key, item["value"] if disclosure.unmask else hide(types.get(key, ""), item["value"]), disclosure)
-            for key, item in entries.items()
-        }
+        beside = {key for key, item in entries.items() if item["value"]}
+
+        def shown(key: str, value: Any) -> Any:  # noqa: ANN401  # a normal value
+            return _seen(key, value if disclosure.unmask else hide(types.get(key, ""), value, beside), disclosure)
+
+        return {key: shown(key, item["value"]) for key, item in entries.items()}
 
     return {
         "id": row["id"],
@@ -121,7 +129,7 @@ def _shown(runtime: Runtime, row: Mapping[str, Any], disclosure: Disclosure) -> 
         "row": row["line"],
         "accepted_at": row["accepted_at"],
         "accepted_by": row["accepted_by"],
-        "reason": row["reason"],
+        "reason": row["reason"] if disclosure.unmask else hide_text(row["reason"]),
         "header": values(row["header"]),
         "values": values(row["entries"]),
         "codes": {
@@ -132,21 +140,6 @@ def _shown(runtime: Runtime, row: Mapping[str, Any], disclosure: Disclosure) -> 
 
 def _seen(key: str, value: Any, disclosure: Disclosure) -> Any:  # noqa: ANN401  # a normal value
     return HIDDEN if key in disclosure.hidden and value not in (None, "") else value
-
-
-def hide(kind: str, value: Any) -> Any:  # noqa: ANN401  # a normal value
-    """A value as lists show it: of ID numbers and telephones only a few characters, of other texts what is none."""
-    if not isinstance(value, str) or not value:
-        return value
-    if kind in MASKED_TYPES and any(char.isdigit() for char in value):
-        keep = 2 if kind == "id_number" else _FEWEST_SHOWN
-        return f"{value[:1]}{'*' * max(1, len(value) - 1 - keep)}{value[-keep:]}" if len(value) > keep + 1 else "***"
-    return hide_text(value)
-
-
-def hide_text(text: str) -> str:
-    """A text without whole ID numbers and mobile numbers."""
-    return _PHONE.sub(r"\1****\2", masked(text))
 
 
 def list_findings(
@@ -187,6 +180,8 @@ def export_records(
         _, rows = find_records(connection, query, within=scope.within("accepted"))
         if disclosure.unmask and rows:
             _record(connection, "records.xlsx", query, disclosure, len(rows))
+        numbers = "whole" if disclosure.unmask else "masked"
+        note_look(connection, Action.EXPORT, "records", _told(query), len(rows), numbers=numbers, who=disclosure.who)
         forms = accepted_forms(connection, query, scope.within("accepted"))
     if not rows:
         raise NothingToExportError
@@ -204,13 +199,13 @@ def export_records(
 def _masked(definition: FormDefinition, record: Record, disclosure: Disclosure) -> Record:
     types = {field.key: field.type.name for field in (*definition.header, *definition.fields)}
 
-    def entry(key: str, given: Entry) -> Entry:
-        hidden = given.value if disclosure.unmask else hide(types.get(key, ""), given.value)
+    def entry(key: str, given: Entry, beside: Collection[str] = ()) -> Entry:
+        hidden = given.value if disclosure.unmask else hide(types.get(key, ""), given.value, beside)
         hidden = _seen(key, hidden, disclosure)
         return given if hidden == given.value else Entry(hidden, str(hidden))
 
     header = {key: entry(key, given) for key, given in record.header.items()}
-    rows = tuple({key: entry(key, given) for key, given in row.items()} for row in record.rows)
+    rows = tuple({key: entry(key, given, row.keys()) for key, given in row.items()} for row in record.rows)
     return replace(record, header=header, rows=rows)
 
 

@@ -16,6 +16,7 @@ from parsers.fence import Answer, Fence
 from parsers.readers.legacy import BESIDE, TARGETS
 from parsers.sniffing import FileFormat
 from parsers.tools.converter import Converter
+from service.audit.noting import note_units
 from service.operations.belonging import made_by_caller
 from service.operations.unit_planning import Plan, plan_units
 from service.operations.unit_rows import UnitList, read_list
@@ -86,6 +87,7 @@ def confirm_unit_import(runtime: Runtime, identity: str) -> UnitImport:
             raise UnitImportRefusedError(reason_zh="表中有错误,改好后重新上传", reason_en="it has errors")
         keep_units(connection, [change.after for change in plan.changes if change.action != "same"], _by_id(known))
         set_taken(connection, identity)
+        note_units(connection, identity, sum(change.action != "same" for change in plan.changes))
     return UnitImport(identity, stored.name, plan)
 
 

@@ -110,12 +110,6 @@ def add_changes(connection: Connection, identity: str, steps: Iterable[Change]) 
         connection.execute(insert(changes), rows)
 
 
-def history_of(connection: Connection, identity: str, path: str | None = None) -> list[Mapping[str, Any]]:
-    """The history of a document, or of one value of it, the oldest first."""
-    query = select(changes).where(changes.c.document_id == identity).order_by(changes.c.number)
-    if path is not None:
-        query = query.where(changes.c.path == path)
-    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001  # as above
 def _change(identity: str, now: float, step: Change) -> dict[str, Any]:
     row = row_of(identity, step.action, step.path)
     return {
@@ -128,18 +122,24 @@ def _change(identity: str, now: float, step: Change) -> dict[str, Any]:
     }
 
 
+def history_of(connection: Connection, identity: str, path: str | None = None) -> list[Mapping[str, Any]]:
+    """The history of a document, or of one value of it, the oldest first."""
+    query = select(changes).where(changes.c.document_id == identity).order_by(changes.c.number)
+    if path is not None:
+        query = query.where(changes.c.path == path)
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001  # as above
 
 
 def keep_notice(connection: Connection, notice: Notice) -> None:
     """Enter the notice of a document that is being returned."""
     row = {name: getattr(notice, name) for name in Notice.__slots__}
+    row |= {name: InRow(notice.document_id, row[name]) for name in ("name", "findings")}
     connection.execute(insert(notices).values(row))
 
 
 def set_notice_file(connection: Connection, identity: str, **hashes: str) -> None:
     """Remember a file that was made of a notice: ``pdf_sha256`` or ``marked_sha256``."""
     connection.execute(update(notices).where(notices.c.document_id == identity).values(**hashes))
-    row |= {name: InRow(notice.document_id, row[name]) for name in ("name", "findings")}
 
 
 def find_notice(connection: Connection, identity: str) -> Notice | None:
