@@ -13,6 +13,8 @@ from types import FrameType
 import click
 
 from service.application import create_app
+from service.jobs.ringed import work_when_rung
+from service.jobs.ringing import Doorbell
 from service.jobs.supervising import Crew, work
 from service.problems import Exit
 from service.runtime import open_runtime
@@ -33,7 +35,9 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
     runtime = open_runtime(settings)
     runtime.blobs.sweep()
     server = make_server(create_app(runtime), settings)
-    crew = Crew(settings, 0 if no_worker else settings.workers)
+    if settings.queue == "celery":
+        Doorbell(settings, runtime.database)
+    crew = Crew(settings, 0 if no_worker or settings.queue == "celery" else settings.workers)
     try:
         _announce(settings)
         server.run()
@@ -49,6 +53,9 @@ def worker(data: Path | None, count: int) -> None:
     """Read returned files and make queued forms, until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = _chosen(None, None, data)
+    if settings.queue == "celery":
+        work_when_rung(settings, count)
+        return
     if count == 1:
         work(settings)
         return

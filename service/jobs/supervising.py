@@ -61,7 +61,7 @@ def work(settings: Settings) -> None:
         signal.signal(number, lambda *_: drain(stop))
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_outlive, args=(parent, stop), name="parent-watch", daemon=True).start()
+        threading.Thread(target=outlive, args=(parent, stop), name="parent-watch", daemon=True).start()
     runtime = open_runtime(settings)
     try:
         with InChild(settings) as runner:
@@ -86,6 +86,7 @@ def _start(settings: Settings) -> SpawnProcess:
     return process
 
 
-def _outlive(parent: BaseProcess, stop: threading.Event) -> None:
+def outlive(parent: BaseProcess, stop: threading.Event) -> None:
+    """Wait for the end of the process that started this one, and end then."""
     parent.join()
     drain(stop)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from service.runtime import Runtime
 from service.store.errors import DatabaseAwayError, StorageFullError
@@ -21,13 +22,25 @@ PASSING = (DatabaseAwayError, StorageFullError)
 """Faults that are nobody's and go by."""
 
 
+class Stop(Protocol):
+    """Says that a worker is to end: an event of this process, or one shared with another."""
+
+    def is_set(self) -> bool:
+        """Whether it is to end."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is to end, or for so many seconds; returns whether it is."""
+        ...
+
+
 @dataclass
 class Watch:
     """``lost`` is set once the job is no longer ours, ``stop`` when the worker is to end."""
 
     runtime: Runtime
     job: Job
-    stop: threading.Event
+    stop: Stop
     lost: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
     _progress: tuple[int, int, str] | None = None

@@ -13,7 +13,7 @@ from service.audit.noting import note_job
 from service.jobs.running import Ending, Here, Runner
 from service.jobs.sweeping import Sweeper
 from service.jobs.tasks import TASKS, Made
-from service.jobs.watching import PASSING, Watch
+from service.jobs.watching import PASSING, Stop, Watch
 from service.problems import JobDeadError, JobTimedOutError, problem_body
 from service.runtime import Runtime
 from service.store.jobs import Job, claim, finish, is_last_attempt, note_result, release, retry_later
@@ -23,7 +23,7 @@ IDLE_SECONDS = (0.2, 2.0)
 AWAY_SECONDS = 1.0
 
 
-def run_worker(runtime: Runtime, stop: threading.Event, runner: Runner) -> None:
+def run_worker(runtime: Runtime, stop: Stop, runner: Runner) -> None:
     """Work until ``stop`` is set. While the database is away it waits for it."""
     idle = IDLE_SECONDS[0]
     sweeper = Sweeper(runtime)
@@ -41,7 +41,7 @@ def run_worker(runtime: Runtime, stop: threading.Event, runner: Runner) -> None:
 
 def run_next(
     runtime: Runtime,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
     runner: Runner | None = None,
     *,
     identity: str | None = None,

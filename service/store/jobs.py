@@ -85,7 +85,7 @@ def add_job(connection: Connection, kind: str, arguments: dict[str, Any], total:
     moment = now(connection)
     values = {"id": identity, "kind": kind, "arguments": arguments, "state": "queued", "run_at": moment, "total": total}
     connection.execute(insert(jobs).values(created_at=moment, priority=priority, **values))
-    connection.info.setdefault(QUEUED, []).append(identity)
+    connection.info.setdefault(QUEUED, []).append((identity, kind))
     return identity
 
 
@@ -174,12 +174,13 @@ def cancel(connection: Connection, identity: str, problem: dict[str, Any]) -> bo
 
 def requeue(connection: Connection, identity: str) -> bool:
     """Queue a job anew that ended undone, with all its attempts before it. ``False``: there is no such job."""
+    job = find_job(connection, identity)
     values = {"state": "queued", "run_at": now(connection), "attempt": 0, "lost_count": 0, "published_at": None}
     where = and_(jobs.c.id == identity, jobs.c.state.in_(LEFT_UNDONE))
     statement = update(jobs).where(where).values(finished_at=None, problem=None, done=0, stage="", **values)
-    if connection.execute(statement).rowcount != 1:
+    if job is None or connection.execute(statement).rowcount != 1:
         return False
-    connection.info.setdefault(QUEUED, []).append(identity)
+    connection.info.setdefault(QUEUED, []).append((identity, job.kind))
     return True
 
 

@@ -47,7 +47,7 @@ class Server:
                 start_new_session=True,
             )
         until = time.monotonic() + 60
-        while time.monotonic() < until:
+        while time.monotonic() < until and self.process.poll() is None:
             try:
                 if self.get("/healthz")["status"] == "ok":
                     return

@@ -33,9 +33,9 @@ begin
   select raise(abort, 'job_edges');
 end
 """
-REFUSAL = "'job_edges: % to %', old.state, new.state using errcode = 'check_violation'"
+REFUSAL = "'job_edges' using errcode = 'check_violation', detail = old.state || ' to ' || new.state"
+FUNCTION = f"create function job_edges() returns trigger language plpgsql as $$ begin raise exception {REFUSAL}; end $$"
 POSTGRESQL = f"""
-create function job_edges() returns trigger language plpgsql as $$ begin raise exception {REFUSAL}; end $$;
 create trigger job_edges before update of state on job for each row
 when (old.state <> new.state and not ({ALLOWED})) execute function job_edges()
 """
@@ -54,7 +54,8 @@ def upgrade() -> None:
     op.drop_constraint("job_state", "job", type_="check")
     with op.batch_alter_table("job") as job:
         _change(job)
-    op.get_bind().exec_driver_sql(POSTGRESQL)
+    for statement in (FUNCTION, POSTGRESQL):
+        op.get_bind().exec_driver_sql(statement)
 
 
 def _change(job: BatchOperations) -> None:
