@@ -138,8 +138,10 @@ def _caller_of(parts: Runtime, connection: Connection) -> Principal | None:
 def is_desk_open(parts: Runtime, connection: Connection) -> bool:
     """Whether calls from this machine need no sign-in: by the setting, and as long as no account was ever made."""
     settings = parts.settings
-    if settings.sign_in != "auto" or not settings.is_local or request.remote_addr not in LOOPBACK_ADDRESSES:
+    if settings.sign_in != "auto" or not settings.is_local:
         return False
+    if request.remote_addr is not None and request.remote_addr not in LOOPBACK_ADDRESSES:
+        return False  # without an address it came over no network
     if settings.proxies == 0 and any(name in request.headers for name in FORWARDED):
         return False  # something stands in between: it is not this machine that calls
     return settings.proxies == 0 and not is_ever_made(connection)

@@ -9,11 +9,14 @@ from flask import Blueprint, Response
 
 from forms.schema import record_schema
 from parsers.limits import DEFAULT_LIMITS, MIB
+from service.api.access import COOKIE
 from service.api.context import MOST_JSON, answer_json, runtime
 from service.api.operations_table import OPERATIONS, Operation
 from service.runtime import Runtime
 
 blueprint = Blueprint("description", __name__)
+GENERAL = ("400", "401", "403")
+"""Any call may be made under a wrong name, by nobody, or by somebody who may not."""
 
 
 @blueprint.get("/limits")
@@ -50,7 +53,14 @@ def describe(parts: Runtime) -> dict[str, Any]:
         },
         "servers": [{"url": "/api/v1"}],
         "paths": paths,
-        "components": {"schemas": _schemas(parts)},
+        "security": [{"session": []}, {"token": []}],
+        "components": {
+            "schemas": _schemas(parts),
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
+        },
     }
 
 
@@ -82,7 +92,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         status: {"description": text, "content": {media: {"schema": {}}}} for status, media, text in operation.answers
     }
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status in operation.problems:
+    for status in sorted({*operation.problems, *GENERAL}):
         answers[status] = {"description": "problem+json", "content": problem}
     described: dict[str, Any] = {
         "operationId": operation.name,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.api.campaigns import CAMPAIGN_OPERATIONS
+from service.api.access_operations import ACCESS_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.review_operations import REVIEW_OPERATIONS
 
@@ -47,7 +48,11 @@ FILL: dict[str, Any] = {
 CONFIRM: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {"take": {"enum": ["all", "good"]}, "as": {"enum": ["json", "docx", "xlsx", "pdf"]}},
+    "properties": {
+        "take": {"enum": ["all", "good"]},
+        "as": {"enum": ["json", "docx", "xlsx", "pdf"]},
+        "approval": {"type": "string"},
+    },
 }
 
 
@@ -255,6 +260,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (IMPORT,),
     ),
     *CAMPAIGN_OPERATIONS,
+    *ACCESS_OPERATIONS,
     Operation("showLimits", "get", "/limits", "一次请求和一份文件的上限", (("200", JSON, "上限"),)),
     Operation("describe", "get", "/openapi.json", "本说明", (("200", JSON, "OpenAPI 3.1"),)),
 )

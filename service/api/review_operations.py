@@ -46,7 +46,8 @@ SEEN = ("If-Match", "header", "string", "所看到的版本,同 version")
 UNMASK = (
     ("unmask", "query", "string", "1:显示完整的身份证号、电话,须写明 reason,留有记录"),
     ("reason", "query", "string", "用途"),
-    ("by", "query", "string", "何人"),
+    ("by", "query", "string", "何人;已登录时为账号本人"),
+    ("approval", "query", "string", "导出完整证件号时:经第二人批准的申请编号"),
 )
 PAGED = (("limit", "query", "integer", "最多几条"), ("offset", "query", "integer", "从第几条起"))
 OF_RECORDS = (

@@ -169,11 +169,11 @@ def list_sessions() -> Response:
     return answer_json({"sessions": my_sessions(runtime().database, current_principal())})
 
 
-@blueprint.delete("/me/sessions/<uuid:session>")
-def end_session(session: object) -> Response:
+@blueprint.delete("/me/sessions/<uuid:identity>")
+def end_session(identity: object) -> Response:
     """End one of them."""
-    drop_session(runtime().database, current_principal(), str(session))
-    return answer_json({"ended": str(session)})
+    drop_session(runtime().database, current_principal(), str(identity))
+    return answer_json({"ended": str(identity)})
 
 
 @blueprint.get("/me/tokens")
@@ -195,8 +195,8 @@ def make_token() -> Response:
     return answer_json(new_token(runtime().database, current_principal(), asked), 201)
 
 
-@blueprint.delete("/me/tokens/<uuid:token>")
-def revoke_token(token: object) -> Response:
+@blueprint.delete("/me/tokens/<uuid:identity>")
+def revoke_token(identity: object) -> Response:
     """End one of them."""
-    drop_token(runtime().database, current_principal(), str(token))
-    return answer_json({"revoked": str(token)})
+    drop_token(runtime().database, current_principal(), str(identity))
+    return answer_json({"revoked": str(identity)})
