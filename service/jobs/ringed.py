@@ -15,74 +15,69 @@ from service.jobs.supervising import outlive
 from service.jobs.sweeping import Sweeper
 from service.jobs.watching import PASSING
 from service.jobs.worker import run_next
-from service.runtime import Runtime, open_runtime
+from service.runtime import open_runtime
 from service.settings import Settings
 
 LOG = logging.getLogger(__name__)
 SWEEP_SECONDS = 3.0
-_FORK = multiprocessing.get_context("fork")
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-class _Pool:
-    """What each process of Celery's pool has: opened after the fork, so that no two share a connection."""
+class _Hands:
+    """What does the jobs: threads of Celery's pool, each with a child of its own that can be ended at any moment."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._open: tuple[Runtime, InChild, Sweeper] | None = None
-        self.stop = _FORK.Event()
+        self._runtime = open_runtime(settings)
+        self._mine = threading.local()
+        self._all: list[InChild] = []
+        self.stop = threading.Event()
+        Doorbell(settings, self._runtime.database)
 
     def do(self, identity: str) -> None:
         """Claim the named job, if it is there to be claimed, and do it."""
-        runtime, runner, sweeper = self.opened()
-        run_next(runtime, self.stop, runner, identity=identity, sweeper=sweeper)
-
-    def opened(self) -> tuple[Runtime, InChild, Sweeper]:
-        """The parts of this process."""
-        if self._open is None:
-            runtime = open_runtime(self._settings)
-            Doorbell(self._settings, runtime.database)
-            self._open = runtime, InChild(self._settings), Sweeper(runtime)
-        return self._open
-
-    def close(self, **_more: object) -> None:
-        """Let go of them when the process ends."""
-        if self._open is not None:
-            runtime, runner, _ = self._open
-            runner.close()
-            runtime.close()
-            self._open = None
+        if not hasattr(self._mine, "parts"):
+            self._mine.parts = InChild(self._settings), Sweeper(self._runtime)
+            self._all.append(self._mine.parts[0])
+        runner, sweeper = self._mine.parts
+        run_next(self._runtime, self.stop, runner, identity=identity, sweeper=sweeper)
 
     def leave(self, **_more: object) -> None:
         """The worker was told to end: jobs under way are left when their time to drain is over."""
         self.stop.set()
 
+    def close(self) -> None:
+        """Let go of the children and the database."""
+        for runner in self._all:
+            runner.close()
+        self._runtime.close()
+
 
 def work_when_rung(settings: Settings, count: int) -> None:
     """Work until told to stop: ``count`` jobs at a time, and a sweeper beside them."""
-    open_runtime(settings).close()  # settings, schema and keys are right, or it ends here with its message
+    # It warns that jobs of a later time cannot be delayed by the broker; ours wait in the database
+    logging.getLogger("celery.worker.consumer.delayed_delivery").setLevel(logging.ERROR)
+    hands = _Hands(settings)
     app = make_app(settings)
-    pool = _Pool(settings)
-    _register(app, pool)
+    _register(app, hands)
     sweeper = _SPAWN.Process(target=sweep_and_ring, args=(settings,), name="service-sweeper", daemon=True)
     sweeper.start()
-    # The signals keep weak references, so the pool's methods live here as long as the worker does
-    signals.worker_process_shutdown.connect(pool.close)
-    signals.worker_shutting_down.connect(pool.leave)
+    signals.worker_shutting_down.connect(hands.leave)
     worker: Any = app.Worker(
-        concurrency=count, pool_cls="prefork", loglevel="INFO", without_gossip=True, without_mingle=True
+        concurrency=count, pool_cls="threads", loglevel="INFO", without_gossip=True, without_mingle=True
     )
     try:
         worker.start()
     finally:
+        hands.close()
         sweeper.terminate()
         sweeper.join()
 
 
-def _register(app: Celery, pool: _Pool) -> None:
+def _register(app: Celery, hands: _Hands) -> None:
     def job(identity: str) -> None:
         try:
-            pool.do(identity)
+            hands.do(identity)
         except PASSING as fault:
             LOG.warning("job %s cannot be claimed, it will be told of again: %s", identity, fault)
 

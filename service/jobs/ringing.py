@@ -41,7 +41,11 @@ MOST_DELIVERIES = 20
 
 
 def make_app(settings: Settings) -> Celery:
-    """Celery as the doorbell of that installation: late acknowledgement, one message at a time, JSON, no results."""
+    """Celery as the doorbell of that installation: late acknowledgement, one message at a time, JSON, no results.
+
+    Limits of time and memory, and the replacing of processes, are those of :mod:`service.jobs.running`, which are there
+    without Celery too. A job goes on when the broker is lost: its row is its own, and nobody else can end it.
+    """
     app = Celery("service", broker=settings.broker, set_as_current=False)
     is_amqp = settings.broker.startswith("amqp")
     limit = settings.job_seconds + GRACE_SECONDS
@@ -65,12 +69,9 @@ def make_app(settings: Settings) -> Celery:
         task_queues=[Queue(_named(name), Exchange(""), _named(name), queue_arguments=kept) for name in QUEUES],
         task_reject_on_worker_lost=True,
         task_serializer="json",
-        task_time_limit=limit,
-        worker_cancel_long_running_tasks_on_connection_loss=True,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
-        worker_max_memory_per_child=1 << 20,  # KiB
-        worker_max_tasks_per_child=50,
         worker_prefetch_multiplier=1,
     )
     return app

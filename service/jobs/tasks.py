@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
 from forms.plain import finding_to_plain
+from service.operations.campaigns import settings_for
+from service.operations.cross_units import CROSS_JOB, compare
 from service.operations.documents import READ_JOB, document_of, original_of, unread
 from service.operations.filling import FillOptions, fill_records
 from service.operations.ledgers import options_for
@@ -23,6 +25,7 @@ from service.operations.reading import read_checked
 from service.operations.rereading import take_reading
 from service.operations.sources import intakes_for
 from service.runtime import Runtime
+from service.store.cross import CrossFinding, replace_findings
 from service.store.errors import NotFoundError
 from service.store.jobs import Job, add_result
 from writers.filling import FilledForm, Purpose
@@ -54,7 +57,10 @@ def read_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
     document = document_of(runtime.database, str(job.arguments["document_id"]))
     tell(0, 1, "读取")
     known = options_for(document, runtime)
-    return read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, runtime, known)
+    with runtime.database.reading() as connection:
+        rules = settings_for(connection, runtime.settings, document.campaign_id)
+    ruled = replace(runtime, settings=rules)
+    return read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, ruled, known)
 
 
 def keep_reading(runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
@@ -106,7 +112,20 @@ def leave_unfilled(_connection: Connection, _job: Job, _fault: FormServiceError)
     """Nothing was promised beyond what the job itself says."""
 
 
+def check_across(runtime: Runtime, job: Job, tell: Tell) -> Made:
+    """What accepted forms show only together: all of them, or those with the people of one document."""
+    tell(0, 1, "跨单位核对")
+    return {"findings": [asdict(item) for item in compare(runtime, job.arguments.get("document_id"))]}
+
+
+def keep_across(_runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
+    """What was found stands instead of what was known."""
+    found = [CrossFinding(**item) for item in made["findings"]]
+    return {"finding_count": replace_findings(connection, found, job.arguments.get("document_id"))}
+
+
 TASKS: dict[str, Task] = {
     READ_JOB: Task(read_document, keep_reading, leave_unread, "ocr"),
     FILL_JOB: Task(fill_forms, keep_filled, leave_unfilled, "fill"),
+    CROSS_JOB: Task(check_across, keep_across, leave_unfilled, "export"),
 }
