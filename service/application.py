@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.api import (
     access,
     accounts,
+    across,
     auditing,
     campaigns,
     description,
@@ -28,9 +29,11 @@ from service.api import (
 from service.api.errors import CrossSiteError, HostNotAllowedError
 from service.runtime import Runtime
 from service.settings import Settings
+from service.web import accounts as account_pages
 from service.web import campaigns as campaign_pages
 from service.web import pages
 from service.web import review as review_pages
+from service.web import sign_in as sign_in_pages
 from service.web import units as unit_pages
 
 API = "/api/v1"
@@ -68,6 +71,7 @@ def create_app(runtime: Runtime) -> Flask:
         job_progress.blueprint,
         units.blueprint,
         campaigns.blueprint,
+        across.blueprint,
         sign_in.blueprint,
         accounts.blueprint,
         description.blueprint,
@@ -77,6 +81,8 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
     app.register_blueprint(unit_pages.blueprint)
+    app.register_blueprint(sign_in_pages.blueprint)
+    app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(campaign_pages.blueprint)
     return app
 
