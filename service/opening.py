@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from service.settings import Settings
+from service.store.blobs import MIB, BlobStore
 from service.store.database import Database
+from service.store.s3_blobs import S3Address, S3BlobStore
 
 
 def open_database(settings: Settings) -> Database:
@@ -14,6 +16,19 @@ def open_database(settings: Settings) -> Database:
         KeyMissingError, KeyWrongError: its keys cannot be opened.
     """
     return Database(settings.place, settings.outer_key, settings.suite)
+
+
+def open_blobs(settings: Settings) -> BlobStore:
+    """The received files: in the data folder, or in a store that speaks S3.
+
+    Raises:
+        BlobAddressError: the setting names no such store.
+    """
+    root, reserve = settings.data_dir / "blobs", settings.reserve_mib * MIB
+    if not settings.blobs:
+        return BlobStore(root, reserve)
+    key, secret = settings.s3_key, settings.s3_secret
+    return S3BlobStore(root, S3Address(settings.blobs, settings.s3_endpoint, settings.s3_region, key, secret), reserve)
 
 
 def has_database(settings: Settings) -> bool:

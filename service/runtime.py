@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from forms.catalogue import Catalogue
 from parsers.fence import Fence
 from parsers.fenced import FencedReader
-from service.opening import open_database
+from service.opening import open_blobs, open_database
 from service.operations.issuing import IssueRegister
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
 from service.store.database import Database
-
-MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def open_runtime(settings: Settings) -> Runtime:
     closing = ExitStack()
     database = open_database(settings)
     closing.callback(database.close)
-    blobs = BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB)
+    blobs = open_blobs(settings)
     return Runtime(
         settings,
         Catalogue.load(),

@@ -63,6 +63,11 @@ class Settings:
         queue: how workers hear of jobs: ``embedded`` (they look), or ``celery`` (a broker rings; needs PostgreSQL).
         broker: ``redis://…`` or ``amqp://…`` of that broker.
         reserve_mib: disk space that uploads leave free, so that the database can still commit.
+        blobs: where received files are kept, ``s3://bucket/prefix``; empty for the data folder.
+        s3_endpoint: address of that store where it is not Amazon's own, ``https://…``.
+        s3_region: its region.
+        s3_key: name of the access key; empty leaves it to what boto3 finds (environment, instance role).
+        s3_secret: the access key itself.
         crypto: algorithms of new keys, ``intl`` (AES-256-GCM, HMAC-SHA-256) or ``gm`` (SM4-GCM, HMAC-SM3).
         key_file: the key that opens those in the database; without one, ``<data_dir>.key`` beside the data folder.
         key: the same key as text (base64 of 32 bytes), in place of a file.
@@ -101,6 +106,11 @@ class Settings:
     queue: str = "embedded"
     broker: str = field(default="", repr=False)
     reserve_mib: int = 64
+    blobs: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_key: str = ""
+    s3_secret: str = field(default="", repr=False)
     crypto: str = "intl"
     key_file: Path = Path()
     key: str = field(default="", repr=False)

@@ -26,7 +26,6 @@ from service.operations.rereading import take_reading
 from service.operations.sources import intakes_for
 from service.runtime import Runtime
 from service.store.cross import CrossFinding, replace_findings
-from service.store.errors import NotFoundError
 from service.store.jobs import Job, add_result
 from writers.filling import FilledForm, Purpose
 
@@ -79,9 +78,7 @@ def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Made:
     """Make many forms and keep them as one file to download."""
     arguments = job.arguments
     definition = runtime.catalogue.find(arguments["form"], arguments["edition"])
-    path = runtime.blobs.path(arguments["data"])
-    if not path.is_file():
-        raise NotFoundError
+    path = runtime.blobs.fetch(arguments["data"])
     intakes = intakes_for(definition, json.loads(path.read_text(encoding="utf-8")), runtime.catalogue)
     options = FillOptions(Purpose(arguments["purpose"]), arguments["as"], print_mark=arguments["print_mark"])
     forms = fill_records(definition, [intake.record for intake in intakes], options, runtime.register)

@@ -251,11 +251,9 @@ def original_of(store: BlobStore, document: StoredDocument) -> Path:
 
     Raises:
         NotFoundError: the store has lost it (``verify-store`` says so too).
+        BlobDamagedError: it no longer has the content that was received.
     """
-    path = store.path(document.sha256)
-    if not path.is_file():
-        raise NotFoundError
-    return path
+    return store.fetch(document.sha256)
 
 
 def described(document: StoredDocument) -> dict[str, Any]:

@@ -208,9 +208,7 @@ def marked_return(runtime: Runtime, taken: Import) -> bytes:
         NotFoundError: the store has lost the workbook.
         DocumentError: the file is not one that can be marked (an old .xls).
     """
-    path = runtime.blobs.path(taken.sha256)
-    if not path.is_file():
-        raise NotFoundError
+    path = runtime.blobs.fetch(taken.sha256)
     findings = [finding_to_plain(finding) for finding in taken.all_findings()]
     with tempfile.TemporaryDirectory(prefix="forms-marked-") as folder:
         task = runtime.fence.submit(annotating.TASK, path, taken.name, {"findings": findings}, collect=Path(folder))

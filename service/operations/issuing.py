@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from forms.record import Record
 from parsers.issued import MAP_FILE, PRINT_FILE
 from parsers.printmark import ID_ALPHABET, ID_LENGTH
-from service.opening import has_database, open_database
+from service.opening import has_database, open_blobs, open_database
 from service.settings import Settings
 from service.store.blobs import MIB, BlobStore
 from service.store.database import Database
@@ -83,10 +83,10 @@ class IssueRegister:
             return False
         with self.database.transaction() as connection:
             found = find_print(connection, document_id)
-        if found is None or not self.blobs.path(found[1]).is_file():
+        if found is None or not self.blobs.has(found[1]):
             return False
         (folder / MAP_FILE).write_bytes(found[0])
-        shutil.copyfile(self.blobs.path(found[1]), folder / PRINT_FILE)
+        shutil.copyfile(self.blobs.fetch(found[1]), folder / PRINT_FILE)
         return True
 
 
@@ -94,8 +94,7 @@ def open_register(settings: Settings) -> IssueRegister | None:
     """The register of the installation's data folder, made where it is missing; ``None`` where nothing can be kept."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        blobs = BlobStore(settings.data_dir / "blobs", settings.reserve_mib * MIB)
-        return IssueRegister(open_database(settings), blobs)
+        return IssueRegister(open_database(settings), open_blobs(settings))
     except (OSError, OperationalError):
         return None
 

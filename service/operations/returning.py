@@ -301,7 +301,4 @@ def _notice(runtime: Runtime, identity: str) -> Notice:
 
 
 def _kept(runtime: Runtime, sha256: str) -> bytes:
-    path = runtime.blobs.path(sha256)
-    if not path.is_file():
-        raise NotFoundError
-    return path.read_bytes()
+    return runtime.blobs.fetch(sha256).read_bytes()

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.store.errors import StorageFullError, TooLargeUploadError
+from service.store.errors import BlobDamagedError, NotFoundError, StorageFullError, TooLargeUploadError
 
 MIB = 1024 * 1024
 RESERVE = 64 * MIB
 """Bytes that stay free, so that the database can still commit when the blobs have filled the disk."""
 STALE_SECONDS = 3600.0
+SHOWN_HASH = 12
 SPACE_EVERY = 4 * MIB
 """The free space is looked at again after so many bytes written."""
 
@@ -43,6 +44,41 @@ class BlobStore:
 
     def path(self, sha256: str) -> Path:
         """Where the file of that hash stands (whether or not it does)."""
+        return self._local(sha256)
+
+    def fetch(self, sha256: str) -> Path:
+        """The file of that hash, whose bytes were just compared with it.
+
+        Raises:
+            NotFoundError: there is none (``verify-store`` says so too).
+            BlobDamagedError: it no longer has that content.
+            BlobStoreAwayError: the store cannot be reached.
+        """
+        path = self.path(sha256)
+        try:
+            is_whole = hash_of(path) == sha256
+        except FileNotFoundError as fault:
+            raise NotFoundError from fault
+        if not is_whole:
+            raise BlobDamagedError(sha256=sha256[:SHOWN_HASH])
+        return path
+
+    def has(self, sha256: str) -> bool:
+        """Whether there is a file under that hash."""
+        return self._local(sha256).is_file()
+
+    def hashes(self) -> Iterator[str]:
+        """The hashes of all files, in their order."""
+        yield from (path.name for path in sorted(self._root.glob("??/??/*")))
+
+    def remove(self, sha256: str) -> None:
+        """Take a file away for good; one that is not there is no fault."""
+        path = self._local(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _sync_folder(path.parent)
+
+    def _local(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
     @contextmanager
@@ -89,7 +125,7 @@ class BlobStore:
 
     def settle(self, part: Path, blob: Blob) -> None:
         """Give a written part its name in the store."""
-        final = self.path(blob.sha256)
+        final = self._local(blob.sha256)
         if final.exists():
             part.unlink()
             return
@@ -109,7 +145,7 @@ class BlobStore:
     def damaged(self) -> Iterator[str]:
         """The hashes whose files no longer have that content."""
         for path in sorted(self._root.glob("??/??/*")):
-            if hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
+            if hash_of(path) != path.name:
                 yield path.name
 
 
@@ -141,6 +177,12 @@ class Staging:
         """Remove what was not kept."""
         while self._parts:
             self._parts.pop()[0].unlink(missing_ok=True)
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(part: Path, chunks: Iterable[bytes], limit: int) -> Blob:

@@ -21,6 +21,30 @@ class TooLargeUploadError(FormServiceError):
     en = "File exceeds the {limit} limit"
 
 
+class BlobDamagedError(FormServiceError):
+    """A stored file that no longer has the bytes whose hash is its name."""
+
+    code = "stored-file-damaged"
+    zh = "存储的文件已损坏({sha256}…),未提供;请联系管理员从备份恢复"
+    en = "A stored file is damaged ({sha256}…) and is not given out; restore it from a backup"
+
+
+class BlobStoreAwayError(FormServiceError):
+    """The store of files cannot be reached; nothing of this request was kept."""
+
+    code = "file-store-unavailable"
+    zh = "文件存储暂时连接不上,请稍后重试;本次没有保存"
+    en = "The store of files cannot be reached; try again later, nothing was saved"
+
+
+class BlobAddressError(FormServiceError):
+    """``HZFORMS_BLOBS`` is no address of a store of files."""
+
+    code = "file-store-address"
+    zh = "HZFORMS_BLOBS 应为空或 s3://桶/前缀"
+    en = "HZFORMS_BLOBS is to be empty or s3://bucket/prefix"
+
+
 class NotFoundError(FormServiceError):
     """No such thing, or none that the caller may know of."""
 

@@ -1,0 +1,168 @@
+"""Received files in a store that speaks S3, read through a local folder.
+
+A file is written beside the local folder first, then sent with its SHA-256, which the store compares before the object
+appears: half an object is never seen. What is read comes into the local folder once and is compared with its name.
+"""
+
+from __future__ import annotations
+
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from service.store.blobs import RESERVE, SHOWN_HASH, Blob, BlobStore
+from service.store.errors import BlobAddressError, BlobDamagedError, BlobStoreAwayError, StorageFullError
+
+FULL = frozenset({"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "507"})
+ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+KEPT_SECONDS = 7 * 24 * 3600.0
+"""A local copy that was not read for so long is removed; it is fetched again when it is needed."""
+CONNECT_SECONDS = 5
+READ_SECONDS = 60
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class S3Address:
+    """Where the store is: ``place`` is ``s3://bucket/prefix``."""
+
+    place: str
+    endpoint: str = ""
+    region: str = "us-east-1"
+    key: str = ""
+    secret: str = field(default="", repr=False)
+
+    @property
+    def bucket(self) -> str:
+        """The bucket.
+
+        Raises:
+            BlobAddressError: ``place`` names none.
+        """
+        parts = urlsplit(self.place)
+        if parts.scheme != "s3" or not parts.netloc:
+            raise BlobAddressError
+        return parts.netloc
+
+    @property
+    def prefix(self) -> str:
+        """What stands before each name, empty or with a slash at its end."""
+        path = urlsplit(self.place).path.strip("/")
+        return f"{path}/" if path else ""
+
+
+class S3BlobStore(BlobStore):
+    """Objects named by their hash. ``root`` is the local folder for what comes in and what was read."""
+
+    def __init__(self, root: Path, address: S3Address, reserve: int = RESERVE) -> None:
+        super().__init__(root, reserve)
+        self._bucket, self._prefix = address.bucket, address.prefix
+        self._client: Any = boto3.client(
+            "s3",
+            endpoint_url=address.endpoint or None,
+            region_name=address.region,
+            aws_access_key_id=address.key or None,
+            aws_secret_access_key=address.secret or None,
+            config=Config(
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=READ_SECONDS,
+                retries={"max_attempts": ATTEMPTS, "mode": "standard"},
+                s3={"addressing_style": "path" if address.endpoint else "auto"},
+            ),
+        )
+
+    def _name(self, sha256: str) -> str:
+        return f"{self._prefix}{sha256[:2]}/{sha256}"
+
+    def path(self, sha256: str) -> Path:
+        """The local copy of the file; it is brought here, and compared with its hash, where it is not here yet."""
+        local = self._local(sha256)
+        if not local.is_file():
+            self._bring(sha256)
+        return local
+
+    def _bring(self, sha256: str) -> None:
+        try:
+            with _faults():
+                answer = self._client.get_object(Bucket=self._bucket, Key=self._name(sha256))
+                part, blob = self.write_part(answer["Body"].iter_chunks(1 << 20), answer["ContentLength"])
+        except FileNotFoundError:
+            return
+        if blob.sha256 != sha256:
+            part.unlink()
+            raise BlobDamagedError(sha256=sha256[:SHOWN_HASH])
+        super().settle(part, blob)
+
+    def has(self, sha256: str) -> bool:
+        """Whether the store has an object of that name."""
+        try:
+            with _faults():
+                self._client.head_object(Bucket=self._bucket, Key=self._name(sha256))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def settle(self, part: Path, blob: Blob) -> None:
+        """Send a written part to the store; its copy stays here."""
+        if not self.has(blob.sha256):
+            checksum = b64encode(bytes.fromhex(blob.sha256)).decode()
+            with part.open("rb") as body, _faults():
+                where = {"Bucket": self._bucket, "Key": self._name(blob.sha256)}
+                self._client.put_object(**where, Body=body, ContentLength=blob.size, ChecksumSHA256=checksum)
+        super().settle(part, blob)
+
+    def hashes(self) -> Iterator[str]:
+        """The hashes of all objects, in their order."""
+        pages = self._client.get_paginator("list_objects_v2")
+        with _faults():
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix):
+                yield from (item["Key"].rpartition("/")[2] for item in page.get("Contents", ()))
+
+    def damaged(self) -> Iterator[str]:
+        """The hashes whose objects no longer have that content; each is fetched anew."""
+        for sha256 in self.hashes():
+            self._local(sha256).unlink(missing_ok=True)
+            try:
+                self.path(sha256).unlink(missing_ok=True)
+            except BlobDamagedError:
+                yield sha256
+
+    def remove(self, sha256: str) -> None:
+        """Take the object and its local copy away."""
+        with _faults():
+            self._client.delete_object(Bucket=self._bucket, Key=self._name(sha256))
+        super().remove(sha256)
+
+    def sweep(self) -> int:
+        """Remove what was interrupted, and local copies that nobody has read for long."""
+        oldest = time.time() - KEPT_SECONDS
+        unread = [path for path in self._root.glob("??/??/*") if path.stat().st_atime < oldest]
+        for path in unread:
+            path.unlink(missing_ok=True)
+        return super().sweep() + len(unread)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """The store's errors as ours; an object that is not there as :class:`FileNotFoundError`."""
+    try:
+        yield
+    except ClientError as fault:
+        answer = fault.response
+        codes = {str(answer.get("Error", {}).get("Code")), str(answer["ResponseMetadata"].get("HTTPStatusCode"))}
+        if codes & FULL:
+            raise StorageFullError from fault
+        if codes & ABSENT and "NoSuchBucket" not in codes:
+            raise FileNotFoundError from fault
+        raise BlobStoreAwayError from fault
+    except BotoCoreError as fault:
+        raise BlobStoreAwayError from fault
