@@ -28,7 +28,7 @@ TALL, SLIM = 0.55, 0.5
 """Part of the line's height that a bracket has at least; its width, as part of its own height, at most."""
 LEAST_ROWS = 10
 """Pixels of height below which no outline is measured."""
-LEAN, UPRIGHT = (0.07, 0.27), 0.045
+LEAN, UPRIGHT = (0.07, 0.36), 0.045
 """How far in the ends of 〔 and ( stand, and those of [ at most, as parts of the height."""
 LEAST_LEAN = 0.9
 """The same in pixels."""

@@ -16,10 +16,10 @@ from parsers.ocr.variants import plain
 from parsers.scan.brackets import with_measured_brackets
 from parsers.scan.levelstrokes import is_miscounted
 from parsers.scan.lines import Line
-from parsers.scan.spacing import is_space_unsure, is_stack, spaced
+from parsers.scan.spacing import is_space_unsure, is_stack, spaced, usual_step
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, mm
-from parsers.scan.widths import FEWEST, FULL, HALF, measured, steps_of, voted
+from parsers.scan.widths import FULL, HALF, measured, voted
 
 CHUNK = 48
 """Crops asked for at a time, between looks at the clock."""
@@ -117,19 +117,15 @@ def _folded(glyph: Glyph) -> Glyph:
     return replace(glyph, text=plain(glyph.text) or glyph.text)
 
 
-def usual_step(lines: Sequence[tuple[Line, LineReading]]) -> float | None:
-    """The distance in pixels from one hanzi to the next in the lines of a cell; ``None`` where too few tell."""
-    steps = [
-        step
-        for line, reading in lines
-        for step in steps_of([(plain(glyph.text) or "", line.page_x(glyph.at)) for glyph in reading.glyphs])
-    ]
-    return float(np.median(steps)) if len(steps) >= FEWEST else None
-
-
 def settle_cell(lines: Sequence[tuple[Line, LineReading]], ink: Mask) -> list[ReadLine]:
     """The lines of one cell, which is written in one size."""
-    usual = usual_step(lines)
+    usual = usual_step(
+        ink,
+        [
+            (line, [(plain(glyph.text) or "", line.page_x(glyph.at)) for glyph in reading.glyphs])
+            for line, reading in lines
+        ],
+    )
     return [settle(line, reading, ink, usual) for line, reading in lines]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from parsers.scan.lines import compose
-from parsers.scan.spacing import is_space_unsure, spaced
+from parsers.scan.spacing import is_space_unsure, spaced, usual_step
 from samples.paper.fonts import font
 
 EM = 29
@@ -46,3 +46,32 @@ def test_a_space_is_put_in_or_the_line_is_doubted(text: str, look: str) -> None:
 
 def test_a_wide_space_is_a_space() -> None:
     assert read("示例职业技术学院\u3000会计", "song") == ("示例职业技术学院 会计", False)
+
+
+def marks_of(text: str, face: ImageFont.FreeTypeFont, left: int) -> list[tuple[str, float]]:
+    return [
+        (char, left + face.getlength(text[:index]) + face.getlength(char) / 2)
+        for index, char in enumerate(text)
+        if not char.isspace()
+    ]
+
+
+@pytest.mark.parametrize("look", ["song", "hei", "kai"])
+@pytest.mark.parametrize("short", ["育局海", "信息录", "是否缴", "单位直", "中小学", "月工资"])
+def test_a_short_line_is_spaced_by_the_characters_of_its_cell(look: str, short: str) -> None:
+    face = font(look, EM)
+    for text, wanted in ((short, short), (f"{short[:2]} {short[2]}", f"{short[:2]} {short[2]}")):
+        picture = Image.new("L", (300, 130), 0)
+        ImageDraw.Draw(picture).text((20, 15), "海州区教", font=face, fill=255)
+        ImageDraw.Draw(picture).text((20, 75), text, font=face, fill=255)
+        ink = np.asarray((np.asarray(picture) > 100).astype(np.uint8) * 255, np.uint8)
+        lines = []
+        for top, words in ((12, "海州区教"), (72, text)):
+            columns = np.flatnonzero(ink[top : top + 45].any(axis=0))
+            line = compose(255 - ink, [(int(columns[0]), top, int(columns[-1]) + 1, top + 45)], EM)
+            lines.append((line, marks_of(words, face, 20)))
+        usual = usual_step(ink, lines)
+        line, marks = lines[1]
+        assert spaced(ink, line, marks, usual) == wanted or is_space_unsure(ink, line, marks, usual)
+        if text == short:
+            assert spaced(ink, line, marks, usual) == short
