@@ -8,6 +8,9 @@ import sys
 from flask import Blueprint, Response
 
 from parsers.tools.sandbox import sandbox_level
+from service.access.matrix import Action
+from service.access.openness import open_doors
+from service.access.principal import known_principal
 from service.api.context import answer_json, runtime
 from service.store.database import wal_is_safe
 from service.store.jobs import counts
@@ -25,9 +28,14 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     """The database answers; what is weak is named."""
-    with runtime().database.transaction() as connection:
+    parts = runtime()
+    with parts.database.transaction() as connection:
         states = counts(connection)
-    return answer_json({"status": "ok", "jobs": states, "weak": weaknesses()})
+        weak = [*open_doors(connection, parts.settings), *weaknesses()]
+    principal = known_principal()
+    if principal is None or not principal.right(Action.OPERATE).is_given:
+        return answer_json({"status": "ok"})  # what is weak is no news for whoever asks
+    return answer_json({"status": "ok", "jobs": states, "weak": weak})
 
 
 def weaknesses() -> list[str]:

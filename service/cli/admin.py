@@ -11,6 +11,7 @@ import click
 from parsers.ledger.options import columns_to_plain
 from service.cli.campaigns import campaigns
 from service.cli.units import units
+from service.cli.users import users
 from service.jobs.worker import run_next
 from service.operations.ledgers import forget_unit, remembered_of
 from service.operations.samples import sample_returns
@@ -24,6 +25,7 @@ def admin() -> None:
 
 
 admin.add_command(units)
+admin.add_command(users)
 admin.add_command(campaigns)
 
 

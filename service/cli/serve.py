@@ -12,6 +12,8 @@ from types import FrameType
 
 import click
 
+from service.access.managing import first_token
+from service.access.openness import is_desk_possible, open_doors
 from service.application import create_app
 from service.jobs.ringed import work_when_rung
 from service.jobs.ringing import Doorbell
@@ -20,6 +22,7 @@ from service.problems import Exit
 from service.runtime import open_runtime
 from service.server import make_server
 from service.settings import Settings, read_settings
+from service.store.database import Database
 
 
 @click.command()
@@ -39,7 +42,7 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
         Doorbell(settings, runtime.database)
     crew = Crew(settings, 0 if no_worker or settings.queue == "celery" else settings.workers)
     try:
-        _announce(settings)
+        _announce(settings, runtime.database)
         server.run()
     finally:
         crew.close()
@@ -82,10 +85,16 @@ def _chosen(host: str | None, port: int | None, data: Path | None) -> Settings:
     )
 
 
-def _announce(settings: Settings) -> None:
+def _announce(settings: Settings, database: Database) -> None:
     shown = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104  # compared, not bound
     click.echo(f"打开 http://{shown}:{settings.port}/  (接口说明 http://{shown}:{settings.port}/api/docs)")
-    if settings.is_local:
-        click.echo("登录:本机使用,无需登录;只接受来自本机的连接。")
+    token = first_token(database)
+    if token is None:
+        click.echo(f"登录:http://{shown}:{settings.port}/sign-in")
     else:
-        click.echo("警告:监听的不是本机地址,而本版本没有登录;请只在受控网络内使用。", err=True)
+        click.echo(f"建立第一个管理员:http://{shown}:{settings.port}/first-account  一次性令牌(24 小时内有效):{token}")
+    with database.transaction() as connection:
+        if is_desk_possible(connection, settings):
+            click.echo("登录:目前没有账号,本机使用无需登录,只接受来自本机的连接;建立第一个管理员后即须登录。")
+        for weak in open_doors(connection, settings):
+            click.echo(f"注意:{weak}。", err=True)
