@@ -12,6 +12,7 @@ from service.api.access import acting_name
 from service.api.context import answer_file, answer_json, json_body, json_value, runtime
 from service.api.errors import BadRequestError
 from service.api.problem_json import answer_problem_body
+from service.operations.assigning import Assigned, assign
 from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_REASON, Fault, entered_of, refusal
 from service.operations.returning import Sending, marked_file, notice_file, send_back
 from service.operations.reviewing import OpenFaultsError, accept, blockers, correct, history
@@ -19,6 +20,7 @@ from service.problems import outcome_of, problem_body
 
 blueprint = Blueprint("review", __name__)
 LONGEST_VERSION = 12
+LONGEST_UNIT = 200
 
 
 @blueprint.patch("/documents/<uuid:identity>/entries")
@@ -31,6 +33,15 @@ def patch_entries(identity: object) -> Response:
     if isinstance(entered, Fault):
         raise refusal([entered])
     return _answer(correct(runtime(), str(identity), entered, who(body), version(body)))
+
+
+@blueprint.patch("/documents/<uuid:identity>")
+def assign_document(identity: object) -> Response:
+    """Whose the file is, and for which campaign."""
+    body = json_body("unit", "campaign", "reason", "version", "by")
+    unit, campaign = (words(body, name, LONGEST_UNIT) or None for name in ("unit", "campaign"))
+    asked = Assigned(who(body), unit, campaign, words(body, "reason"), version(body))
+    return _answer(assign(runtime(), str(identity), asked))
 
 
 @blueprint.post("/documents/<uuid:identity>/accept")

@@ -42,6 +42,17 @@ RETURN: dict[str, Any] = {
         "by": BY,
     },
 }
+ASSIGN: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "unit": {"type": "string"},
+        "campaign": {"type": "string"},
+        "reason": {"type": "string"},
+        "version": VERSION,
+        "by": BY,
+    },
+}
 SEEN = ("If-Match", "header", "string", "所看到的版本,同 version")
 UNMASK = (
     ("unmask", "query", "string", "1:显示完整的身份证号、电话,须写明 reason,留有记录"),
@@ -77,6 +88,16 @@ REVIEW_OPERATIONS: tuple[Operation, ...] = (
         ("404", "409", "412", "422", "428"),
         (DOCUMENT, SEEN),
         (JSON, PATCH),
+    ),
+    Operation(
+        "assignDocument",
+        "patch",
+        "/documents/{id}",
+        "人工确定填报单位(名录中的全称、现用别名、信用代码或编号)、工作批次,记入经过",
+        (("200", JSON, "文件"),),
+        ("404", "409", "412", "422"),
+        (DOCUMENT, SEEN),
+        (JSON, ASSIGN),
     ),
     Operation(
         "acceptDocument",

@@ -213,10 +213,14 @@ def campaign_for_upload(connection: Connection, settings: Settings, named: str |
 
 def settings_for(connection: Connection, settings: Settings, campaign: str | None) -> Settings:
     """The installation's settings with the year and the rule packs of a document's campaign, if it has one."""
-    found = find_campaign(connection, campaign) if campaign else None
-    if found is None:
+    return with_campaign(settings, find_campaign(connection, campaign) if campaign else None)
+
+
+def with_campaign(settings: Settings, campaign: Campaign | None) -> Settings:
+    """The installation's settings with the year and the rule packs of a campaign."""
+    if campaign is None:
         return settings
-    return replace(settings, year=found.year, packs=",".join(sorted(found.packs)))
+    return replace(settings, year=campaign.year, packs=",".join(sorted(campaign.packs)))
 
 
 def campaign_to_plain(item: Campaign) -> dict[str, Any]:

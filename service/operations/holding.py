@@ -17,9 +17,11 @@ from forms.record import Extraction, Origin
 from forms.rules.base import CheckedDocument
 from forms.rules.registry import rule_of
 from service.audit.noting import note_changes
+from service.operations.campaigns import with_campaign
 from service.operations.checking import check_settings
 from service.operations.merging import KEPT
 from service.runtime import Runtime
+from service.store.campaigns import Campaign, find_campaign
 from service.store.documents import StoredDocument, find_document
 from service.store.errors import NotFoundError
 from service.store.records import keep_findings
@@ -76,12 +78,16 @@ class VersionNeededError(FormServiceError):
 
 @dataclass
 class Held:
-    """A document with what was read, what it says now, and the marks that a person entered (item, box, kind)."""
+    """A document with what was read, what it says now, and the marks that a person entered (item, box, kind).
+
+    ``campaign`` is the one that it belongs to, whose year and rules it is checked by.
+    """
 
     document: StoredDocument
     read: list[Extraction]
     now: list[Extraction]
     marks: set[tuple[int, str, str]] = field(default_factory=set)
+    campaign: Campaign | None = None
 
     @property
     def identity(self) -> str:
@@ -131,7 +137,8 @@ def hold(connection: Connection, identity: str) -> Held:
     as_read = (document.reading or {}).get("documents", [])
     read = [extraction_from_plain(item) for item in as_read]
     now = read if document.content is None else [extraction_from_plain(item) for item in document.content]
-    return Held(document, list(read), list(now), _marks_entered(connection, document))
+    campaign = find_campaign(connection, document.campaign_id) if document.campaign_id else None
+    return Held(document, list(read), list(now), _marks_entered(connection, document), campaign)
 
 
 def _marks_entered(connection: Connection, document: StoredDocument) -> set[tuple[int, str, str]]:
@@ -151,16 +158,15 @@ def rechecked(held: Held, item: int, runtime: Runtime, settled: frozenset[str] =
     now = held.now[item]
     read = held.read[item] if item < len(held.read) else now
     definition = runtime.catalogue.readable(now.record.form, now.record.edition)
+    settings = with_campaign(runtime.settings, held.campaign)
     by_rules = {
         (found.code, found.path)
-        for found in check_document(
-            CheckedDocument(read.record, definition), check_settings(runtime.settings, [read.record])
-        )
+        for found in check_document(CheckedDocument(read.record, definition), check_settings(settings, [read.record]))
     }
     entered = _entered_paths(held, item)
     kept = [found for found in read.findings if not _is_of_rules(found, by_rules) and found.path not in entered]
     kept += [found for found in now.findings if found.code in KEPT and found.path not in settled]
-    checked = check_document(CheckedDocument(now.record, definition), check_settings(runtime.settings, [now.record]))
+    checked = check_document(CheckedDocument(now.record, definition), check_settings(settings, [now.record]))
     return replace(now, findings=merge_findings(kept, checked))
 
 

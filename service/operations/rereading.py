@@ -18,6 +18,7 @@ from service.operations.merging import MACHINE, UNCLEAR, Before, carry_over, pai
 from service.operations.unit_settling import settle_unit
 from service.operations.units import office_day
 from service.runtime import Runtime
+from service.store.cross import forget_findings
 from service.store.documents import find_document, set_reading
 from service.store.records import supersede_accepted
 from service.store.submissions import (
@@ -125,6 +126,7 @@ def _take_over(runtime: Runtime, connection: Connection, held: Held) -> list[Cha
     moved = Change(MACHINE, "moved", "", old.document.stage, "superseded", f"由 {held.identity} 替代")
     add_changes(connection, old.identity, [moved])
     supersede_accepted(connection, old.identity)
+    forget_findings(connection, old.identity)
     return steps
 
 

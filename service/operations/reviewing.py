@@ -12,6 +12,7 @@ from forms.finding import Severity
 from forms.plain import mark_to_plain
 from forms.record import Extraction, Row
 from service.operations.belonging import place_accepted
+from service.operations.cross_units import CROSS_JOB
 from service.operations.documents import described, document_of
 from service.operations.entering import Entered, Fault, Place, enter, place_of, refusal, seen_at
 from service.operations.holding import (
@@ -27,10 +28,13 @@ from service.operations.holding import (
 from service.runtime import Runtime
 from service.store.documents import find_document
 from service.store.errors import NotFoundError
+from service.store.jobs import add_job
 from service.store.records import AcceptedForm, keep_accepted
 from service.store.submissions import Change, history_of
 
 MOST_BLOCKERS = 500
+OF_WHOLE = ("unit", "campaign")
+"""Places in the history that are not of a value in the file: whose it is, and for which campaign."""
 
 
 class OpenFaultsError(FormServiceError):
@@ -183,6 +187,7 @@ def accept(
         forms = [_accepted(held, number, found) for number, found in enumerate(held.now)]
         count = keep_accepted(connection, identity, forms, who, told)
         place_accepted(connection, identity)
+        add_job(connection, CROSS_JOB, {"document_id": identity})
         save(connection, held, who, steps)
     return {**described(document_of(runtime.database, identity)), "recorded": count, "overridden": len(open_now)}
 
@@ -218,6 +223,8 @@ def history(runtime: Runtime, identity: str, path: str | None = None) -> list[di
     """
     with runtime.database.transaction() as connection:
         held = hold(connection, identity)
+        if path in OF_WHOLE:
+            return [_step(item) for item in history_of(connection, identity, path)]
         if path is None:
             return [_step(item) for item in history_of(connection, identity)]
         place = place_of(path, max(len(held.read), len(held.now)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, Integer, String, Table, Text
 
+from service.store.sealing.columns import Kind, Sealed
 from service.store.tables import metadata
 
 campaigns = Table(
@@ -49,8 +50,8 @@ cross_findings = Table(
     Column("severity", String(8), nullable=False),
     Column("code", String(60), nullable=False),
     Column("path", Text, nullable=False),
-    Column("told", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("told", Sealed("cross_finding:told", "document_id", "item", "code", "path", kind=Kind.TEXT), nullable=False),
+    Column("body", Sealed("cross_finding:body", "document_id", "item", "code", "path"), nullable=False),
     Column("found_at", Float, nullable=False),
     Index("cross_finding_by_unit", "form", "unit"),
 )
@@ -65,7 +66,7 @@ document_parts = Table(
     Column("item", Integer, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("size", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Sealed("document_part:body", "document_id", "role", "item", "number"), nullable=False),
     CheckConstraint("role in ('read', 'now')", name="document_part_role"),
 )
 """The rows of a long list in pieces, so that one value can be changed without the others: ``size`` rows of one form of
