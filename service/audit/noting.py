@@ -75,5 +75,5 @@ def note_units(connection: Connection, identity: str, changed: int) -> None:
 def note_job(connection: Connection, action: Action, job: Job, state: str = "") -> None:
     """A job was begun or has ended."""
     result = Result.DONE if state in {"", "done"} else Result.FAILED
-    details = {"kind": job.kind, "attempt": job.attempt, **({"state": state} if state else {})}
+    details = {"kind": job.kind, "attempt": str(job.attempt), **({"state": state} if state else {})}
     record(connection, AuditEvent(action, "job", job.id, result, details=details))

@@ -10,6 +10,7 @@ import click
 
 from parsers.ledger.options import columns_to_plain
 from service.cli.campaigns import campaigns
+from service.cli.keys import rekey
 from service.cli.units import units
 from service.cli.users import users
 from service.jobs.worker import run_next
@@ -27,6 +28,7 @@ def admin() -> None:
 admin.add_command(units)
 admin.add_command(users)
 admin.add_command(campaigns)
+admin.add_command(rekey)
 
 
 @admin.command("ledger-mappings")
