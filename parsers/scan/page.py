@@ -70,7 +70,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     """Reads one picture; of a page that is in ``library``, what we printed ourselves, only what was added to it."""
     met = library.meet(picture) if library is not None else None
     pixels, layers, mark = _upright(picture, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
-    bare = without_specks(*clear_edges(layers.gray, binarised(layers.gray)))
+    bare = without_specks(*clear_edges(layers.gray, binarised(layers.gray)), layers.red)
     gray, ink = bare.gray, bare.ink
     seals = find_seals(layers)
     known = KnownPage.of(met, layers, without_seals(layers.red, seals))

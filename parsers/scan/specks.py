@@ -36,6 +36,8 @@ USUAL, LARGER = 80, 1.3
 """Per cent of a page's specks, and how much larger than these the largest may be."""
 ROUND, FILLED = 1.5, 0.5
 """How much longer than wide a dot is at most, and the part of its box that it fills."""
+SEAL_REST = 1.5
+"""Millimetres around red, halved, in which bleaching leaves dots."""
 SOFT = 2
 """Pixels around a speck that it darkens."""
 
@@ -52,14 +54,22 @@ class Despeckled:
     open: Mask | None = None
 
 
-def without_specks(gray: Gray, ink: Mask) -> Despeckled:
-    """The page and its ink without specks; the same arrays where it is not strewn with them."""
-    bare = _without_rules(_strokes(gray, ink))
+def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled:
+    """The page and its ink without specks; the same arrays where it is not strewn with them.
+
+    What bleaching leaves of a seal where the page was ``red`` is no speck.
+    """
+    bare, beside_rules = _without_rules(_strokes(gray, ink))
     reach = max(1, mm(APART) // 2)
     joined = cv2.dilate(bare, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     _, found, raw, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
     labels, stats = np.asarray(found, np.int32), _shrunk(np.asarray(raw, np.int32), reach)
     small = _is_small(stats)
+    small[np.unique(labels[beside_rules & (bare > 0)])] = False
+    small &= np.bincount(labels.ravel(), (ink > 0).ravel(), len(stats)) > 0
+    if red is not None and red.any():
+        near = cv2.dilate(red, np.ones((mm(SEAL_REST), mm(SEAL_REST)), np.uint8)) > 0
+        small[np.unique(labels[near])] = False
     if np.count_nonzero(small) < STREWN:
         return Despeckled(gray, ink)
     alone = small & ~_in_heaps(small, stats, ink.shape)
@@ -98,11 +108,14 @@ def _dots(ink: Mask, largest: float) -> Mask:
     return np.asarray(is_dot.astype(np.uint8)[labels] * 255, np.uint8)
 
 
-def _without_rules(ink: Mask) -> Mask:
+def _without_rules(ink: Mask) -> tuple[Mask, Flags]:
+    """The ink without long straight runs, and where it hung together with them: the ends of such strokes are left."""
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, mm(RULE)), np.uint8))
     plumb = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((mm(RULE), 1), np.uint8))
-    rules = cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rules)), np.uint8)
+    runs = cv2.bitwise_or(level, plumb)
+    rules = cv2.dilate(runs, np.ones((3, 3), np.uint8))
+    beside = np.asarray(cv2.dilate(runs, np.ones((5, 5), np.uint8)) > 0)
+    return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rules)), np.uint8), beside
 
 
 def _shrunk(stats: Stats, reach: int) -> Stats:
