@@ -13,6 +13,7 @@ import resource
 import signal
 import time
 from dataclasses import dataclass
+from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any, Literal
@@ -36,10 +37,10 @@ class Word:
     content: Any = None
 
 
-def serve_jobs(settings: Settings, pipe: Connection, parent: int) -> None:
+def serve_jobs(settings: Settings, pipe: Connection) -> None:
     """The child's life: ends when told so, when the pipe closes, or when it is asked to."""
     os.setsid()
-    _die_with(parent)
+    _die_with_worker()
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -77,10 +78,11 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _die_with(parent: int) -> None:
-    """Ask the kernel for a SIGKILL when the worker ends, however it ends."""
+def _die_with_worker() -> None:
+    """Ask the kernel for a SIGKILL when the worker ends, however it ends: the server that forked this ends with it."""
     library = ctypes.CDLL(None, use_errno=True)
     if library.prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl")
-    if os.getppid() != parent:
+    worker = parent_process()
+    if worker is None or not worker.is_alive():
         raise SystemExit("the worker has ended")

@@ -32,7 +32,8 @@ GRACE_SECONDS = 1.5
 CANCEL_SECONDS = 5.0
 DRAIN_SECONDS = 20.0
 """How long a job may go on after its worker was told to stop."""
-_SPAWN = multiprocessing.get_context("spawn")
+_CHILDREN = multiprocessing.get_context("forkserver")
+_CHILDREN.set_forkserver_preload(["service.jobs.child"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,8 @@ class InChild:
 
 class _Child:
     def __init__(self, settings: Settings) -> None:
-        self.pipe, theirs = _SPAWN.Pipe()
-        self.process = _SPAWN.Process(target=serve_jobs, args=(settings, theirs, os.getpid()), name="service-job")
+        self.pipe, theirs = _CHILDREN.Pipe()
+        self.process = _CHILDREN.Process(target=serve_jobs, args=(settings, theirs), name="service-job")
         self.process.start()
         theirs.close()
         self._jobs = 0
@@ -190,8 +191,10 @@ class _Child:
     def end(self, grace: float) -> None:
         """End the whole process group, even where it is inside a native call; what it started dies with it."""
         for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid or 0, number)
+            if self.process.pid is not None:
+                for send in (os.kill, os.killpg):  # it may not lead its group yet
+                    with contextlib.suppress(ProcessLookupError):
+                        send(self.process.pid, number)
             self.process.join(grace)
         self.pipe.close()
 

@@ -129,8 +129,8 @@ def finish(
     problem: dict[str, Any] | None = None,
 ) -> bool:
     """End the job; ``False`` when it is no longer ours, and then nothing has changed."""
-    counted = {"attempt": job.attempt + 1} if state in {"failed", "timed_out", "dead"} else {}
-    values = {"state": state, "problem": problem, "finished_at": now(connection), **counted}
+    more: dict[str, Any] = {"done": jobs.c.total} if state == "done" else {"attempt": job.attempt + 1}
+    values = {"state": state, "problem": problem, "finished_at": now(connection), **more}
     statement = update(jobs).where(_held(job)).values(lease_until=None, token=None, **values)
     return connection.execute(statement).rowcount == 1
 

@@ -1,0 +1,62 @@
+"""The program with a few more kinds of job, which do what real ones should not; run by the contract tests.
+
+Spawned workers and children import this file too, and so know these kinds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from forms.errors import FormServiceError, UnusableDataError
+from service.cli.main import main
+from service.jobs.tasks import TASKS, Made, Task, Tell
+from service.runtime import Runtime
+from service.store.answers import keep_answer
+from service.store.jobs import Job
+
+
+def run(_runtime: Runtime, job: Job, tell: Tell) -> Made:
+    """What the job's arguments say; each run leaves a line in its diary."""
+    act = job.arguments["act"]
+    with Path(job.arguments["diary"]).open("a", encoding="utf-8") as diary:
+        diary.write(json.dumps({"job": job.id, "pid": os.getpid(), "at": time.time()}) + "\n")
+    if act == "crash" or (act == "crash once" and job.attempt == 0):
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif act == "native":  # a call that no signal handler can interrupt
+        hashlib.pbkdf2_hmac("sha256", b"a", b"b", 10**9)
+    elif act == "memory":
+        bytearray(1 << 40)
+    elif act == "fault":
+        raise UnusableDataError(pointer_text="$", reason_zh="试验", reason_en="a test")
+    elif act == "sleep":
+        for second in range(int(job.arguments["seconds"] * 10)):
+            time.sleep(0.1)
+            tell(second, job.total, "睡")
+    tell(job.total, job.total, "完")
+    return {"said": act}
+
+
+def store(_runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
+    """An effect that cannot be had twice."""
+    keep_answer(connection, f"effect-{job.id}", "0" * 64, 200, made)
+    return made
+
+
+def give_up(connection: Connection, job: Job, fault: FormServiceError) -> None:
+    """What is written when it never gets done; once, too."""
+    keep_answer(connection, f"given-up-{job.id}-{job.token}", "0" * 64, 500, {"code": fault.code})
+
+
+TASKS["contract"] = Task(run, store, give_up, "ocr")
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
