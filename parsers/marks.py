@@ -47,7 +47,10 @@ class MarkReader:
         self._units = units
 
     def read(self, places: Sequence[BoxPlace], *, scanned: bool) -> tuple[Mark, ...]:
-        """One mark for every part of every box, in the definition's order; a box not found has unknown marks."""
+        """One mark for every part of every box, in the definition's order; a box not found has unknown marks.
+
+        On paper, where other boxes were found, the marks of one that a seal or a streak hides go to a person.
+        """
         by_box: dict[str, list[BoxPlace]] = {}
         for place in places:
             by_box.setdefault(place.box.key, []).append(place)
@@ -59,6 +62,8 @@ class MarkReader:
                 claim = claims.get(box.key, Claim())
                 place = claim.place if claim.place is not None and claim.seals else _fullest(found)
                 marks.extend(self._marks(box, place, claim, scanned=scanned))
+            elif scanned and by_box:
+                marks.extend(Mark(box.key, MarkKind(part), None, review=True) for part in box.parts)
         return tuple(marks)
 
     def _marks(self, box: OpinionBox, place: BoxPlace, claim: Claim, *, scanned: bool) -> Iterable[Mark]:

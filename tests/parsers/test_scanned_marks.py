@@ -31,7 +31,16 @@ def marks_of(
     page = Page(0, (), scanned=True, seals=seals, red=red, ink=ink, sign_places=(AREA,))
     place = BoxPlace(box, page, cell, text)
     row = {"lending_unit": Entry("海州区教育局", "海州区教育局"), "borrowing_unit": Entry("海州区民政局", "")}
-    return {mark.kind: mark for mark in MarkReader(definition, {}, row).read([place], scanned=True)}
+    marks = MarkReader(definition, {}, row).read([place], scanned=True)
+    others = [mark for mark in marks if mark.key != box.key]
+    assert others, "boxes that were not found"
+    assert {(mark.present, mark.review) for mark in others} == {(None, True)}
+    return {mark.kind: mark for mark in marks if mark.key == box.key}
+
+
+def test_without_any_box_nothing_is_said_of_boxes() -> None:
+    """A page of a document whose boxes are on another page."""
+    assert MarkReader(Catalogue.load().find("attachment-4"), {}, {}).read([], scanned=True) == ()
 
 
 def seal(text: str, box: Box = (150.0, 102.0, 268.0, 218.0), **more: object) -> SealSeen:
