@@ -10,6 +10,7 @@ import click
 
 from parsers.ledger.options import columns_to_plain
 from service.cli.campaigns import campaigns
+from service.cli.jobs import jobs, move_to
 from service.cli.keys import rekey
 from service.cli.units import units
 from service.cli.users import users
@@ -28,6 +29,8 @@ def admin() -> None:
 admin.add_command(units)
 admin.add_command(users)
 admin.add_command(campaigns)
+admin.add_command(jobs)
+admin.add_command(move_to)
 admin.add_command(rekey)
 
 

@@ -42,7 +42,7 @@ _CONNECT_SECONDS = 5
 _POOL = 12
 _MODE = "service_mode"
 QUEUED = "service_queued"
-"""Under this name a connection notes the jobs that were queued in its transaction."""
+"""Under this name a connection notes the jobs (id, kind) that were queued in its transaction."""
 
 
 def wal_is_safe(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
@@ -60,7 +60,7 @@ class Database:
     """The tables of an installation, brought to this program's schema when opened.
 
     ``place`` is a file of SQLite or a database URL (``postgresql://…``). ``told`` is called after a commit with the ids
-    of the jobs that were queued by it.
+    and kinds of the jobs that were queued by it.
     """
 
     def __init__(self, place: Path | str, outer: OuterKey | None = None, suite: Suite = Suite.INTL) -> None:
@@ -71,11 +71,11 @@ class Database:
         """
         url = sqlite_url(place) if isinstance(place, Path) else database_url(place)
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self.engine = _open_sqlite(url) if self.is_sqlite else _open_postgresql(url)
-        self.told: Callable[[Sequence[str]], None] | None = None
+        self.engine = _open_sqlite(url) if self.is_sqlite else open_postgresql(url)
+        self.told: Callable[[Sequence[tuple[str, str]]], None] | None = None
         self.vault = Vault(outer or _key_of(url), suite)
         attach(self.engine.dialect, self.vault)
-        with _translated():
+        with translated():
             migrate(self.engine)
             with self.engine.begin() as connection:
                 load(connection, self.vault)
@@ -101,7 +101,7 @@ class Database:
         yield from self._transaction("reading")
 
     def _transaction(self, mode: str) -> Iterator[Connection]:
-        with _translated(), self.engine.connect() as plain:
+        with translated(), self.engine.connect() as plain:
             connection = plain.execution_options(**{_MODE: mode})
             notes = connection.info
             notes.pop(QUEUED, None)
@@ -124,9 +124,20 @@ def _key_of(url: URL) -> OuterKey:
 
 
 def sqlite_url(path: Path) -> URL:
-    """The address of a SQLite file, whose folder is made if it is not there."""
+    """The address of a SQLite file, whose folder is made if it is not there.
+
+    Raises:
+        DatabaseMovedError: it was moved away.
+    """
+    if moved_aside(path).exists() and not path.exists():
+        raise errors.DatabaseMovedError
     path.parent.mkdir(parents=True, exist_ok=True)
     return URL.create("sqlite", database=str(path))
+
+
+def moved_aside(path: Path) -> Path:
+    """Where a file lies whose rows were moved to a server."""
+    return path.with_name(f"{path.name}.moved")
 
 
 def database_url(text: str) -> URL:
@@ -148,7 +159,8 @@ def database_url(text: str) -> URL:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """What a driver reports of a full disk or a lost connection, in our own words."""
     try:
         yield
     except PoolTimeoutError as fault:
@@ -198,7 +210,8 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
-def _open_postgresql(url: URL) -> Engine:
+def open_postgresql(url: URL) -> Engine:
+    """The engine of that address, for which nothing was opened yet."""
     engine = create_engine(
         url,
         pool_pre_ping=True,

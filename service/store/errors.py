@@ -75,3 +75,35 @@ class DatabaseAddressError(FormServiceError):
     code = "database-address"
     zh = "数据库地址有误:应为 postgresql://用户@主机/库名,或留空使用数据目录中的 SQLite"
     en = "Not a database address: give postgresql://user@host/name, or nothing for SQLite in the data folder"
+
+
+class DatabaseMovedError(FormServiceError):
+    """The SQLite file of this data folder was moved to PostgreSQL, and nothing says where that is."""
+
+    code = "database-moved"
+    zh = "本数据目录的数据库已迁到 PostgreSQL,请设置 HZFORMS_DATABASE 后再启动"
+    en = "The database of this data folder was moved to PostgreSQL; set HZFORMS_DATABASE"
+
+
+class DatabaseNotEmptyError(FormServiceError):
+    """A move needs an empty target."""
+
+    code = "database-not-empty"
+    zh = "目标数据库不是空的,未作改动;请新建一个空数据库"
+    en = "The target database is not empty and was not touched; make a new one"
+
+
+class MoveDiffersError(FormServiceError):
+    """What arrived in the other database is not what was sent."""
+
+    code = "move-differs"
+    zh = "迁移核对不一致(表 {table}:发出 {sent} 行,收到 {arrived} 行),已撤销,原数据库未改动"
+    en = "The move does not compare (table {table}: {sent} rows sent, {arrived} arrived); it was undone"
+
+
+class UnmovableTextError(FormServiceError):
+    """A text with the character NUL."""
+
+    code = "text-unmovable"
+    zh = "表 {table} 的 {key} 含有 PostgreSQL 不能保存的空字符,未迁移,原数据库未改动"
+    en = "{key} of table {table} holds the character NUL, which PostgreSQL cannot store; nothing was moved"

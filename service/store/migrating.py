@@ -41,7 +41,7 @@ def migrate(engine: Engine) -> None:
             with connection.begin():
                 if not sqlite:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
-                _upgrade(connection)
+                upgrade(connection)
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
                     raise AssertionError(f"a migration left a row without what it refers to: {tuple(broken)}")
         finally:
@@ -62,7 +62,8 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection) -> None:
+    """The same in a transaction of the caller's, on a database that nobody else can have opened."""
     script = ScriptDirectory(str(SCRIPTS))
     known = {revision.revision for revision in script.walk_revisions()}
     current = revision_of(connection)
