@@ -89,9 +89,14 @@ def runs_of(document: Document, titles: TitleFinder, leaf_of: Callable[[Page, in
 
 
 def _begins(leaf: Leaf) -> bool:
-    """Whether a page is the first of a document, or the only one of which we know."""
-    if leaf.titled or leaf.mark is not None or leaf.starts_card:
+    """Whether a page is the first of a document, or the only one of which we know.
+
+    A later page by its mark waits: the mark of the first may have been cut off.
+    """
+    if leaf.titled or leaf.starts_card or (leaf.mark is not None and leaf.mark.page <= 0):
         return True
+    if leaf.mark is not None:
+        return False
     return leaf.form is not None and leaf.first == 1 and bool(leaf.unit)
 
 
@@ -147,6 +152,11 @@ def _place(runs: list[_Run], waiting: list[Leaf]) -> None:
     """
     left = list(waiting)
     while left:
+        marked = next(((leaf, home) for leaf in left if (home := _marked_home(runs, leaf)) is not None), None)
+        if marked is not None:
+            marked[1].leaves.append(marked[0])
+            left.remove(marked[0])
+            continue
         options = [(evidence, leaf, run) for leaf in left for evidence, run in [_best(runs, leaf, left)] if run]
         if options:
             evidence, leaf, run = max(options, key=lambda option: (option[0], -option[1].position))
@@ -216,6 +226,9 @@ def _contradicts(pages: Sequence[Leaf], leaf: Leaf) -> bool:
     """Whether a page cannot be of the document that these pages are of."""
     first = pages[0]
     if first.form is None or (leaf.form is not None and leaf.form is not first.form and leaf.first is not None):
+        return True
+    documents = {one.mark.document_id for one in pages if one.mark is not None}
+    if leaf.mark is not None and documents and leaf.mark.document_id not in documents:
         return True
     lies = {one.is_landscape for one in (leaf, first)} - {None}
     is_other_form = bool(leaf.scores) and _share(leaf, first) < _SHARED

@@ -81,6 +81,26 @@ def test_the_print_mark_leads_whatever_lies_between() -> None:
     assert [found.pages for found in read(*pages)] == [(2, 0), (1,)]
 
 
+def test_a_first_page_whose_mark_was_cut_off_keeps_its_marked_pages() -> None:
+    one, other = "7K3M9Q2X5T1B", "8K3M9Q2X5T1C"
+    pages = [
+        roster_page(1, 3, unit=NORTH, number=1),
+        marked(roster_page(4, 5, number=2), one, 1),
+        marked(roster_page(6, 7, number=3), one, 2),
+        marked(roster_page(1, 2, unit=SOUTH), other, 0),
+    ]
+    found = read(*pages)
+    assert [(one.pages, len(one.record.rows)) for one in found] == [((0, 1, 2), 7), ((3,), 2)]
+
+
+def test_a_later_page_alone_is_a_document_and_of_no_other_mark() -> None:
+    pages = [
+        marked(roster_page(1, 3, unit=NORTH, number=1), "7K3M9Q2X5T1B", 0),
+        marked(roster_page(4, 5, number=2), "8K3M9Q2X5T1C", 1),
+    ]
+    assert [one.pages for one in read(*pages)] == [(0,), (1,)]
+
+
 def test_a_page_scanned_twice_is_no_second_page() -> None:
     page = marked(roster_page(1, 3, unit=NORTH), "7K3M9Q2X5T1B", 0)
     assert [found.pages for found in read(page, page)] == [(0,), (1,)]
