@@ -38,9 +38,12 @@ _CHILDREN.set_forkserver_preload(["service.jobs.child"])
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a job went: ``made`` something, a known ``fault``, ``broken`` off, over its time, or ``stopped`` by us."""
+    """How a job went: ``made`` something, a known ``fault``, ``broken`` off, over its time, or ``stopped`` by us.
 
-    kind: Literal["made", "fault", "broken", "timed_out", "stopped"]
+    ``unready``: the process that was to do it did not even start, for which the job cannot be blamed.
+    """
+
+    kind: Literal["made", "fault", "broken", "timed_out", "stopped", "unready"]
     made: Made | None = None
     fault: FormServiceError | None = None
     words: str = ""
@@ -175,6 +178,8 @@ class _Child:
     def _gone(self, watch: Watch) -> Ending:
         """It is dead: by us, by somebody who ends all our processes together, or by what it was doing."""
         self.end(GRACE_SECONDS)
+        if not self._is_ready:
+            return Ending("unready", words=f"its process ended with {self.process.exitcode} before it was ready")
         if self._over:
             return Ending("timed_out")
         if self.process.exitcode in {0, -signal.SIGTERM} and watch.stop.wait(GRACE_SECONDS):

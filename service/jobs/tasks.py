@@ -22,6 +22,7 @@ from service.operations.filling import FillOptions, fill_records
 from service.operations.ledgers import options_for
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
 from service.operations.reading import read_checked
+from service.operations.rechecking import RECHECK_JOB, keep_recheck, recheck
 from service.operations.rereading import take_reading
 from service.operations.sources import intakes_for
 from service.runtime import Runtime
@@ -121,8 +122,20 @@ def keep_across(_runtime: Runtime, connection: Connection, job: Job, made: Made)
     return {"finding_count": replace_findings(connection, found, job.arguments.get("document_id"))}
 
 
+def recheck_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
+    """What the rules say of a long list as it stands now."""
+    tell(0, 1, "核对")
+    return recheck(runtime, str(job.arguments["document_id"]))
+
+
+def keep_rechecked(_runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
+    """Entered unless somebody changed the list meanwhile; then it is looked at once more."""
+    return {"entered": keep_recheck(connection, str(job.arguments["document_id"]), made), "version": made["version"]}
+
+
 TASKS: dict[str, Task] = {
     READ_JOB: Task(read_document, keep_reading, leave_unread, "ocr"),
     FILL_JOB: Task(fill_forms, keep_filled, leave_unfilled, "fill"),
+    RECHECK_JOB: Task(recheck_document, keep_rechecked, leave_unfilled, "export"),
     CROSS_JOB: Task(check_across, keep_across, leave_unfilled, "export"),
 }

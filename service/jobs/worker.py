@@ -21,6 +21,7 @@ from service.store.jobs import Job, claim, finish, is_last_attempt, note_result,
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = (0.2, 2.0)
 AWAY_SECONDS = 1.0
+UNREADY_SECONDS = 5.0
 
 
 def run_worker(runtime: Runtime, stop: Stop, runner: Runner) -> None:
@@ -60,6 +61,9 @@ def run_next(
     with watch.kept():
         ending = (runner or Here()).run(watch)
         _persist(watch, lambda: _end(watch, ending))
+    if ending.kind == "unready":
+        LOG.error("no job can be done here: %s", ending.words)
+        watch.stop.wait(UNREADY_SECONDS)
     LOG.info("job %s (%s) %s after %.1f s", job.id, job.kind, ending.kind, time.monotonic() - started)
     return True
 
@@ -89,7 +93,7 @@ def _end(watch: Watch, ending: Ending) -> None:
     elif ending.kind == "timed_out":
         LOG.error("job %s (%s) took longer than it may", job.id, job.kind)
         _give_up(watch, JobTimedOutError(), "timed_out")
-    elif ending.kind == "stopped":
+    elif ending.kind in {"stopped", "unready"}:
         with database.rows() as connection:
             release(connection, job)
     else:

@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forms.errors import FormServiceError, UnusableDataError
-from service.cli.main import main
 from service.jobs.tasks import TASKS, Made, Task, Tell
 from service.runtime import Runtime
 from service.store.answers import keep_answer
@@ -59,4 +58,6 @@ def give_up(connection: Connection, job: Job, fault: FormServiceError) -> None:
 TASKS["contract"] = Task(run, store, give_up, "ocr")
 
 if __name__ == "__main__":
+    from service.cli.main import main  # noqa: PLC0415  # a child has no use for the command line
+
     main(sys.argv[1:])
