@@ -58,6 +58,6 @@ def give_up(connection: Connection, job: Job, fault: FormServiceError) -> None:
 TASKS["contract"] = Task(run, store, give_up, "ocr")
 
 if __name__ == "__main__":
-    from service.cli.main import main  # noqa: PLC0415  # a child has no use for the command line
+    from service.cli.main import main  # a child has no use for the command line
 
     main(sys.argv[1:])
