@@ -7,6 +7,7 @@ the line before; where it had, somebody broke the line on purpose and the break 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.scan.lines import Line
@@ -20,22 +21,70 @@ CENTRED = 0.6
 """Characters by which the gaps on both sides of a centred line may differ."""
 SLACK = 0.15
 """Characters: a character's ink is narrower than the character."""
+WIDEST_SPACE = 0.5
+"""Characters that a typed space takes at most: it keeps from the line what has less room."""
 _CLOSING = frozenset("，。、；：？！）》」』】”’〕,.;:?!)]}%％")
 _OPENING = frozenset("（《「『【“‘〔([{")
 _WORD = frozenset("-./")
 
 
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """What joins a line to the one before: ``unseen`` where that is a space nobody can see."""
+
+    index: int
+    between: str
+    text: str
+    unseen: bool = False
+
+
 def joined(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> str:
     """The text of a cell whose printed lines read so; ``inside`` is the cell between its rules."""
+    return "".join(joint.between + joint.text for joint in _joints(lines, inside))
+
+
+def open_breaks(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> frozenset[int]:
+    """The lines of a cell before which a space was put that cannot be seen.
+
+    Hanzi are broken anywhere: where the next one had room in the cell's widest line, there is a space at the end of
+    the line, or somebody began a new one.
+    """
+    return frozenset(joint.index for joint in _joints(lines, inside) if joint.unseen)
+
+
+def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]:
+    """Each line that has a text, with what joins it to the one before."""
     written = [(line.box, text) for line, text in lines if text]
     if not written:
-        return ""
+        return []
+    indices = [index for index, (_, text) in enumerate(lines) if text]
     em = _em(written)
     at_left = _is_at_left([box for box, _ in written], inside, em)
-    text = written[0][1]
-    for (before, first), (after, second) in pairwise(written):
-        text += _joint((before, first), (after, second), inside, em, at_left=at_left) + second
-    return text
+    widest = max(box[2] - box[0] for box, _ in written)
+    found = [_Joint(indices[0], "", written[0][1])]
+    for index, (before, after) in zip(indices[1:], pairwise(written), strict=True):
+        between = _joint(before, after, inside, em, at_left=at_left)
+        has_room = _has_room(before, after, widest, em)
+        unseen = has_room and (not between or not _has_room(before, after, widest, em, spare=WIDEST_SPACE))
+        found.append(_Joint(index, " " if unseen else between, after[1], unseen))
+    return found
+
+
+def _has_room(
+    before: tuple[PixelBox, str], after: tuple[PixelBox, str], widest: int, em: float, spare: float = -SLACK
+) -> bool:
+    """Whether the hanzi that begins a line had room behind the one that ends the line before, in the widest line.
+
+    ``spare`` are the characters of room that must be left then.
+    """
+    (box, text), (_, following) = before, after
+    if not (_is_hanzi(text[-1]) and _is_hanzi(following[0])):
+        return False
+    return box[2] - box[0] + (_first_word(following) + spare) * em <= widest
+
+
+def _is_hanzi(text: str) -> bool:
+    return "\u4e00" <= text <= "\u9fff"
 
 
 def _joint(

@@ -20,12 +20,21 @@ from parsers.scan.faint import evened
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
 from parsers.scan.inktest import Ink, Sheet, make_sheet
-from parsers.scan.joining import joined
+from parsers.scan.joining import joined, open_breaks
 from parsers.scan.known import KnownPage
 from parsers.scan.orientation import upright
 from parsers.scan.printmarks import MarkFound, belongs_to_mark, find_print_mark
 from parsers.scan.prints import Library
-from parsers.scan.readlines import UNREAD, ReadLine, ask, half_width, settle, settle_cell, with_voted_widths
+from parsers.scan.readlines import (
+    SPACE_CONFIDENCE,
+    UNREAD,
+    ReadLine,
+    ask,
+    half_width,
+    settle,
+    settle_cell,
+    with_voted_widths,
+)
 from parsers.scan.red import Layers, binarised, separate
 from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import strip_of
@@ -148,8 +157,9 @@ def _of_grids(rules: Mask, grids: Sequence[GridPlace]) -> Mask:
     return np.asarray(cv2.bitwise_and(rules, near), np.uint8)
 
 
-def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
+def _cell_read(seen: CellSeen, settled: list[ReadLine]) -> CellRead:
     place = seen.place
+    lines = _with_unseen_spaces(settled, seen)
     text = joined([(line.line, line.text) for line in lines], seen.inside)
     confidence = min((line.confidence for line in lines), default=0.0)
     if seen.found.state is Ink.NONE:
@@ -177,6 +187,15 @@ def _cell_read(seen: CellSeen, lines: list[ReadLine]) -> CellRead:
         words=tuple(Word(line.text, to_points(line.line.box), round(line.confidence, 4)) for line in lines),
     )
     return CellRead(seen, tuple(lines), cell)
+
+
+def _with_unseen_spaces(lines: list[ReadLine], seen: CellSeen) -> list[ReadLine]:
+    """The lines of a cell, less sure where a space that nobody can see joins one to the line before."""
+    open_ = open_breaks([(line.line, line.text) for line in lines], seen.inside)
+    return [
+        replace(line, confidence=min(line.confidence, SPACE_CONFIDENCE)) if index in open_ else line
+        for index, line in enumerate(lines)
+    ]
 
 
 def _candidates(lines: Sequence[ReadLine], confidence: float) -> tuple[tuple[str, float], ...]:

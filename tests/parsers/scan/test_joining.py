@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.scan.joining import joined
+from parsers.scan.joining import joined, open_breaks
 from parsers.scan.lines import Line
 from parsers.scan.units import mm
 
@@ -60,3 +60,15 @@ def test_pieces_of_one_printed_line_are_parted_by_a_space() -> None:
 
 def test_nothing_read_is_nothing() -> None:
     assert joined([(lines("甲", align="left")[0][0], "")], (0, 0, 10, 10)) == ""
+
+
+def test_a_line_that_ends_too_early_in_a_narrow_cell_hides_a_space() -> None:
+    inside = (0, -20, 4 * EM + mm(2.5), 300)
+    made = [
+        (Line((mm(1), row * STEP, mm(1) + len(text) * EM - 2, row * STEP + EM), line.crop, ()), text)
+        for row, (line, text) in enumerate(lines("板浦镇人", "民政府", "海编外字", "号", align="left"))
+    ]
+    assert joined(made, inside) == "板浦镇人民政府 海编外字号"
+    assert open_breaks(made, inside) == {2}
+    full = [(Line((*made[1][0].box[:2], made[0][0].box[2], made[1][0].box[3]), made[1][0].crop, ()), "民政府处")]
+    assert open_breaks([made[0], *full, *made[2:]], inside) == frozenset()
