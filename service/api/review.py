@@ -13,9 +13,11 @@ from service.api.context import answer_file, answer_json, json_body, json_value,
 from service.api.errors import BadRequestError
 from service.api.problem_json import answer_problem_body
 from service.operations.assigning import Assigned, assign
-from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_REASON, Fault, entered_of, refusal
+from service.operations.correcting import correct
+from service.operations.correction_shape import correction_of
+from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_REASON
 from service.operations.returning import Sending, marked_file, notice_file, send_back
-from service.operations.reviewing import OpenFaultsError, accept, blockers, correct, history
+from service.operations.reviewing import OpenFaultsError, accept, blockers, history
 from service.problems import outcome_of, problem_body
 
 blueprint = Blueprint("review", __name__)
@@ -25,14 +27,11 @@ LONGEST_UNIT = 200
 
 @blueprint.patch("/documents/<uuid:identity>/entries")
 def patch_entries(identity: object) -> Response:
-    """Values that a person enters; a bare list of entries is taken too."""
+    """Values that a person enters, rows that the reader missed or invented; a bare list of entries is taken too."""
     data = json_value()
     given: object = {"entries": data} if isinstance(data, list) else data
-    body = json_body("entries", "version", "by", value=given)
-    entered = entered_of(body.get("entries"))
-    if isinstance(entered, Fault):
-        raise refusal([entered])
-    return _answer(correct(runtime(), str(identity), entered, who(body), version(body)))
+    body = json_body("entries", "add", "remove", "undo", "version", "by", value=given)
+    return _answer(correct(runtime(), str(identity), correction_of(body), who(body), version(body)))
 
 
 @blueprint.patch("/documents/<uuid:identity>")

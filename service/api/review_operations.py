@@ -20,11 +20,35 @@ ENTRY: dict[str, Any] = {
         "as_written": {"type": "boolean"},
     },
 }
+ADDED: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["values"],
+    "properties": {
+        "values": {"type": "object"},
+        "after": {"type": "string"},
+        "before": {"type": "string"},
+        "document": {"type": "integer", "minimum": 0},
+        "reason": {"type": "string"},
+    },
+}
+REMOVED: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["path"],
+    "properties": {"path": {"type": "string"}, "reason": {"type": "string"}},
+}
 PATCH: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["entries"],
-    "properties": {"entries": {"type": "array", "items": ENTRY}, "version": VERSION, "by": BY},
+    "properties": {
+        "entries": {"type": "array", "items": ENTRY},
+        "add": {"type": "array", "items": ADDED},
+        "remove": {"type": "array", "items": REMOVED},
+        "undo": {"type": "array", "items": {"type": "integer"}},
+        "version": VERSION,
+        "by": BY,
+    },
 }
 ACCEPT: dict[str, Any] = {
     "type": "object",
@@ -83,7 +107,7 @@ REVIEW_OPERATIONS: tuple[Operation, ...] = (
         "patchEntries",
         "patch",
         "/documents/{id}/entries",
-        "人工改正或确认读出的值(全部采用或全部不采用),规则随即重新核对",
+        "人工改正或确认读出的值,补上漏读的行(add),删去多出的行(remove),撤销某一步(undo);全部采用或全部不采用",
         (("200", JSON, "改后的文件"),),
         ("404", "409", "412", "422", "428"),
         (DOCUMENT, SEEN),

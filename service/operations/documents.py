@@ -263,6 +263,7 @@ def described(document: StoredDocument) -> dict[str, Any]:
         "id": document.id,
         "state": document.stage,
         "version": document.version,
+        "checked": document.is_checked,
         "unit": document.unit,
         "unit_from": document.unit_from,
         "campaign": document.campaign_id,
@@ -280,24 +281,28 @@ def described(document: StoredDocument) -> dict[str, Any]:
 
 def summary_of(document: StoredDocument) -> dict[str, Any]:
     """One line of a list of documents: how many records, faults and values to look at."""
-    found = document.found
-    findings = [finding for item in found for finding in item["findings"]]
+    people, errors, review = document.tally or _tally(document.found)
     return {
         "id": document.id,
         "file": document.name,
         "state": document.stage,
         "received_at": document.received_at,
-        "forms": [item["form"] for item in found],
-        "records": sum(len(item["records"]) for item in found),
-        "errors": sum(finding["severity"] == "error" for finding in findings),
-        "review": sum(
-            entry.get("review", False)
-            for item in found
-            for entries in (item["header"], *item["records"])
-            for entry in entries.values()
-        )
-        + sum(mark.get("review", False) for item in found for mark in item["marks"]),
+        "forms": [item["form"] for item in document.found],
+        "records": people,
+        "errors": errors,
+        "review": review,
     }
+
+
+def _tally(found: Sequence[dict[str, Any]]) -> tuple[int, int, int]:
+    findings = [finding for item in found for finding in item["findings"]]
+    entries = [entry for item in found for row in (item["header"], *item["records"]) for entry in row.values()]
+    marks = [mark for item in found for mark in item["marks"]]
+    return (
+        sum(len(item["records"]) for item in found),
+        sum(finding["severity"] == "error" for finding in findings),
+        sum(bool(one.get("review", False)) for one in (*entries, *marks)),
+    )
 
 
 def _empty_reading(document: StoredDocument) -> dict[str, Any]:

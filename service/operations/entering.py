@@ -113,6 +113,22 @@ def place_of(path: str, count: int) -> Place | Fault:
     return Place(item, row=int(match["row"]), key=match["key"])
 
 
+_ROW = re.compile(r"^(?:documents\[(?P<item>\d{1,6})\]\.)?records\[(?P<row>\d{1,6})\]$")
+
+
+def row_place_of(path: str, count: int) -> tuple[int, int] | Fault:
+    """The form and the number of the row that a path names, in a file of ``count`` documents."""
+    match = _ROW.match(path)
+    if match is None:
+        return Fault(path[:LONGEST_PATH], "不是一行的位置", "is no place of a row")
+    if match["item"] is None and count != 1:
+        return Fault(path, f"文件里有 {count} 份表,请写明 documents[n].", f"the file has {count} documents, name one")
+    item = int(match["item"] or 0)
+    if item >= count:
+        return Fault(path, f"文件里只有 {count} 份表", f"the file has {count} documents")
+    return item, int(match["row"])
+
+
 def enter(found: Extraction, definition: FormDefinition, place: Place, given: Entered) -> Extraction | Fault:
     """The extraction with the value in its place, made by a person and sure; or why it cannot be taken."""
     record = found.record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,10 +20,12 @@ from service.audit.noting import note_changes
 from service.operations.campaigns import with_campaign
 from service.operations.checking import check_settings
 from service.operations.merging import KEPT
+from service.operations.row_numbers import Origins, RowStep, moved, origins_of, row_steps
 from service.runtime import Runtime
 from service.store.campaigns import Campaign, find_campaign
-from service.store.documents import StoredDocument, find_document
+from service.store.documents import StoredDocument, find_document, find_light
 from service.store.errors import NotFoundError
+from service.store.parts import NOW, keep_whole
 from service.store.records import keep_findings
 from service.store.submissions import Change, add_changes, change_submission, history_of, open_submission
 
@@ -80,7 +82,8 @@ class VersionNeededError(FormServiceError):
 class Held:
     """A document with what was read, what it says now, and the marks that a person entered (item, box, kind).
 
-    ``campaign`` is the one that it belongs to, whose year and rules it is checked by.
+    ``campaign`` is the one that it belongs to, whose year and rules it is checked by; ``row_steps`` are the rows that
+    people added and took out since it was read.
     """
 
     document: StoredDocument
@@ -88,6 +91,7 @@ class Held:
     now: list[Extraction]
     marks: set[tuple[int, str, str]] = field(default_factory=set)
     campaign: Campaign | None = None
+    row_steps: list[RowStep] = field(default_factory=list)
 
     @property
     def identity(self) -> str:
@@ -138,13 +142,11 @@ def hold(connection: Connection, identity: str) -> Held:
     read = [extraction_from_plain(item) for item in as_read]
     now = read if document.content is None else [extraction_from_plain(item) for item in document.content]
     campaign = find_campaign(connection, document.campaign_id) if document.campaign_id else None
-    return Held(document, list(read), list(now), _marks_entered(connection, document), campaign)
+    steps = [] if document.content is None else history_of(connection, document.id)
+    return Held(document, list(read), list(now), _marks_entered(steps), campaign, row_steps(steps))
 
 
-def _marks_entered(connection: Connection, document: StoredDocument) -> set[tuple[int, str, str]]:
-    if document.content is None:
-        return set()
-    steps = history_of(connection, document.id)
+def _marks_entered(steps: Iterable[Mapping[str, Any]]) -> set[tuple[int, str, str]]:
     matches = [_MARK.match(step["path"]) for step in steps if step["action"] == "entered"]
     return {(int(match[1]), match[2], match[3]) for match in matches if match}
 
@@ -164,10 +166,22 @@ def rechecked(held: Held, item: int, runtime: Runtime, settled: frozenset[str] =
         for found in check_document(CheckedDocument(read.record, definition), check_settings(settings, [read.record]))
     }
     entered = _entered_paths(held, item)
-    kept = [found for found in read.findings if not _is_of_rules(found, by_rules) and found.path not in entered]
+    readers = moved([found for found in read.findings if not _is_of_rules(found, by_rules)], _places(held, item))
+    kept = [found for found in readers if found.path not in entered]
     kept += [found for found in now.findings if found.code in KEPT and found.path not in settled]
     checked = check_document(CheckedDocument(now.record, definition), check_settings(settings, [now.record]))
     return replace(now, findings=merge_findings(kept, checked))
+
+
+def origins(held: Held, item: int) -> Origins:
+    """Where each row of a form stood when it was read."""
+    count = len(held.read[item].record.rows) if item < len(held.read) else len(held.now[item].record.rows)
+    return origins_of(held.row_steps, item, count)
+
+
+def _places(held: Held, item: int) -> dict[int, int]:
+    """Where each row that was read stands now."""
+    return {old: new for new, old in enumerate(origins(held, item)) if old is not None}
 
 
 def _is_of_rules(found: Finding, by_rules: set[tuple[str, str]]) -> bool:
@@ -194,15 +208,39 @@ def save(connection: Connection, held: Held, who: str, steps: Iterable[Change], 
 
     A step without a name is ``who``'s; the last move among them gives the new state.
     """
+    content = [extraction_to_plain(item) for item in held.now]
+    if held.document.is_split:
+        keep_whole(connection, held.identity, NOW, content)
+        move(connection, held, who, steps, checked_version=None, **columns)
+    else:
+        move(connection, held, who, steps, content=content, **columns)
+    index_findings(connection, held.document, held.now)
+
+
+def move(connection: Connection, held: Held, who: str, steps: Iterable[Change], **columns: Any) -> None:  # noqa: ANN401  # as above
+    """Enter steps that change nothing of what a document says, or whose change is written already; one version on."""
     taken = [step if step.who else replace(step, who=who) for step in steps]
     open_submission(connection, held.identity)
-    if moved := [step.after for step in taken if step.action == "moved"]:
-        columns["state"] = moved[-1]
-    content = [extraction_to_plain(item) for item in held.now]
-    change_submission(connection, held.identity, content=content, **columns)
+    if states := [step.after for step in taken if step.action == "moved"]:
+        columns["state"] = states[-1]
+    change_submission(connection, held.identity, **columns)
     add_changes(connection, held.identity, taken)
     note_changes(connection, held.identity, taken)
-    index_findings(connection, held.document, held.now)
+
+
+def require_same(connection: Connection, held: Held) -> None:
+    """Stop when a document was changed since it was looked at.
+
+    Raises:
+        NotFoundError, StaleVersionError, WrongStateError: it is gone, says something else, or is in another state.
+    """
+    now = find_light(connection, held.identity)
+    if now is None:
+        raise NotFoundError
+    if now.version != held.document.version:
+        raise StaleVersionError(version=now.version)
+    if now.stage != held.document.stage:
+        raise wrong_state(now.stage, "继续这一步", "taken further by this step")
 
 
 def index_findings(connection: Connection, document: StoredDocument, now: Sequence[Extraction]) -> None:

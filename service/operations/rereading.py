@@ -13,7 +13,17 @@ from forms.plain import extraction_from_plain
 from forms.record import Extraction, Origin
 from service.operations.belonging import is_of_same_unit, place_reading
 from service.operations.entering import Place, seen_at
-from service.operations.holding import CORRECTABLE, SETTLED, Held, hold, index_findings, rechecked, save, unit_named
+from service.operations.holding import (
+    CORRECTABLE,
+    SETTLED,
+    Held,
+    hold,
+    index_findings,
+    origins,
+    rechecked,
+    save,
+    unit_named,
+)
 from service.operations.merging import MACHINE, UNCLEAR, Before, carry_over, pair_up, people_of
 from service.operations.unit_settling import settle_unit
 from service.operations.units import office_day
@@ -68,12 +78,14 @@ def _read_again(
 ) -> None:
     """The same file read again: what a person entered stays where it was entered."""
     held = hold(connection, before.identity)
-    if len(found) < len(before.now) or any(
+    if before.row_steps or len(found) < len(before.now) or any(
         one.record.form != other.record.form for one, other in zip(before.now, found, strict=False)
     ):
-        # The reading fell apart: what a person has worked on is not replaced by less.
-        held.read, held.now = before.read, before.now
-        steps.append(Change(MACHINE, "noted", reason="重新读取的结果与人工核对过的内容对不上,保留原内容"))
+        # The reading fell apart, or its rows are not those of the person: what was worked on is not replaced by it.
+        held.read, held.now, held.row_steps = before.read, before.now, before.row_steps
+        set_reading(connection, before.identity, before.document.state, before.document.reading or {})
+        why = "人工增删过行" if before.row_steps else "重新读取的结果与人工核对过的内容对不上"
+        steps[:] = [Change(MACHINE, "noted", reason=f"{why},保留原内容,重新读取的结果未采用")]
         save(connection, held, MACHINE, steps)
         return
     held.read, held.now = list(found), list(found)
@@ -112,7 +124,7 @@ def _take_over(runtime: Runtime, connection: Connection, held: Held) -> list[Cha
     pairs = pair_up(old.now, held.now, lambda form: runtime.catalogue.readable(form).layout)
     steps = [Change(MACHINE, "noted", reason=f"替代此前的文件 {old.identity}")]
     for number, other in pairs.items():
-        read = old.read[other] if other < len(old.read) else old.now[other]
+        read = _aligned(old, other) if other < len(old.read) else old.now[other]
         found = held.now[number]
         definition = runtime.catalogue.readable(found.record.form, found.record.edition)
         merged = carry_over(Before(read, old.now[other]), found, number, definition, same_file=False)
@@ -128,6 +140,13 @@ def _take_over(runtime: Runtime, connection: Connection, held: Held) -> list[Cha
     supersede_accepted(connection, old.identity)
     forget_findings(connection, old.identity)
     return steps
+
+
+def _aligned(held: Held, item: int) -> Extraction:
+    """A form as it was read, its rows in the order of those that it has now."""
+    read = held.read[item]
+    rows = tuple({} if row is None else read.record.rows[row] for row in origins(held, item))
+    return replace(read, record=replace(read.record, rows=rows))
 
 
 def _corrected(connection: Connection, held: Held) -> Held | None:

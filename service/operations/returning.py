@@ -19,7 +19,7 @@ from forms.record import Extraction, Row
 from parsers.errors import ParseCrashedError
 from parsers.sniffing import FileFormat, sniff
 from service.operations.documents import described, document_of, original_of
-from service.operations.holding import Held, hold, save, unit_named, wrong_state
+from service.operations.holding import Held, hold, index_findings, move, rechecked, require_same, unit_named
 from service.operations.placing import ROW_PATH, placed
 from service.operations.reviewing import ReasonNeededError
 from service.runtime import Runtime
@@ -79,10 +79,12 @@ def send_back(runtime: Runtime, identity: str, asked: Sending, today: dt.date | 
     """
     day = today or dt.date.today()  # noqa: DTZ011  # the office's own calendar day decides
     deadline = _deadline(asked.deadline, day)
-    with runtime.database.transaction() as connection:
+    with runtime.database.reading() as connection:
         held = hold(connection, identity)
-        steps = held.require_edge("returned", "退回", "returned")
-        held.require(asked.version)
+    steps = held.require_edge("returned", "退回", "returned")
+    held.require(asked.version)
+    if not held.document.is_checked:
+        held.now = [rechecked(held, number, runtime) for number in range(len(held.now))]
     told = list(_told(held, warnings=asked.warnings))
     faults = [_fault(held, number, finding, runtime) for number, finding in told]
     problem = (held.document.reading or {}).get("problem")
@@ -96,14 +98,13 @@ def send_back(runtime: Runtime, identity: str, asked: Sending, today: dt.date | 
     stem = held.document.name.rpartition(".")[0] or held.document.name
     notice = Notice(identity, time.time(), f"补正通知书_{stem}", blob.sha256, None, None, shown)
     with runtime.database.transaction() as connection:
-        now = hold(connection, identity)
-        now.require(held.document.version)
-        if now.document.stage != held.document.stage:
-            raise wrong_state(now.document.stage, "退回", "returned")
+        require_same(connection, held)
         keep_notice(connection, notice)
         reason = f"期限 {deadline.isoformat()};{len(faults)} 处{f';{asked.note}' if asked.note else ''}"
         steps[-1:] = [replace(steps[-1], reason=reason)]
-        save(connection, now, asked.who, steps)
+        move(connection, held, asked.who, steps, checked_version=None)
+        if not held.document.is_checked:
+            index_findings(connection, held.document, held.now)
     return {
         **described(document_of(runtime.database, identity)),
         "deadline": deadline.isoformat(),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
 from forms.finding import Severity
@@ -14,17 +13,18 @@ from forms.record import Extraction, Row
 from service.operations.belonging import place_accepted
 from service.operations.cross_units import CROSS_JOB
 from service.operations.documents import described, document_of
-from service.operations.entering import Entered, Fault, Place, enter, place_of, refusal, seen_at
+from service.operations.entering import Fault, Place, place_of, refusal, seen_at
 from service.operations.holding import (
-    SETTLED,
     Held,
-    VersionNeededError,
     hold,
+    index_findings,
+    move,
     rechecked,
-    save,
+    require_same,
     unit_named,
     wrong_state,
 )
+from service.operations.row_numbers import row_steps, rows_before
 from service.runtime import Runtime
 from service.store.documents import find_document
 from service.store.errors import NotFoundError
@@ -59,75 +59,6 @@ class ReasonNeededError(FormServiceError):
     code = "reason-needed"
     zh = "请写明理由:{what_zh}"
     en = "A reason is needed: {what_en}"
-
-
-def correct(
-    runtime: Runtime, identity: str, entered: Sequence[Entered], who: str, version: int | None = None
-) -> dict[str, Any]:
-    """Take the values that a person enters, all of them or none; the rules are run again.
-
-    Returns:
-        The document as it is now.
-
-    Raises:
-        NotFoundError: there is no such document.
-        WrongStateError: it is not read yet, or accepted, returned or superseded.
-        StaleVersionError: ``version`` is not the latest.
-        VersionNeededError: no version was given, and a person had entered one of the values before.
-        EntryInvalidError: a value that its field cannot hold, or a place that is not there.
-    """
-    with runtime.database.transaction() as connection:
-        held = hold(connection, identity)
-        if held.document.stage == "received" or held.document.stage in SETTLED:
-            raise wrong_state(held.document.stage, "改动内容", "changed")
-        held.require(version)
-        places = _places(held, entered)
-        if version is None:
-            _refuse_second_hand(held, places)
-        steps = [] if held.document.stage == "review" else held.require_edge("review", "改动内容", "changed")
-        steps += _enter_all(held, runtime, places, entered)
-        for item in {place.item for place in places}:
-            settled = frozenset(place.inner for place in places if place.item == item)
-            held.now[item] = rechecked(held, item, runtime, settled)
-        save(connection, held, who, steps)
-    return described(document_of(runtime.database, identity))
-
-
-def _places(held: Held, entered: Sequence[Entered]) -> list[Place]:
-    found = [place_of(given.path, len(held.now)) for given in entered]
-    if faults := [item for item in found if isinstance(item, Fault)]:
-        raise refusal(faults)
-    return [item for item in found if isinstance(item, Place)]
-
-
-def _refuse_second_hand(held: Held, places: Sequence[Place]) -> None:
-    for place in places:
-        before = seen_at(held.now[place.item], place)
-        is_mark = place.box is not None and place.kind is not None
-        judged = is_mark and (place.item, place.box, place.kind) in held.marks
-        if judged or (before is not None and before.get("origin") == "human"):
-            raise VersionNeededError(pointer=place.path, path=place.path)
-
-
-def _enter_all(held: Held, runtime: Runtime, places: Sequence[Place], entered: Sequence[Entered]) -> list[Change]:
-    """Put the values in their places; the steps for the history."""
-    steps: list[Change] = []
-    faults: list[Fault] = []
-    for place, given in zip(places, entered, strict=True):
-        found = held.now[place.item]
-        definition = runtime.catalogue.readable(found.record.form, found.record.edition)
-        changed = enter(found, definition, place, given)
-        if isinstance(changed, Fault):
-            faults.append(changed)
-            continue
-        before, after = seen_at(found, place), seen_at(changed, place)
-        steps.append(Change("", "entered", place.path, before, after, given.reason))
-        held.now[place.item] = changed
-        if place.box is not None and place.kind is not None:
-            held.marks.add((place.item, place.box, place.kind.value))
-    if faults:
-        raise refusal(faults)
-    return steps
 
 
 def blockers_of(held: Held) -> list[dict[str, Any]]:
@@ -173,22 +104,28 @@ def accept(
     """
     if override and not reason:
         raise ReasonNeededError(what_zh="仍有问题而接收", what_en="accepting it with open faults")
-    with runtime.database.transaction() as connection:
+    with runtime.database.reading() as connection:
         held = hold(connection, identity)
-        steps = held.require_edge("accepted", "接收", "accepted")
-        if not held.now:
-            raise wrong_state(held.document.stage, "接收:没有读出任何一份表", "accepted: no form was read in it")
-        held.require(version)
-        open_now = blockers_of(held)
-        if open_now and not override:
-            raise OpenFaultsError(open_now)
-        told = f"{reason}(尚有 {len(open_now)} 处待核对或有错误)" if open_now else reason
-        steps[-1:] = [Change("", "moved", "", steps[-1].before, steps[-1].after, told)]
-        forms = [_accepted(held, number, found) for number, found in enumerate(held.now)]
+    steps = held.require_edge("accepted", "接收", "accepted")
+    if not held.now:
+        raise wrong_state(held.document.stage, "接收:没有读出任何一份表", "accepted: no form was read in it")
+    held.require(version)
+    if not held.document.is_checked:
+        held.now = [rechecked(held, number, runtime) for number in range(len(held.now))]
+    open_now = blockers_of(held)
+    if open_now and not override:
+        raise OpenFaultsError(open_now)
+    told = f"{reason}(尚有 {len(open_now)} 处待核对或有错误)" if open_now else reason
+    steps[-1:] = [Change("", "moved", "", steps[-1].before, steps[-1].after, told)]
+    forms = [_accepted(held, number, found) for number, found in enumerate(held.now)]
+    with runtime.database.transaction() as connection:
+        require_same(connection, held)
         count = keep_accepted(connection, identity, forms, who, told)
         place_accepted(connection, identity)
         add_job(connection, CROSS_JOB, {"document_id": identity})
-        save(connection, held, who, steps)
+        move(connection, held, who, steps, checked_version=None)
+        if not held.document.is_checked:
+            index_findings(connection, held.document, held.now)
     return {**described(document_of(runtime.database, identity)), "recorded": count, "overridden": len(open_now)}
 
 
@@ -230,22 +167,40 @@ def history(runtime: Runtime, identity: str, path: str | None = None) -> list[di
         place = place_of(path, max(len(held.read), len(held.now)))
         if isinstance(place, Fault):
             raise refusal([place])
-        steps = [_step(item) for item in history_of(connection, identity, place.path)]
-        return [*_first(connection, held, place), *steps]
+        return list(_life(held, history_of(connection, identity), place))
 
 
-def _first(connection: Connection, held: Held, place: Place) -> Iterator[dict[str, Any]]:
-    """How a value came into the file: printed by us, or read."""
+def _life(held: Held, steps: Sequence[Mapping[str, Any]], place: Place) -> Iterator[dict[str, Any]]:
+    """How a value came into the file, printed by us, read or added, and all that became of it, whatever its number."""
+    if place.row is None:
+        yield from _first(held, steps, place, place.path)
+        yield from (_step(step) for step in steps if step["path"] == place.path)
+        return
+    told: list[dict[str, Any]] = []
+    until, row = float("inf"), place.row
+    for since, row in rows_before(row_steps(steps), place.item, place.row):
+        paths = {replace(place, row=row).path, f"documents[{place.item}].records[{row}]"}
+        mine = [step for step in steps if since <= step["number"] < until and step["path"] in paths]
+        told = [*(_step(step) for step in mine), *told]
+        until = since
+    if until == 0:
+        yield from _first(held, steps, replace(place, row=row), place.path)
+    yield from told
+
+
+def _first(held: Held, steps: Sequence[Mapping[str, Any]], place: Place, shown: str) -> Iterator[dict[str, Any]]:
+    """How a value was printed or read, at the place that it had then."""
     seen = seen_at(held.read[place.item], place) if place.item < len(held.read) else None
     if seen is None:
         return
-    read_at = next((row["at"] for row in history_of(connection, held.identity) if row["action"] == "read"), None)
+    read_at = next((row["at"] for row in steps if row["action"] == "read"), None)
     action = "printed" if seen.get("origin") == "prefilled" else "read"
     yield {
+        "number": None,
         "at": read_at or held.document.received_at,
         "by": "系统",
         "action": action,
-        "path": place.path,
+        "path": shown,
         "before": None,
         "after": seen,
         "reason": "",
@@ -253,7 +208,7 @@ def _first(connection: Connection, held: Held, place: Place) -> Iterator[dict[st
 
 
 def _step(row: Any) -> dict[str, Any]:  # noqa: ANN401  # a row of the table
-    names = ("at", "action", "path", "before", "after", "reason")
+    names = ("number", "at", "action", "path", "before", "after", "reason")
     return {"by": row["who"], **{name: row[name] for name in names}}
 
 

@@ -66,8 +66,9 @@ document_parts = Table(
     Column("item", Integer, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("size", Integer, nullable=False),
+    Column("review", Integer, nullable=False, server_default="0"),
     Column("body", Sealed("document_part:body", "document_id", "role", "item", "number"), nullable=False),
     CheckConstraint("role in ('read', 'now')", name="document_part_role"),
 )
 """The rows of a long list in pieces, so that one value can be changed without the others: ``size`` rows of one form of
-a document in each, as read (``read``) and as they stand now (``now``)."""
+a document in each, with ``review`` values to be looked at, as read (``read``) and as they stand now (``now``)."""

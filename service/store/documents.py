@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
+from service.store import parts
 from service.store.sealing.columns import InRow
 from service.store.tables import documents, submissions
+
+SPLIT = "split"
+"""Key in a stored reading whose forms are kept in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,9 @@ class StoredDocument:
 
     ``state`` says how the reading went. What people made of it since stands in ``review_state``, ``version`` and
     ``content`` (see :data:`service.store.tables.submissions`), all empty until something happened. ``checked_version``
-    is the version that the findings are of, empty where that is ``version`` itself.
+    is the version that the findings are of, empty where that is ``version`` itself. ``is_split`` says that it is kept
+    in pieces (:mod:`service.store.parts`); in a list of documents it has then ``tally`` (people, errors, values to
+    look at) and no rows.
     """
 
     id: str
@@ -42,6 +48,13 @@ class StoredDocument:
     campaign_id: str | None = None
     unit_from: str | None = None
     checked_version: int | None = None
+    is_split: bool = False
+    tally: tuple[int, int, int] | None = None
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the findings are those of what it says now."""
+        return self.checked_version in (None, self.version)
 
     @property
     def stage(self) -> str:
@@ -93,7 +106,11 @@ def set_unit(connection: Connection, identity: str, unit: str) -> None:
 
 
 def set_reading(connection: Connection, identity: str, state: str, reading: dict[str, Any]) -> None:
-    """What was read, and how that ended."""
+    """What was read, and how that ended; a long list is kept in pieces."""
+    found = reading.get("documents", [])
+    if parts.is_long(found) or parts.is_split(connection, identity):
+        parts.keep_whole(connection, identity, parts.READ, found)
+        reading = {**reading, "documents": [], SPLIT: True}
     values = {"state": state, "reading": InRow(identity, reading)}
     connection.execute(update(documents).where(documents.c.id == identity).values(values))
 
@@ -101,7 +118,22 @@ def set_reading(connection: Connection, identity: str, state: str, reading: dict
 def find_document(connection: Connection, identity: str) -> StoredDocument | None:
     """The document of that id."""
     row = connection.execute(_whole().where(documents.c.id == identity)).first()
-    return _stored(row) if row else None
+    found = _stored(row) if row else None
+    if found is None or not found.is_split:
+        return found
+    read, now = parts.whole(connection, identity)
+    return replace(found, reading={**(found.reading or {}), "documents": read}, content=now)
+
+
+def find_light(connection: Connection, identity: str) -> StoredDocument | None:
+    """The document of that id without what was read in it and what it says now."""
+    columns = [column for column in documents.c if column.name != "reading"]
+    since = [submissions.c[name] for name in ("supersedes", "superseded_by", "merged_from", "checked_version")]
+    counted = func.coalesce(submissions.c.version, 0).label("version")
+    joined = documents.outerjoin(submissions, submissions.c.document_id == documents.c.id)
+    wanted = select(*columns, submissions.c.state.label("review_state"), counted, *since).select_from(joined)
+    row = connection.execute(wanted.where(documents.c.id == identity)).first()
+    return StoredDocument(**row._mapping, reading=None) if row else None  # noqa: SLF001  # the documented way
 
 
 def latest_documents(
@@ -113,7 +145,16 @@ def latest_documents(
     """The newest first; ``within`` makes the condition on their ids that limits them to what somebody may see."""
     query = _whole() if within is None else _whole().where(within(documents.c.id))
     query = query.order_by(documents.c.received_at.desc(), documents.c.id).limit(limit).offset(offset)
-    return [_stored(row) for row in connection.execute(query)]
+    return [_in_list(connection, _stored(row)) for row in connection.execute(query).all()]
+
+
+def _in_list(connection: Connection, document: StoredDocument) -> StoredDocument:
+    """A long list as a line of a list: its forms without their rows, and its figures."""
+    if not document.is_split:
+        return document
+    heads = parts.heads_of(connection, document.id)
+    reading = {**(document.reading or {}), "documents": heads}
+    return replace(document, reading=reading, content=None, tally=parts.tally(connection, document.id))
 
 
 def _whole() -> Select[Any]:
@@ -126,4 +167,8 @@ def _whole() -> Select[Any]:
 
 
 def _stored(row: Row[Any]) -> StoredDocument:
-    return StoredDocument(**row._mapping)  # noqa: SLF001  # the documented way to a row as a mapping
+    found = StoredDocument(**row._mapping)  # noqa: SLF001  # the documented way to a row as a mapping
+    if found.reading is None or SPLIT not in found.reading:
+        return found
+    reading = {key: value for key, value in found.reading.items() if key != SPLIT}
+    return replace(found, reading=reading, is_split=True)

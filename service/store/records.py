@@ -16,6 +16,8 @@ from service.store.tables import accepted, disclosures, documents, findings, rec
 
 Within = Callable[[ColumnElement[str]], ColumnElement[bool]] | None
 """The condition that limits a query to what somebody may see, made for the column with the things' ids; or no limit."""
+MOST_NAMED = 500
+"""Rows that one statement names."""
 ID_NUMBER = "id_number"
 """What the blind index of records is of."""
 
@@ -169,19 +171,41 @@ def keep_findings(
 ) -> None:
     """The findings of a document as they stand now: item, form, unit and body of each; those of before go."""
     connection.execute(delete(findings).where(findings.c.document_id == identity))
-    rows = [
-        {
-            "document_id": identity,
-            "item": item,
-            "form": form,
-            "unit": unit,
-            "severity": body["severity"],
-            "code": body["code"],
-            "path": body["path"],
-            "body": InRow(row_of(identity, item, body["code"], body["path"]), dict(body)),
-        }
-        for item, form, unit, body in found
-    ]
+    rows = [_finding(identity, *one) for one in found]
+    if rows:
+        connection.execute(insert(findings), rows)
+
+
+def _finding(identity: str, item: int, form: str, unit: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "document_id": identity,
+        "item": item,
+        "form": form,
+        "unit": unit,
+        "severity": body["severity"],
+        "code": body["code"],
+        "path": body["path"],
+        "body": InRow(row_of(identity, item, body["code"], body["path"]), dict(body)),
+    }
+
+
+def findings_of(connection: Connection, identity: str) -> list[tuple[int, int, dict[str, Any]]]:
+    """The findings of a document: number of the row, form in the file, and body."""
+    wanted = select(findings.c.id, findings.c.item, findings.c.body).where(findings.c.document_id == identity)
+    return [(row.id, row.item, row.body) for row in connection.execute(wanted.order_by(findings.c.id))]
+
+
+def change_findings(
+    connection: Connection,
+    identity: str,
+    gone: Sequence[int],
+    come: Iterable[tuple[int, str, str, Mapping[str, Any]]],
+) -> None:
+    """Take some findings of a document away, by the numbers of their rows, and enter others."""
+    for start in range(0, len(gone), MOST_NAMED):
+        few = gone[start : start + MOST_NAMED]
+        connection.execute(delete(findings).where(findings.c.document_id == identity, findings.c.id.in_(few)))
+    rows = [_finding(identity, *one) for one in come]
     if rows:
         connection.execute(insert(findings), rows)
 

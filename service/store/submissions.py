@@ -83,6 +83,11 @@ def change_submission(connection: Connection, identity: str, **values: Any) -> N
     connection.execute(statement.values(version=table.c.version + 1, moved_at=time.time(), **values))
 
 
+def set_checked(connection: Connection, identity: str) -> None:
+    """The findings are those of the version that it has."""
+    connection.execute(update(submissions).where(submissions.c.document_id == identity).values(checked_version=None))
+
+
 def set_supersedes(connection: Connection, identity: str, supersedes: str | None) -> None:
     """Which document its sender says that it corrects."""
     table = submissions

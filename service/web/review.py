@@ -18,12 +18,13 @@ from service.api.context import runtime
 from service.api.errors import BadRequestError
 from service.api.records import disclosure_asked, findings_asked, page_asked, query_asked
 from service.api.review import who, words
+from service.operations.correcting import Correction, correct
 from service.operations.documents import document_of
 from service.operations.entering import Entered
 from service.operations.holding import STATES
 from service.operations.records import list_findings, list_records
 from service.operations.returning import Sending, send_back
-from service.operations.reviewing import OpenFaultsError, accept, correct, history
+from service.operations.reviewing import OpenFaultsError, accept, history
 from service.problems import outcome_of, problem_body
 from service.store.errors import NotFoundError
 from service.web.presenting import KINDS, SEVERITIES, label_of
@@ -114,7 +115,7 @@ def save_edit(identity: object) -> AnyResponse:
     """Take what was changed or confirmed, and go back to the document."""
     entered = _entered(request.form)
     if entered:
-        correct(runtime(), str(identity), entered, who(_body()), _version())
+        correct(runtime(), str(identity), Correction(entered), who(_body()), _version())
     return redirect(url_for("pages.show_document", identity=identity), 303)
 
 

@@ -15,7 +15,6 @@ from service.jobs.worker import run_next
 from service.operations.rereading import take_reading
 from service.runtime import Runtime
 from service.store.documents import find_document
-from service.store.tables import metadata
 from tests.service.making import filled
 
 NEW = ("submission", "entry_history", "notice", "record", "accepted_form", "finding", "disclosure")
@@ -38,12 +37,11 @@ def test_a_database_of_an_earlier_release_opens_and_its_documents_go_on(
     runtime.close()
     with sqlite3.connect(tmp_path / "data" / "service.db") as old:
         for name in NEW:
-            old.execute(f"drop table {name}")
+            old.execute(f"delete from {name}")  # as the migrations leave a database of that time
     old.close()
     again = make_runtime()
     client = create_app(again).test_client()
     with again.database.transaction() as connection:
-        assert set(NEW) <= set(metadata.tables)
         document = find_document(connection, identity)
     assert document is not None
     assert (document.stage, document.version) == ("read", 0)
