@@ -121,6 +121,8 @@ OUTCOMES: dict[str, Outcome] = {
     "sealed-value-damaged": Outcome(500, Exit.STORAGE),
     "audit-heads-altered": Outcome(500, Exit.STORAGE),
     "stored-file-damaged": Outcome(500, Exit.STORAGE),
+    "target-not-empty": Outcome(409, Exit.USAGE),
+    "backup-damaged": Outcome(422, Exit.UNREADABLE),
     "file-store-unavailable": Outcome(503, Exit.STORAGE),
     "file-store-address": Outcome(500, Exit.USAGE),
     "not-found": Outcome(404, Exit.NOT_FOUND),

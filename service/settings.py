@@ -63,6 +63,7 @@ class Settings:
         queue: how workers hear of jobs: ``embedded`` (they look), or ``celery`` (a broker rings; needs PostgreSQL).
         broker: ``redis://…`` or ``amqp://…`` of that broker.
         reserve_mib: disk space that uploads leave free, so that the database can still commit.
+        retention_days: `admin purge` clears settled documents that came before so many days; 0 clears none.
         blobs: where received files are kept, ``s3://bucket/prefix``; empty for the data folder.
         s3_endpoint: address of that store where it is not Amazon's own, ``https://…``.
         s3_region: its region.
@@ -106,6 +107,7 @@ class Settings:
     queue: str = "embedded"
     broker: str = field(default="", repr=False)
     reserve_mib: int = 64
+    retention_days: int = 0
     blobs: str = ""
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"

@@ -11,6 +11,7 @@ import click
 from parsers.ledger.options import columns_to_plain
 from service.cli.campaigns import campaigns
 from service.cli.jobs import jobs, move_to
+from service.cli.keeping import audit, backup, purge, restore, verify_audit, verify_store
 from service.cli.keys import rekey
 from service.cli.units import units
 from service.cli.users import users
@@ -31,7 +32,8 @@ admin.add_command(users)
 admin.add_command(campaigns)
 admin.add_command(jobs)
 admin.add_command(move_to)
-admin.add_command(rekey)
+for command in (rekey, backup, restore, verify_store, verify_audit, audit, purge):
+    admin.add_command(command)
 
 
 @admin.command("ledger-mappings")

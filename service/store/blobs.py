@@ -54,6 +54,8 @@ class BlobStore:
             BlobDamagedError: it no longer has that content.
             BlobStoreAwayError: the store cannot be reached.
         """
+        if not sha256:  # what was purged has none
+            raise NotFoundError
         path = self.path(sha256)
         try:
             is_whole = hash_of(path) == sha256
@@ -70,6 +72,13 @@ class BlobStore:
     def hashes(self) -> Iterator[str]:
         """The hashes of all files, in their order."""
         yield from (path.name for path in sorted(self._root.glob("??/??/*")))
+
+    def kept_at(self, sha256: str) -> float:
+        """When the file was kept (seconds since 1970); of one that is not there, now."""
+        try:
+            return self._local(sha256).stat().st_mtime
+        except FileNotFoundError:
+            return time.time()
 
     def remove(self, sha256: str) -> None:
         """Take a file away for good; one that is not there is no fault."""

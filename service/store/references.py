@@ -25,7 +25,7 @@ def referenced_files(connection: Connection) -> dict[str, str]:
     """Every hash that the database speaks of, with one place where it does (``table.column``)."""
     found: dict[str, str] = {}
     for table, column in hash_columns():
-        for sha256 in connection.scalars(select(column).where(column.is_not(None)).distinct()):
+        for sha256 in connection.scalars(select(column).where(column.is_not(None), column != "").distinct()):
             found.setdefault(sha256, f"{table.name}.{column.name}")
     for arguments in connection.scalars(select(jobs.c.arguments)):
         if isinstance(arguments.get(DATA), str):

@@ -136,6 +136,15 @@ class S3BlobStore(BlobStore):
             except BlobDamagedError:
                 yield sha256
 
+    def kept_at(self, sha256: str) -> float:
+        """When the store says that the object came; of one that is not there, now."""
+        try:
+            with _faults():
+                found = self._client.head_object(Bucket=self._bucket, Key=self._name(sha256))
+        except FileNotFoundError:
+            return time.time()
+        return float(found["LastModified"].timestamp())
+
     def remove(self, sha256: str) -> None:
         """Take the object and its local copy away."""
         with _faults():
