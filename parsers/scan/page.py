@@ -14,6 +14,7 @@ from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import PAGE_SKIMMED, clear_edges, is_prose, see_around, skim
+from parsers.scan.bilevel import dot_size, smoothed
 from parsers.scan.cells import CellSeen, see_cells
 from parsers.scan.circles import bleached, find_circles, rims_of
 from parsers.scan.faint import evened
@@ -98,6 +99,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
     strips += [strip_of(dark, circle, circles) for circle in circles]
     crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
+    crops = smoothed(crops, dot_size(picture.pixels, pixels))
     answers = ask(engine, crops + [strip for strip in strips if strip is not None])
     asked = [line for cell in seen for line in cell.lines] + list(around)
     given = iter(without_speck_glyphs(asked, answers.readings, ink, bare.open))
