@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
 from forms.plain import finding_to_plain
+from service.access.matrix import Action
 from service.operations.campaigns import settings_for
 from service.operations.cross_units import CROSS_JOB, compare
 from service.operations.documents import READ_JOB, document_of, original_of, unread
@@ -25,6 +26,7 @@ from service.operations.reading import read_checked
 from service.operations.rechecking import RECHECK_JOB, keep_recheck, recheck
 from service.operations.rereading import take_reading
 from service.operations.sources import intakes_for
+from service.operations.submitters import require_submitter
 from service.runtime import Runtime
 from service.store.cross import CrossFinding, replace_findings
 from service.store.jobs import Job, add_result
@@ -55,6 +57,7 @@ class Task:
 def read_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
     """Read and check a returned file; a file that cannot be read is a result, not a failed job."""
     document = document_of(runtime.database, str(job.arguments["document_id"]))
+    require_submitter(runtime.database, job.id, Action.UPLOAD, document.id)
     tell(0, 1, "读取")
     known = options_for(document, runtime)
     with runtime.database.reading() as connection:
@@ -77,6 +80,7 @@ def leave_unread(connection: Connection, job: Job, fault: FormServiceError) -> N
 
 def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Made:
     """Make many forms and keep them as one file to download."""
+    require_submitter(runtime.database, job.id, Action.FILL)
     arguments = job.arguments
     definition = runtime.catalogue.find(arguments["form"], arguments["edition"])
     path = runtime.blobs.fetch(arguments["data"])

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from service.access.matrix import MATRIX, Action, Reach, Right, Role
+from service.access.matrix import MATRIX, OF_UNIT, Action, Reach, Right, Role
 from service.access.principal import Principal
 from service.access.scope import scope_of
 from service.store.belonging import Belonging
@@ -87,7 +87,8 @@ def test_a_row_of_the_matrix_is_that_of_the_design(action: Action) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_what_a_role_reaches_of_each_position_with_each_action(world: World, role: Role) -> None:
-    principal = Principal(world.people[role], role.label, role, world.units["own"] if role.value in ("liaison", "department") else None)  # fmt: skip
+    unit = world.units["own"] if role in OF_UNIT else None
+    principal = Principal(world.people[role], role.label, role, unit)
     checked = 0
     with world.runtime.database.transaction() as connection:
         for action, place in itertools.product([Action(row[0]) for row in ROWS], POSITIONS):

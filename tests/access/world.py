@@ -122,9 +122,13 @@ def _account(connection: Connection, role: Role, name: str, unit_id: str | None,
 def _units(connection: Connection) -> dict[str, str]:
     ids = {place: f"00000000-0000-4000-8000-00000000000{number}" for number, place in enumerate(NAMES)}
     parents = {"parent": None, "own": "parent", "child": "own", "sibling": "parent", "other": None, "moved": "own"}
-    kinds = {None: UnitKind.DEPARTMENT}
     tree = [
-        Unit(ids[place], NAMES[place], kinds.get(above, UnitKind.SUBORDINATE), ids[above] if above else None)
+        Unit(
+            ids[place],
+            NAMES[place],
+            UnitKind.SUBORDINATE if above else UnitKind.DEPARTMENT,
+            ids[above] if above else None,
+        )
         for place, above in parents.items()
     ]
     keep_units(connection, tree, {})
