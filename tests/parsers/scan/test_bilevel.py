@@ -12,7 +12,7 @@ from parsers.scan.units import Rgb
 def _page() -> Rgb:
     page = np.full((1754, 1240, 3), 255, np.uint8)
     cv2.putText(page, "320799", (100, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (0, 0, 0), 3)
-    return page
+    return np.where(page < 128, 0, 255).astype(np.uint8)
 
 
 def test_dots_are_measured_on_the_flat_page() -> None:
