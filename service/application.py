@@ -31,6 +31,7 @@ from service.runtime import Runtime
 from service.settings import Settings
 from service.web import accounts as account_pages
 from service.web import campaigns as campaign_pages
+from service.web import health as health_pages
 from service.web import pages
 from service.web import review as review_pages
 from service.web import sign_in as sign_in_pages
@@ -58,9 +59,11 @@ def create_app(runtime: Runtime) -> Flask:
         hops = runtime.settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
     problem_json.install(app)
+    health.install(app)
     _install_guards(app, runtime.settings)
     access.install(app)
     auditing.install(app)
+    app.register_blueprint(health_pages.blueprint)
     for blueprint in (
         forms.blueprint,
         fills.blueprint,

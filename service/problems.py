@@ -123,6 +123,8 @@ OUTCOMES: dict[str, Outcome] = {
     "stored-file-damaged": Outcome(500, Exit.STORAGE),
     "target-not-empty": Outcome(409, Exit.USAGE),
     "backup-damaged": Outcome(422, Exit.UNREADABLE),
+    "malware-found": Outcome(422, Exit.UNREADABLE),
+    "virus-scan-failed": Outcome(503, Exit.TOOL),
     "file-store-unavailable": Outcome(503, Exit.STORAGE),
     "file-store-address": Outcome(500, Exit.USAGE),
     "not-found": Outcome(404, Exit.NOT_FOUND),

@@ -19,6 +19,7 @@ LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 CHOICES = {
     "sign_in": ("auto", "always"),
     "auth_profile": ("asvs", "dengbao2", "dengbao3"),
+    "av": ("off", "flag", "block"),
     "second_factor": ("admins", "exporters", "all", "off"),
 }
 
@@ -63,6 +64,8 @@ class Settings:
         queue: how workers hear of jobs: ``embedded`` (they look), or ``celery`` (a broker rings; needs PostgreSQL).
         broker: ``redis://…`` or ``amqp://…`` of that broker.
         reserve_mib: disk space that uploads leave free, so that the database can still commit.
+        av: virus scanning of received files, ``off``, ``flag`` (written down) or ``block`` (refused).
+        av_socket: where ClamAV's daemon listens, a path or ``host:port``.
         retention_days: `admin purge` clears settled documents that came before so many days; 0 clears none.
         blobs: where received files are kept, ``s3://bucket/prefix``; empty for the data folder.
         s3_endpoint: address of that store where it is not Amazon's own, ``https://…``.
@@ -108,6 +111,8 @@ class Settings:
     broker: str = field(default="", repr=False)
     reserve_mib: int = 64
     retention_days: int = 0
+    av: str = "off"
+    av_socket: str = "/run/clamav/clamd.ctl"
     blobs: str = ""
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"

@@ -193,6 +193,7 @@ _HEALTH: dict[str, Guard] = {
     "health.alive": PUBLIC,
     "health.ready": PUBLIC,
     "health.metrics": PUBLIC,
+    "health_pages.show_health": Guard((Action.OPERATE,)),
 }
 
 ROUTES: Mapping[str, Guard] = {**_API, **_ACCESS, **_PAGES, **_ACCESS_PAGES, **_HEALTH}

@@ -10,6 +10,7 @@ from service.access.principal import current_principal
 from service.api.access import current_scope
 from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter
 from service.api.uploads import receive
+from service.operations.antivirus import scanned
 from service.operations.arrivals import look_over
 from service.operations.importing import Import, confirm, import_of, marked_return, preview, take_import
 from service.runtime import Runtime
@@ -54,7 +55,8 @@ def receive_workbook(parts: Runtime) -> tuple[str, Blob]:
     """
     with parts.blobs.staging() as staging:
         upload = receive(request, staging, file_limit=LARGEST, most_files=1)
-        arrival = next(look_over(upload.files, staging, parts.fence, LARGEST))
+        looked = look_over(upload.files, staging, parts.fence, LARGEST)
+        arrival = next(scanned(looked, staging, parts.settings, parts.database))
         if arrival.fault is not None or arrival.blob is None:
             raise arrival.fault or AssertionError
         staging.keep()

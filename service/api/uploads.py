@@ -19,6 +19,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, Multip
 
 from service.api.access import CSRF_FIELD, confirm_csrf
 from service.api.errors import NoFileReceivedError, TooManyPartsError, UnknownFieldError
+from service.operations.antivirus import scanned
 from service.operations.arrivals import Received, look_over
 from service.operations.documents import UploadRequest, take_upload
 from service.runtime import Runtime
@@ -65,7 +66,8 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
             upload.fields.get("supersedes", "").strip() or None,
             upload.fields.get("campaign", "").strip() or None,
         )
-        arrivals = list(look_over(upload.files, staging, parts.fence, limit))
+        looked = look_over(upload.files, staging, parts.fence, limit)
+        arrivals = list(scanned(looked, staging, parts.settings, parts.database))
         staging.keep()
     return take_upload(parts.database, arrivals, asked, parts.settings)
 

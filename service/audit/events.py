@@ -38,6 +38,7 @@ class Action(StrEnum):
     VERIFY = "verify"
     PURGE = "purge"
     AUDIT_READ = "audit-read"
+    MALWARE = "malware"
 
 
 class Result(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
@@ -18,6 +17,7 @@ from service.application import create_app
 from service.jobs.ringed import work_when_rung
 from service.jobs.ringing import Doorbell
 from service.jobs.supervising import Crew, work
+from service.logs import set_up_logging
 from service.problems import Exit
 from service.runtime import open_runtime
 from service.server import make_server
@@ -33,7 +33,7 @@ from service.store.database import Database
 def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: bool) -> None:
     """Serve the pages and the API, with workers beside them."""
     settings = _chosen(host, port, data)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logging()
     signal.signal(signal.SIGTERM, _end)
     runtime = open_runtime(settings)
     runtime.blobs.sweep()
@@ -54,7 +54,7 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
 @click.option("--count", type=click.IntRange(1, 256), default=1, show_default=True, help="how many at the same time")
 def worker(data: Path | None, count: int) -> None:
     """Read returned files and make queued forms, until stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logging()
     settings = _chosen(None, None, data)
     if settings.queue == "celery":
         work_when_rung(settings, count)

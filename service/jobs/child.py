@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from forms.errors import FormServiceError
 from service.jobs.tasks import TASKS
+from service.logs import set_up_logging
 from service.runtime import open_runtime
 from service.settings import Settings
 from service.store.jobs import Job
@@ -43,7 +44,7 @@ def serve_jobs(settings: Settings, pipe: Connection) -> None:
     _die_with_worker()
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logging()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (settings.job_mib * MIB, hard))  # what it starts may set limits of its own
     runtime = open_runtime(settings)

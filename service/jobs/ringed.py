@@ -15,6 +15,7 @@ from service.jobs.supervising import outlive
 from service.jobs.sweeping import Sweeper
 from service.jobs.watching import PASSING
 from service.jobs.worker import run_next
+from service.logs import set_up_logging
 from service.runtime import open_runtime
 from service.settings import Settings
 
@@ -86,7 +87,7 @@ def _register(app: Celery, hands: _Hands) -> None:
 
 def sweep_and_ring(settings: Settings) -> None:
     """Look after jobs that nobody holds, and tell the broker of what it forgot, until the worker ends."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logging()
     stop = threading.Event()
     parent = multiprocessing.parent_process()
     if parent is not None:

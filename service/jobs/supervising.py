@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 
 from service.jobs.running import InChild
 from service.jobs.worker import run_worker
+from service.logs import set_up_logging
 from service.problems import Exit
 from service.runtime import open_runtime
 from service.settings import Settings
@@ -55,7 +56,7 @@ class Crew:
 
 def work(settings: Settings) -> None:
     """One worker's life: until told to stop, or until the process that started it is gone."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logging()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: drain(stop))
