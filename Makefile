@@ -66,6 +66,13 @@ bench: setup-dev ## Measure filling, reading, packing and serving, and scans of 
 	$(PYTHON) -m bench.read_scans
 	$(PYTHON) -m bench
 
+# make faults FAULTS='kills --rounds 20 --database sqlite'
+FAULTS ?=
+
+.PHONY: faults
+faults: setup-dev ## Kill processes, take servers away and fill disks while files come in; FAULTS= chooses
+	$(PYTHON) -m bench.faults $(FAULTS)
+
 .PHONY: lock
 lock: setup-dev ## Resolve the packages of pyproject.toml anew and pin them
 	$(PYTHON) scripts/lock.py

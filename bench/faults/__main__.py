@@ -1,0 +1,60 @@
+"""All faults, or those named; ends with 1 when something was lost, done twice, damaged or late."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from bench.faults.installation import DATABASES
+from bench.faults.killing import kill_rounds
+from bench.faults.load import counted, crowd
+from bench.faults.outages import broker_away, database_killed, database_stopped, disk_full
+
+NAMES = ("counting", "crowd", "kills", "database", "broker", "disk")
+
+
+def _kills(databases: list[str], rounds: int, seed: int) -> bool:
+    kept = True
+    for database in databases:
+        found = kill_rounds(database, rounds, seed)
+        kept = kept and found.kept
+        print(
+            f"{database}: {found.rounds} rounds, {found.kills} kills, accepted {found.accepted}, lost {found.lost}, "
+            f"double {found.double}, integrity broken {found.broken}, late {found.late}",
+            flush=True,
+        )
+    return kept
+
+
+def _every(measure: Callable[[str], bool], names: Sequence[str]) -> bool:
+    """Measure all of them, also after one that did not keep."""
+    kept = [measure(name) for name in names]
+    return all(kept)
+
+
+def main() -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which ones; all by default")
+    parser.add_argument("--rounds", type=int, default=200, help="rounds of killing for each database")
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long servers are away")
+    parser.add_argument("--database", choices=DATABASES, help="only this one")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    databases = [given.database] if given.database else list(DATABASES)
+    faults: dict[str, Callable[[], bool]] = {
+        "counting": lambda: _every(counted, databases),
+        "crowd": lambda: _every(crowd, databases),
+        "kills": lambda: _kills(databases, given.rounds, given.seed),
+        "database": lambda: all([database_stopped(given.seconds), database_killed(given.seconds)]),
+        "broker": lambda: _every(lambda kind: broker_away(kind, given.seconds), ("redis", "rabbitmq")),
+        "disk": disk_full,
+    }
+    kept = {name: faults[name]() for name in given.names or NAMES}
+    print(f"\n{sum(kept.values())} of {len(kept)} kept what is promised")
+    return 0 if all(kept.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,248 @@
+"""An installation to be tormented: its server, what it accepted, and what became of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection, func, select
+
+from service.opening import open_database
+from service.settings import read_settings
+from service.store.database import Database
+from service.store.jobs import ENDED
+from service.store.tables import changes, documents, jobs
+from tests.jobs.contract.backends import Server as Machine
+from tests.jobs.contract.backends import new_database, server
+from tests.journeys.server import ROOT, Server
+
+DATABASES = ("sqlite", "postgresql")
+LEASE = "3"
+NET_FAULTS = (urllib.error.URLError, HTTPException, ConnectionError, TimeoutError)
+
+
+@dataclass
+class Accepted:
+    """The ids that were answered with 202, and what else was answered."""
+
+    ids: list[str] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+
+class Installation:
+    """A server over a folder, with a worker beside it or, where a broker rings, apart from it."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.settings = {"lease_seconds": LEASE, "retry_seconds": "1,2,3", **settings}
+        self.environment = {f"HZFORMS_{name.upper()}": value for name, value in self.settings.items()}
+        self.environment["HZFORMS_DATA_DIR"] = str(folder / "data")
+        self.web = Server(folder / "data", **self.settings)
+        self.database: Database = open_database(read_settings(self.environment))
+        self.accepted = Accepted()
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._number = 0
+        self._lock = threading.Lock()
+        if "broker" in settings:
+            self.start_worker()
+
+    def start_worker(self) -> None:
+        """The worker that a broker rings."""
+        with (self.folder / "worker.log").open("ab") as log:
+            command = [sys.executable, "-m", "service", "worker"]
+            environment = {**os.environ, **self.environment}
+            self._worker = subprocess.Popen(  # noqa: S603  # our own program
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def hand_in(self) -> None:
+        """A file that nobody handed in before; what was answered is noted."""
+        with self._lock:
+            self._number += 1
+            number = self._number
+        began = time.monotonic()
+        try:
+            entry = self.web.upload(b"%%PDF-1.4 %d of %d" % (number, os.getpid()), f"{number}.pdf")
+            self.accepted.ids.append(entry["id"])
+            self.accepted.seconds.append(time.monotonic() - began)
+            self.accepted.answers["202"] += 1
+        except urllib.error.HTTPError as fault:
+            with contextlib.suppress(json.JSONDecodeError, KeyError, *NET_FAULTS):
+                self.accepted.answers[f"{fault.code} {json.load(fault)['code']}"] += 1
+        except NET_FAULTS as fault:
+            self.accepted.answers[type(fault).__name__] += 1
+
+    @contextmanager
+    def handing_in(self, at_once: int = 2, pause: float = 0.05) -> Iterator[None]:
+        """Files come in meanwhile, from so many senders."""
+        stop = threading.Event()
+
+        def send() -> None:
+            while not stop.wait(pause):
+                self.hand_in()
+
+        senders = [threading.Thread(target=send, daemon=True) for _ in range(at_once)]
+        for sender in senders:
+            sender.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for sender in senders:
+                sender.join()
+
+    def processes(self) -> dict[str, int]:
+        """Web, worker and the child that does a job, as far as they are there."""
+        found = {"web": self.web.process.pid}
+        top = self._worker.pid if self._worker else None
+        for pid in (top,) if top else children_of(self.web.process.pid):
+            for server_of_children in children_of(pid):
+                for child in children_of(server_of_children):
+                    found["child"] = child
+                    found["worker"] = pid
+        return found
+
+    def kill(self, who: str) -> bool:
+        """Kill one of them with SIGKILL; the web is started again, the others are by themselves."""
+        pid = self.processes().get(who)
+        if pid is None:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        if who == "web":
+            self.web.process.wait()
+            self.web.start()
+        return True
+
+    def missing(self) -> list[str]:
+        """What was accepted and is not there any more."""
+        with self.database.reading() as connection:
+            kept = set(connection.scalars(select(documents.c.id)))
+        return [identity for identity in self.accepted.ids if identity not in kept]
+
+    def waiting(self) -> int:
+        """How many jobs have not ended."""
+        with self.database.reading() as connection:
+            query = select(func.count()).select_from(jobs).where(jobs.c.state.not_in(ENDED))
+            return int(connection.execute(query).scalar_one())
+
+    def settle(self, seconds: float = 60.0) -> float | None:
+        """Wait until all is done; returns after how long, ``None``: it was not in time."""
+        began = time.monotonic()
+        while self.waiting():
+            if time.monotonic() - began > seconds:
+                return None
+            time.sleep(0.2)
+        return time.monotonic() - began
+
+    def unread(self) -> int:
+        """How many of what was accepted were never read, though their jobs have ended."""
+        with self.database.reading() as connection:
+            left = set(connection.scalars(select(documents.c.id).where(documents.c.state == "received")))
+            dead = connection.execute(select(func.count()).select_from(jobs).where(jobs.c.state == "dead")).scalar_one()
+        return len(left & set(self.accepted.ids)) + int(dead)
+
+    def doubles(self) -> int:
+        """How many documents were read more than once with effect."""
+        with self.database.reading() as connection:
+            read = select(changes.c.document_id).where(changes.c.action == "read").group_by(changes.c.document_id)
+            return len(connection.execute(read.having(func.count() > 1)).all())
+
+    def integrity(self) -> str:
+        """What the database says of itself."""
+        with self.database.reading() as connection:
+            words = _integrity(connection) if self.database.is_sqlite else _readable(connection)
+        lost = [row for row in self._blobs() if not row.is_file()]
+        return f"{len(lost)} files missing" if lost else words
+
+    def _blobs(self) -> list[Path]:
+        with self.database.reading() as connection:
+            hashes = set(connection.scalars(select(documents.c.sha256)))
+        folder = self.folder / "data" / "blobs"
+        return [folder / name[:2] / name[2:4] / name for name in hashes]
+
+    def close(self) -> None:
+        """End all of it."""
+        self.web.stop()
+        if self._worker is not None:
+            self._worker.terminate()
+            self._worker.wait(40)
+        self.database.close()
+
+
+def _integrity(connection: Connection) -> str:
+    rows = connection.exec_driver_sql("PRAGMA integrity_check").all()
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return "ok" if [tuple(row) for row in rows] == [("ok",)] and not broken else f"{rows} {broken}"
+
+
+def _readable(connection: Connection) -> str:
+    """Every row of the tables that jobs write to, read whole; PostgreSQL checks its pages by their checksums."""
+    for table in (documents, jobs, changes):
+        connection.execute(select(func.count(), func.max(table.c[next(iter(table.c.keys()))])))
+    return "ok"
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one started and that live."""
+    found: list[int] = []
+    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += [int(child) for child in listing.read_text(encoding="ascii").split()]
+    return found
+
+
+@contextmanager
+def installation(database: str, broker: str = "") -> Iterator[tuple[Installation, dict[str, Machine]]]:
+    """One with the servers it needs; all is gone afterwards."""
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(TemporaryDirectory(prefix="faults-")))
+        machines: dict[str, Machine] = {}
+        settings: dict[str, str] = {}
+        if database == "postgresql":
+            machines["database"] = closing.enter_context(server("postgresql"))
+            settings["database"] = new_database(machines["database"].url)
+        if broker:
+            machines["broker"] = closing.enter_context(server(broker))
+            settings |= {"queue": "celery", "broker": machines["broker"].url}
+        made = Installation(folder, settings)
+        closing.callback(made.close)
+        yield made, machines
+
+
+def all_of(machine: Machine) -> list[int]:
+    """The processes of a server."""
+    found = [machine.pid]
+    for pid in found:
+        found += children_of(pid)
+    return found
+
+
+def send_to(machine: Machine, number: signal.Signals) -> None:
+    """Send a signal to all processes of a server."""
+    for pid in all_of(machine):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def wal_of(path: Path) -> str:
+    """The journal mode of a SQLite file."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute("pragma journal_mode").fetchone()[0])
