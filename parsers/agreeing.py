@@ -48,7 +48,8 @@ def _birth_month(number: str, _: str) -> frozenset[Value]:
 
 
 def _sex(number: str, _: str) -> frozenset[Value]:
-    return frozenset({identity.sex_of(number)} if identity.birth_of(number) else ())
+    is_number = bool(identity.ID_NUMBER.fullmatch(number)) and identity.birth_of(number) is not None
+    return frozenset({identity.sex_of(number)} if is_number else ())
 
 
 def _months(start: str, end: str, _: float) -> frozenset[Value]:

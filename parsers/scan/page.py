@@ -20,6 +20,7 @@ from parsers.scan.circles import bleached, find_circles, rims_of
 from parsers.scan.faint import evened
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
+from parsers.scan.handwriting import with_care
 from parsers.scan.inktest import Ink, Sheet, make_sheet
 from parsers.scan.joining import joined, open_breaks
 from parsers.scan.known import KnownPage
@@ -104,7 +105,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     asked = [line for cell in seen for line in cell.lines] + list(around)
     given = iter(without_speck_glyphs(asked, answers.readings, ink, bare.open))
     settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen]
-    cells = tuple(_cell_read(*one) for one in zip(seen, with_voted_widths(settled), strict=True))
+    cells = tuple(_cell_read(*one) for one in zip(seen, with_voted_widths(with_care(sheet.ink, settled)), strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     lines = tuple(settle(line, next(given), sheet.ink) for line in around)
     lines = tuple(line for line in lines if line.confidence >= LEAST_TEXT and line.text)

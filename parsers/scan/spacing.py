@@ -17,6 +17,11 @@ TYPED_GAP, MAY_BE_GAP = 0.17, 0.14
 """Characters by which such a gap is wider than the line's usual one."""
 FAR_BESIDE_NARROW = 0.23
 """Characters farther than usual from which there may be a space even beside a narrow one in a short line."""
+UNEVEN = 0.07
+"""Spread of the steps from hanzi to hanzi, as part of their usual length, from which a line is no print: hands leave
+wide gaps without meaning a space."""
+BY_HAND = 2.4
+"""Times as far as in print must the characters behind a gap stand then."""
 NARROW = 0.6
 """Characters: beside one whose ink is narrower (卜 stands left in its square) no gap is surely a space."""
 OFF_CENTRE = 0.5
@@ -68,14 +73,23 @@ def usual_step(ink: Mask, lines: Sequence[tuple[Line, Sequence[tuple[str, float]
     ``None`` where fewer than :data:`FEWEST_STEPS` tell. The ink says where the middles are: what an engine gives is
     off by up to a quarter of a character.
     """
-    steps: list[float] = []
-    for line, marks in lines:
-        if len(line.pieces) != 1 or len(marks) < 2:
-            continue
-        edges = _edges(_filled(ink, line), line, marks)
-        middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
-        steps += [middles[k] - middles[k - 1] for k in range(1, len(marks)) if _between_hanzi(marks, k)]
-    return float(np.median(steps)) if len(steps) >= FEWEST_STEPS else None
+    steps = [step for line, marks in lines for step in steps_of(ink, line, marks)]
+    return float(np.median(steps)) if len(steps) >= FEWEST_STEPS and not _is_uneven(steps) else None
+
+
+def steps_of(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> list[float]:
+    """The distances from the middle of a hanzi to that of the next in a line of one piece, in pixels."""
+    if len(line.pieces) != 1 or len(marks) < 2:
+        return []
+    edges = _edges(_filled(ink, line), line, marks)
+    middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
+    return [middles[k] - middles[k - 1] for k in range(1, len(marks)) if _between_hanzi(marks, k)]
+
+
+def _is_uneven(steps: Sequence[float]) -> bool:
+    """Whether steps differ by more than print's do; the longest one may be a space and does not count."""
+    rest = sorted(steps)[:-1]
+    return len(rest) >= FEWEST_STEPS - 1 and float(np.std(rest)) > UNEVEN * float(np.median(rest))
 
 
 def _is_short(line: Line, marks: Sequence[tuple[str, float]]) -> bool:
@@ -134,6 +148,8 @@ def _wide(
         return frozenset()
     middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
     usual = float(np.median(list(gaps.values())))
+    if _is_uneven([middles[index] - middles[index - 1] for index in gaps]):
+        shift, wider = shift * BY_HAND, wider * BY_HAND
     wide = []
     for index, gap in gaps.items():
         em, moved = _moved(middles, index, gaps.keys())

@@ -109,3 +109,8 @@ def test_a_unit_unlike_its_neighbours_by_one_character_is_looked_at_unless_sure(
     assert [row["unit"].review for row in agreed(*rows).rows] == [False, False, True]
     rows[2] = {"unit": ocr("海州区第二中心", 0.999)}
     assert not any(row["unit"].review for row in agreed(*rows).rows)
+
+
+def test_what_is_no_number_says_nothing_of_a_sex() -> None:
+    row = agreed({"id_number": ocr("3207991990010114某8"), "sex": ocr("男")}).rows[0]
+    assert not row["sex"].review

@@ -1,0 +1,80 @@
+"""Pages filled in by hand: told by the uneven steps of their characters, and read with less trust in what is small.
+
+A gap in handwriting means nothing, and a comma is easily passed over; neither is decided without a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from parsers.scan.readlines import ReadLine
+from parsers.scan.spacing import steps_of
+from parsers.scan.units import Mask
+
+FEWEST_LINES, FEWEST_STEPS = 6, 4
+"""Lines that tell, and steps from hanzi to hanzi that a line needs for it."""
+UNEVEN, QUARTER = 0.085, 75
+"""Spread of a line's steps, as part of their usual length, that a quarter of all lines must exceed."""
+GAP_CONFIDENCE, MARK_CONFIDENCE = 0.85, 0.5
+"""How sure a line with a gap, and one with a mark that nothing was read of, can be at most."""
+SMALL = 0.38
+"""Line heights of the largest comma, either way."""
+AWAY = 0.5
+"""Line heights from the middle of every character at which a small stroke is of none of them."""
+
+
+def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
+    """Whether a page's values were written by hand; ``lines`` are all lines of its cells."""
+    spreads = []
+    for line in lines:
+        steps = sorted(steps_of(ink, line.line, _marks(line)))
+        if len(steps) >= FEWEST_STEPS:
+            spreads.append(float(np.std(steps[:-1])) / float(np.median(steps)))
+    return len(spreads) >= FEWEST_LINES and float(np.percentile(spreads, QUARTER)) > UNEVEN
+
+
+def with_care(ink: Mask, cells: list[list[ReadLine]]) -> list[list[ReadLine]]:
+    """The lines of a page's cells; where they were written by hand, each of them doubted where it must be."""
+    if not is_by_hand(ink, [line for lines in cells for line in lines]):
+        return cells
+    return [[_read_with_care(ink, line) for line in lines] for lines in cells]
+
+
+def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
+    """A line of such a page: without spaces that are but gaps, doubted for them and for marks that were passed over."""
+    confidence, text = line.confidence, line.text
+    if " " in text and len(line.line.pieces) == 1 and not line.boxes:
+        confidence, text = min(confidence, GAP_CONFIDENCE), text.replace(" ", "")
+    if any(_stands_alone(place, line) for place in _small_strokes(ink, line)):
+        confidence = min(confidence, MARK_CONFIDENCE)
+    if (text, confidence) == (line.text, line.confidence):
+        return line
+    return replace(line, text=text, confidence=confidence)
+
+
+def _marks(line: ReadLine) -> list[tuple[str, float]]:
+    return [(glyph.text, line.line.page_x(glyph.at)) for glyph in line.reading.glyphs]
+
+
+def _small_strokes(ink: Mask, line: ReadLine) -> Iterator[float]:
+    """The middles of small strokes low in a line that have their columns to themselves."""
+    for piece in line.line.pieces:
+        left, top, right, bottom = piece.box
+        part = ink[max(0, top) : bottom, max(0, left) : right]
+        high = bottom - top
+        count, _, stats, _ = cv2.connectedComponentsWithStats(part)
+        columns = (part > 0).sum(axis=0)
+        for x, y, wide, tall, area in stats[1:count].tolist():
+            is_low = y + tall / 2 > high * 0.6
+            if max(wide, tall) <= SMALL * high and is_low and area >= 4 and columns[x : x + wide].sum() == area:
+                yield left + x + wide / 2
+
+
+def _stands_alone(place: float, line: ReadLine) -> bool:
+    """Whether no character was read at a place, nor near it."""
+    high = line.line.box[3] - line.line.box[1]
+    return all(abs(place - middle) >= AWAY * high for _, middle in _marks(line))

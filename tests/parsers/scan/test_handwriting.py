@@ -1,0 +1,65 @@
+"""Pages written by hand: told from print, their gaps are no spaces, their lost commas are seen."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from parsers.ocr.base import LineReading
+from parsers.ocr.lattice import Glyph
+from parsers.scan.handwriting import is_by_hand, with_care
+from parsers.scan.lines import Line, compose
+from parsers.scan.readlines import ReadLine
+from parsers.scan.units import Mask
+
+TEXT = "工作人员情况汇总"
+EM = 26
+ROWS = 8
+
+
+def page(jitter: float) -> tuple[Mask, list[ReadLine]]:
+    """Lines of squares for characters, each up to ``jitter`` characters off its place, as they were read."""
+    chance = np.random.default_rng(3)
+    ink = np.zeros((ROWS * 60 + 40, 400), np.uint8)
+    lines = []
+    for row in range(ROWS):
+        top, places = 20 + row * 60, []
+        for index in range(len(TEXT)):
+            left = round(40 + EM * (index + chance.uniform(-jitter, jitter)))
+            cv2.rectangle(ink, (left, top), (left + 19, top + 20), 255, 2)
+            places.append(left + 9.5)
+        box = (30, top - 2, 300, top + 24)
+        lines.append(as_read(compose(255 - ink, [box], 24), places))
+    return ink, lines
+
+
+def as_read(line: Line, places: list[float]) -> ReadLine:
+    wide = line.crop.shape[1]
+    glyphs = tuple(
+        Glyph(text, 0.999, (place - line.pieces[0].box[0] + line.pieces[0].start) / wide)
+        for text, place in zip(TEXT, places, strict=True)
+    )
+    reading = LineReading(TEXT, 0.99, glyphs, ())
+    return ReadLine(line, reading, reading, TEXT[:3] + " " + TEXT[3:], 0.99)
+
+
+def test_print_is_left_alone() -> None:
+    ink, lines = page(0.0)
+    assert not is_by_hand(ink, lines)
+    assert with_care(ink, [lines]) == [lines]
+
+
+def test_a_gap_in_handwriting_is_no_space_and_doubted() -> None:
+    ink, lines = page(0.12)
+    assert is_by_hand(ink, lines)
+    cared = with_care(ink, [lines])[0]
+    assert {line.text for line in cared} == {TEXT}
+    assert all(line.confidence < 0.9 for line in cared)
+
+
+def test_a_comma_that_was_passed_over_is_seen() -> None:
+    ink, lines = page(0.12)
+    cv2.line(ink, (270, 37), (268, 41), 255, 2)
+    cared = with_care(ink, [lines])[0]
+    assert cared[0].confidence <= 0.5
+    assert all(line.confidence > 0.5 for line in cared[1:])
