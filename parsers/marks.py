@@ -164,7 +164,9 @@ def _scanned_signature(box: OpinionBox, words: BoxWords, region: Region, place: 
         look = "print" if typed else "hand"
         is_veiled = all(any(share_within(one.box, seal.box) > _VEILED for seal in place.page.seals) for one in sure)
         may_be_seal = "seal" in box.parts and not claim.seals and _may_be_pale(place)
-        review = typed or is_veiled or may_be_seal
+        copied = [seal.box for seal in place.page.seals if seal.colour == "grey"]
+        in_copy = all(any(_touches(one.box, seal) for seal in copied) for one in sure)
+        review = typed or is_veiled or may_be_seal or in_copy
         return Mark(box.key, kind, present=True, text=words.name, region=where, review=review, ink=look)
     if claim.stamps:
         stamp = claim.stamps[0]

@@ -36,7 +36,7 @@ FAINTEST = 28
 """Strength (0-255) below which there is no ink."""
 SEEN = 0.28
 """Part of a ring that must lie on the page and be free of rules."""
-TRIED, MOST = 12, 8
+TRIED, MOST = 40, 8
 WHOLE, CUT_SHARE = 0.97, 0.75
 """Part of a ring on the page from which it is whole, and of its directions that must show a rim when it is not."""
 
