@@ -9,28 +9,35 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.errors import FormServiceError
+from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.access.sight import blurred, sight_of
-from service.api.access import current_scope
+from service.api.access import current_scope, scope_for
 from service.api.context import answer_file, runtime
 from service.api.description import describe
 from service.api.fills import require_own
 from service.api.imports import receive_import, require_second_for
 from service.api.operations_table import OPERATIONS
 from service.api.uploads import take_request
+from service.operations.across import list_across
+from service.operations.campaigns import campaigns_of
 from service.operations.documents import described, document_of, newest, summary_of
 from service.operations.filling import FillOptions, blank_record, chosen_format
 from service.operations.holding import SETTLED, STATES
 from service.operations.importing import confirm, import_of, marked_return, preview
 from service.operations.making import fill_now
 from service.operations.returning import was_returned
+from service.operations.unit_settling import SOURCES
+from service.operations.units import units_of
 from service.problems import outcome_of, problem_body
 from service.store.documents import StoredDocument
-from service.web.presenting import columns_of, present
+from service.store.records import FindingQuery
+from service.web.presenting import SEVERITIES, columns_of, present
 from writers.filling import Purpose
 
 HERE = Path(__file__).parent
 ACCEPTED = 202
+MOST_ACROSS = 50
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
 
@@ -103,7 +110,26 @@ def show_document(identity: object) -> str:
         open=document.stage not in SETTLED,
         told=was_returned(parts, document.id),
         markable=document.name.lower().endswith((".xlsx", ".docx")),
+        **_surroundings(document),
     )
+
+
+def _surroundings(document: StoredDocument) -> dict[str, Any]:
+    """Whose a file is, for which campaign, what else it may be, and what other forms say against it."""
+    parts = runtime()
+    with parts.database.reading() as connection:
+        seen, decided = scope_for(connection, Action.SEE_FILE), scope_for(connection, Action.DECIDE)
+    units = [unit.name for unit in units_of(parts.database) if decided.covers_unit(unit.id)]
+    campaigns = campaigns_of(parts)
+    query = FindingQuery(document=document.id)
+    return {
+        "unit_sources": SOURCES,
+        "units": units,
+        "campaigns": campaigns,
+        "campaign": next((one for one in campaigns if one["id"] == document.campaign_id), None),
+        "across": list_across(parts, query, (MOST_ACROSS, 0), seen)["findings"],
+        "severities": SEVERITIES,
+    }
 
 
 def _result(document: StoredDocument) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from forms.definition import Field, FormDefinition
+from forms.definition import Field, FormDefinition, Layout
 from forms.errors import FormServiceError
 from service.access.principal import current_principal
 from service.access.sight import blurred_steps, sight_of
@@ -21,19 +21,22 @@ from service.api.review import who, words
 from service.operations.correcting import Correction, correct
 from service.operations.documents import document_of
 from service.operations.entering import Entered
-from service.operations.holding import STATES
+from service.operations.holding import SETTLED, STATES
 from service.operations.records import list_findings, list_records
 from service.operations.returning import Sending, send_back
 from service.operations.reviewing import OpenFaultsError, accept, history
 from service.problems import outcome_of, problem_body
+from service.store.documents import StoredDocument
 from service.store.errors import NotFoundError
 from service.web.presenting import KINDS, SEVERITIES, label_of
 
 blueprint = Blueprint("review_pages", __name__, template_folder="templates")
 ACTIONS = {"read": "读取", "printed": "印制", "entered": "人工填写", "carried": "沿用人工所填"}
 ACTIONS |= {"conflict": "与人工所填不同", "moved": "状态", "noted": "说明"}
+ACTIONS |= {"row-added": "增加一行", "row-removed": "删去一行"}
 CHOICES = {"true": True, "false": False, "同单位意见": "同单位意见"}
 LONGEST_VERSION = 9
+MOST_WORDS = 6
 
 
 @blueprint.app_template_filter("clock")
@@ -49,6 +52,16 @@ def show_problem(fault: FormServiceError) -> tuple[str, int]:
     return render_template("problem.html", problem=problem_body(fault), blockers=left), outcome_of(fault).status
 
 
+def _told(document: StoredDocument) -> dict[str, Any]:
+    return {"states": STATES, "open": document.stage not in SETTLED, "row_words": row_words}
+
+
+def row_words(row: Mapping[str, Any]) -> list[str]:
+    """A whole row in the words of its first values, for the history."""
+    values = [str(entry["value"]) for entry in row.values() if isinstance(entry, Mapping) and entry.get("value")]
+    return values[:MOST_WORDS]
+
+
 @blueprint.get("/documents/<uuid:identity>/edit")
 def edit(identity: object) -> str:
     """The values of the head, of one person, or the marks, to be corrected."""
@@ -59,13 +72,30 @@ def edit(identity: object) -> str:
     found = document.found[int(item)]
     definition = runtime().catalogue.readable(found["form"], found["edition"])
     prefix = f"documents[{int(item)}]"
+    if part == "new" and definition.layout is not Layout.CARD:
+        return _new_row(document, found, definition, int(item))
     return render_template(
         "edit.html",
         document=document,
         definition=definition,
         part=part,
+        row=f"{prefix}.records[{part}]" if part.isdigit() and definition.layout is not Layout.CARD else "",
         lines=_lines(found, definition, part, prefix),
         marks=_marks(found, definition, prefix) if part == "marks" else [],
+        pages=found["pages"][:3],
+    )
+
+
+def _new_row(document: StoredDocument, found: Mapping[str, Any], definition: FormDefinition, item: int) -> str:
+    """The page for a row that the reader missed."""
+    fields = [field for field in definition.fields if not field.calculated]
+    return render_template(
+        "row.html",
+        document=document,
+        definition=definition,
+        item=item,
+        count=len(found["records"]),
+        lines=[{"key": field.key, "label": label_of(field), "choices": field.type.choices()} for field in fields],
         pages=found["pages"][:3],
     )
 
@@ -181,7 +211,15 @@ def show_history(identity: object) -> str:
     document = document_of(parts.database, str(identity))
     steps = history(parts, str(identity), request.args.get("path") or None)
     steps = blurred_steps(steps, sight_of(current_principal()).in_files)
-    return render_template("history.html", document=document, steps=steps, actions=ACTIONS, states=STATES)
+    return render_template(
+        "history.html",
+        document=document,
+        steps=steps,
+        actions=ACTIONS,
+        states=STATES,
+        open=document.stage not in SETTLED,
+        row_words=row_words,
+    )
 
 
 @blueprint.get("/records")
