@@ -120,6 +120,8 @@ def publish(app: Celery, database: Database, queued: Sequence[tuple[str, str]]) 
     told = []
     try:
         for identity, kind in queued:
+            if kind not in TASKS:  # of a newer program: one that knows it will tell of it
+                continue
             app.send_task(TASK, args=[identity], queue=_named(TASKS[kind].queue), retry=False)
             told.append(identity)
     finally:

@@ -22,12 +22,21 @@ from service.opening import open_database
 from service.settings import Settings, read_settings
 from service.store.jobs import Job, add_job, find_job
 from service.store.tables import answers
+from tests.jobs.contract import program
 
 ROOT = Path(__file__).parents[3]
-PROGRAM = Path(__file__).with_name("program.py")
+PROGRAM = Path(program.__file__)
 T = TypeVar("T")
 LEASE = 3.0
 LIMIT = 6.0
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there and not just waiting to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 class Server:

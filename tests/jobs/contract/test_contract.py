@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -14,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from service.problems import JobCancelledError, problem_body
 from service.store.jobs import EDGES, add_job, cancel, claim, finish, keep, requeue
 from service.store.tables import jobs
-from tests.jobs.contract.backends import LEASE, LIMIT, Backend
+from tests.jobs.contract.backends import LEASE, LIMIT, Backend, lives
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -63,7 +62,7 @@ def test_a_call_that_nothing_can_interrupt_is_ended_at_its_limit_and_the_next_jo
     assert LIMIT <= job.finished_at - run["at"] < LIMIT + 4
     assert job.problem is not None
     assert job.problem["code"] == "job-timed-out"
-    assert not Path(f"/proc/{run['pid']}").exists()
+    assert not lives(run["pid"])
     done = working.wait_for(after, "done")
     assert done.started_at is not None
     assert done.started_at - job.finished_at < 5
@@ -82,7 +81,7 @@ def test_a_cancelled_job_is_ended_and_stays_cancelled(working: Backend) -> None:
     with working.database.transaction() as connection:
         assert cancel(connection, identity, problem_body(JobCancelledError()))
         assert not cancel(connection, identity, problem_body(JobCancelledError()))
-    working.until(lambda: not Path(f"/proc/{run['pid']}").exists() or None, 20)
+    working.until(lambda: not lives(run["pid"]) or None, 20)
     job = working.job(identity)
     assert (job.state, job.result, working.effects(identity)) == ("cancelled", None, 0)
     assert job.done < job.total or job.stage == "睡"
@@ -92,7 +91,7 @@ def test_a_job_outlives_its_worker(working: Backend) -> None:
     identity = working.add("sleep", seconds=3)
     (run,) = working.until(lambda: working.runs(identity) or None)
     working.stop_worker(signal.SIGKILL)
-    working.until(lambda: not Path(f"/proc/{run['pid']}").exists() or None, 5)
+    working.until(lambda: not lives(run["pid"]) or None, 5)
     working.start_worker()
     began = time.monotonic()
     job = working.wait_for(identity, "done", seconds=90)
