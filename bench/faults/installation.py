@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -111,12 +110,14 @@ class Installation:
     def processes(self) -> dict[str, int]:
         """Web, worker and the child that does a job, as far as they are there."""
         found = {"web": self.web.process.pid}
-        top = self._worker.pid if self._worker else None
-        for pid in (top,) if top else children_of(self.web.process.pid):
-            for server_of_children in children_of(pid):
-                for child in children_of(server_of_children):
-                    found["child"] = child
-                    found["worker"] = pid
+        if self._worker is not None:
+            found["worker"] = self._worker.pid
+        for pid in children_of(self.web.process.pid):
+            if "spawn_main" in _words_of(pid):
+                found["worker"] = pid
+        for pid in children_of(found.get("worker", 0)):
+            for child in children_of(pid) if "forkserver" in _words_of(pid) else ():
+                found["child"] = child
         return found
 
     def kill(self, who: str) -> bool:
@@ -200,6 +201,14 @@ def _readable(connection: Connection) -> str:
     return "ok"
 
 
+def _words_of(pid: int) -> str:
+    """The command line of a process."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 def children_of(pid: int) -> list[int]:
     """The processes that this one started and that live."""
     found: list[int] = []
@@ -240,9 +249,3 @@ def send_to(machine: Machine, number: signal.Signals) -> None:
     for pid in all_of(machine):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
-
-
-def wal_of(path: Path) -> str:
-    """The journal mode of a SQLite file."""
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        return str(connection.execute("pragma journal_mode").fetchone()[0])
