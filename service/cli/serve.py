@@ -18,6 +18,7 @@ from service.jobs.ringed import work_when_rung
 from service.jobs.ringing import Doorbell
 from service.jobs.supervising import Crew, work
 from service.logs import set_up_logging
+from service.operations.daily import Daily
 from service.problems import Exit
 from service.runtime import open_runtime
 from service.server import make_server
@@ -41,10 +42,12 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
     if settings.queue == "celery":
         Doorbell(settings, runtime.database)
     crew = Crew(settings, 0 if no_worker or settings.queue == "celery" else settings.workers)
+    daily = Daily(runtime)
     try:
         _announce(settings, runtime.database)
         server.run()
     finally:
+        daily.close()
         crew.close()
         runtime.close()
 

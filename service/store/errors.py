@@ -26,7 +26,7 @@ class BlobDamagedError(FormServiceError):
 
     code = "stored-file-damaged"
     zh = "存储的文件已损坏({sha256}…),未提供;请联系管理员从备份恢复"
-    en = "A stored file is damaged ({sha256}…) and is not given out; restore it from a backup"
+    en = "A stored file is damaged ({sha256}...) and is not given out; restore it from a backup"
 
 
 class BlobStoreAwayError(FormServiceError):
