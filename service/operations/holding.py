@@ -23,7 +23,8 @@ from service.operations.merging import KEPT
 from service.operations.row_numbers import Origins, RowStep, moved, origins_of, row_steps
 from service.runtime import Runtime
 from service.store.campaigns import Campaign, find_campaign
-from service.store.documents import StoredDocument, find_document, find_light
+from service.store.database import Database
+from service.store.documents import StoredDocument, find_document, find_fetched, find_light
 from service.store.errors import NotFoundError
 from service.store.parts import NOW, keep_whole
 from service.store.records import keep_findings
@@ -138,11 +139,38 @@ def hold(connection: Connection, identity: str) -> Held:
     document = find_document(connection, identity)
     if document is None:
         raise NotFoundError
+    return _held(document, _campaign_of(connection, document), _steps_of(connection, document))
+
+
+def hold_apart(database: Database, identity: str) -> Held:
+    """The document for a look, opened once the database is free again for who writes.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with database.reading() as connection:
+        found = find_fetched(connection, identity)
+        if found is None:
+            return hold(connection, identity)
+        document, fetched = found
+        campaign, steps = _campaign_of(connection, document), history_of(connection, identity)
+    read, now = fetched.opened()
+    document = replace(document, reading={**(document.reading or {}), "documents": read}, content=now)
+    return _held(document, campaign, steps if now is not None else [])
+
+
+def _campaign_of(connection: Connection, document: StoredDocument) -> Campaign | None:
+    return find_campaign(connection, document.campaign_id) if document.campaign_id else None
+
+
+def _steps_of(connection: Connection, document: StoredDocument) -> list[Mapping[str, Any]]:
+    return [] if document.content is None else history_of(connection, document.id)
+
+
+def _held(document: StoredDocument, campaign: Campaign | None, steps: Sequence[Mapping[str, Any]]) -> Held:
     as_read = (document.reading or {}).get("documents", [])
     read = [extraction_from_plain(item) for item in as_read]
     now = read if document.content is None else [extraction_from_plain(item) for item in document.content]
-    campaign = find_campaign(connection, document.campaign_id) if document.campaign_id else None
-    steps = [] if document.content is None else history_of(connection, document.id)
     return Held(document, list(read), list(now), _marks_entered(steps), campaign, row_steps(steps))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forms.plain import extraction_to_plain
-from service.operations.holding import SETTLED, hold, rechecked, unit_named
+from service.operations.holding import SETTLED, hold_apart, rechecked, unit_named
 from service.runtime import Runtime
 from service.store.documents import StoredDocument, find_light, set_job
 from service.store.jobs import ENDED, add_job, find_job
@@ -26,8 +26,8 @@ def check_later(connection: Connection, document: StoredDocument) -> None:
 
 def recheck(runtime: Runtime, identity: str) -> dict[str, Any]:
     """What the rules say of a document at one moment: its version, the findings that go and those that come."""
+    held = hold_apart(runtime.database, identity)
     with runtime.database.reading() as connection:
-        held = hold(connection, identity)
         known = findings_of(connection, identity)
     now = [rechecked(held, number, runtime) for number in range(len(held.now))]
     wanted = [

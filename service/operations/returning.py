@@ -19,7 +19,16 @@ from forms.record import Extraction, Row
 from parsers.errors import ParseCrashedError
 from parsers.sniffing import FileFormat, sniff
 from service.operations.documents import described, document_of, original_of
-from service.operations.holding import Held, hold, index_findings, move, rechecked, require_same, unit_named
+from service.operations.holding import (
+    Held,
+    hold,
+    hold_apart,
+    index_findings,
+    move,
+    rechecked,
+    require_same,
+    unit_named,
+)
 from service.operations.placing import ROW_PATH, placed
 from service.operations.reviewing import ReasonNeededError
 from service.runtime import Runtime
@@ -79,8 +88,7 @@ def send_back(runtime: Runtime, identity: str, asked: Sending, today: dt.date | 
     """
     day = today or dt.date.today()  # noqa: DTZ011  # the office's own calendar day decides
     deadline = _deadline(asked.deadline, day)
-    with runtime.database.reading() as connection:
-        held = hold(connection, identity)
+    held = hold_apart(runtime.database, identity)
     steps = held.require_edge("returned", "退回", "returned")
     held.require(asked.version)
     if not held.document.is_checked:

@@ -17,6 +17,7 @@ from service.operations.entering import Fault, Place, place_of, refusal, seen_at
 from service.operations.holding import (
     Held,
     hold,
+    hold_apart,
     index_findings,
     move,
     rechecked,
@@ -104,8 +105,7 @@ def accept(
     """
     if override and not reason:
         raise ReasonNeededError(what_zh="仍有问题而接收", what_en="accepting it with open faults")
-    with runtime.database.reading() as connection:
-        held = hold(connection, identity)
+    held = hold_apart(runtime.database, identity)
     steps = held.require_edge("accepted", "接收", "accepted")
     if not held.now:
         raise wrong_state(held.document.stage, "接收:没有读出任何一份表", "accepted: no form was read in it")

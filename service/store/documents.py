@@ -125,6 +125,14 @@ def find_document(connection: Connection, identity: str) -> StoredDocument | Non
     return replace(found, reading={**(found.reading or {}), "documents": read}, content=now)
 
 
+def find_fetched(connection: Connection, identity: str) -> tuple[StoredDocument, parts.Fetched] | None:
+    """A long document that is still sealed, and its pieces; ``None`` for any other document."""
+    if not parts.is_split(connection, identity):
+        return None
+    row = connection.execute(_whole().where(documents.c.id == identity)).first()
+    return (_stored(row), parts.fetch(connection, identity)) if row else None
+
+
 def find_light(connection: Connection, identity: str) -> StoredDocument | None:
     """The document of that id without what was read in it and what it says now."""
     columns = [column for column in documents.c if column.name != "reading"]

@@ -7,19 +7,21 @@ one size once rows were added or taken out. A piece as it stands now (``now``) s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Text, delete, func, insert, select, type_coerce
 
 from forms.plain import extraction_to_plain
 from forms.record import Extraction
 from service.store.campaign_tables import document_parts
-from service.store.sealing.columns import InRow, row_of
+from service.store.sealing.columns import InRow, Sealed, row_of
 from service.store.tables import findings
 
 LONG = 300
-PIECE = 50
+PIECE = 20
 HEAD, FOUND = -1, -2
 READ, NOW = "read", "now"
 Plain = dict[str, Any]
@@ -100,20 +102,62 @@ def piece_of(connection: Connection, identity: str, item: int, number: int) -> l
     return found or []
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A long document as it lies in the database, still sealed; :meth:`opened` needs the database no more."""
+
+    pieces: list[tuple[str, int, int, str]]
+    findings: list[tuple[int, str]]
+    opens: Mapping[str, Callable[[str], Any]]
+
+    def opened(self) -> tuple[list[Plain], list[Plain] | None]:
+        """The forms as read and as they stand now, which is ``None`` where nothing was changed."""
+        bodies: dict[tuple[int, int], dict[str, list[Any]]] = {}
+        for role, item, number, sealed in self.pieces:
+            bodies.setdefault((item, number), {})[role] = self.opens["body"](sealed)
+        read = _joined(bodies, READ)
+        if not any(NOW in roles for roles in bodies.values()):
+            return read, None
+        now = _joined(bodies, NOW)
+        for item, sealed in self.findings:
+            now[item]["findings"].append(self.opens["finding"](sealed))
+        for form in now:
+            form["findings"].sort(key=lambda finding: _order(finding["path"]))
+        return read, now
+
+
+def fetch(connection: Connection, identity: str) -> Fetched:
+    """All pieces and findings of a document in one moment, without opening them: others can write at once again."""
+    table = document_parts
+    body, finding = table.c.body, findings.c.body
+    wanted = select(table.c.role, table.c.item, table.c.number, _sealed(body)).where(table.c.document_id == identity)
+    pieces = [tuple(row) for row in connection.execute(wanted.order_by(table.c.item, table.c.number))]
+    said = select(findings.c.item, _sealed(finding)).where(findings.c.document_id == identity)
+    told = [tuple(row) for row in connection.execute(said.order_by(findings.c.id))]
+    opens = {"body": _opener(body, connection.dialect), "finding": _opener(finding, connection.dialect)}
+    return Fetched(pieces, told, opens)
+
+
+def _opener(column: Column[Any], dialect: Dialect) -> Callable[[str], Any]:
+    """What opens the values of a sealed column.
+
+    Raises:
+        TypeError: the column is not sealed.
+    """
+    kind = column.type
+    if not isinstance(kind, Sealed):
+        raise TypeError(f"{column} is not sealed")
+    return partial(kind.process_result_value, dialect=dialect)
+
+
+def _sealed(column: Column[Any]) -> ColumnElement[str]:
+    """A sealed column as text, with the keys of its row."""
+    return type_coerce(column.type.column_expression(column), Text())
+
+
 def whole(connection: Connection, identity: str) -> tuple[list[Plain], list[Plain] | None]:
     """The forms of a document as read and as they stand now, which is ``None`` where nothing was changed."""
-    table = document_parts
-    wanted = select(table.c.role, table.c.item, table.c.number, table.c.body).where(table.c.document_id == identity)
-    pieces: dict[tuple[int, int], dict[str, list[Any]]] = {}
-    for row in connection.execute(wanted.order_by(table.c.item, table.c.number)):
-        pieces.setdefault((row.item, row.number), {})[row.role] = row.body
-    read = _joined(pieces, READ)
-    if not any(NOW in bodies for bodies in pieces.values()):
-        return read, None
-    now = _joined(pieces, NOW)
-    for item, form in enumerate(now):
-        form["findings"] = _findings(connection, identity, item)
-    return read, now
+    return fetch(connection, identity).opened()
 
 
 def _joined(pieces: Mapping[tuple[int, int], Mapping[str, list[Any]]], role: str) -> list[Plain]:
@@ -125,17 +169,11 @@ def _joined(pieces: Mapping[tuple[int, int], Mapping[str, list[Any]]], role: str
         if number == FOUND:
             forms[item]["findings"] = list(body)
         elif number == HEAD:
-            forms[item] = {**body[0], "findings": forms[item].get("findings", []), "records": []}
+            kept = forms[item].get("findings", []) if role == READ else []
+            forms[item] = {**body[0], "findings": kept, "records": []}
         else:
             forms[item]["records"].extend(body)
     return forms
-
-
-def _findings(connection: Connection, identity: str, item: int) -> list[Plain]:
-    table = findings
-    wanted = select(table.c.path, table.c.body).where(table.c.document_id == identity, table.c.item == item)
-    rows = connection.execute(wanted.order_by(table.c.id)).all()
-    return [row.body for row in sorted(rows, key=lambda row: _order(row.path))]
 
 
 def _order(path: str) -> tuple[int, int]:
