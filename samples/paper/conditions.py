@@ -73,6 +73,8 @@ class Condition:
     saved: Saved = Saved.WHOLE
     hand: Hand | None = None
     corrections: int = 0
+    is_lasered: bool = False
+    """The print has a laser's full black: where what is drawn would be lost on the way and print would not."""
 
     @property
     def is_possible(self) -> bool:
@@ -90,7 +92,7 @@ CONDITIONS: dict[str, Condition] = {
     "jpeg": Condition("printed", wear=_jpeg),
     "noise": Condition("printed", wear=_noise),
     "scan": Condition("printed", wear=_scanned, custom=_ACROSS, saved=Saved.LOSSY),
-    "fax": Condition("copied", 150, copying.faxed, saved=Saved.BILEVEL),
+    "fax": Condition("copied", 150, copying.faxed, saved=Saved.BILEVEL, is_lasered=True),
     "copier": Condition("copied", wear=copying.photocopied),
     "greyseal": Condition("copied", wear=degrading.copied, custom=_GREY),
     "margin": Condition("copied", wear=copying.margin_lost, saved=Saved.LOSSY),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
+import cv2
 import numpy as np
 import pypdfium2
 from PIL import Image
@@ -22,6 +23,8 @@ from samples.paper.official import Official, officials
 from samples.paper.rewriting import rewrite
 
 JPEG_QUALITY = 85
+LASER_DPI, TONER = 600, 190
+"""A laser printer's dots, and the grey from which on it lays one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ def returned(form: Official, condition: str) -> ReturnedPaper:
     """One filled form as it comes back in one condition."""
     wanted = CONDITIONS[condition]
     chance = random.Random(f"{form.definition.form}-{form.seed}-{condition}")
-    paper = Paper(printed(form.pdf, wanted.dpi), wanted.dpi, chance)
+    drawn = lasered(form.pdf, wanted.dpi) if wanted.is_lasered else printed(form.pdf, wanted.dpi)
+    paper = Paper(drawn, wanted.dpi, chance)
     if wanted.hand is not None:
         rewrite(paper.pages, form, wanted.hand, wanted.dpi, chance)
     records = correct(paper, form, wanted.corrections)
@@ -104,3 +108,21 @@ def printed(pdf: bytes, dpi: int) -> list[Rgb]:
     """The pages of a PDF as pictures."""
     with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
         return [np.asarray(page.render(scale=dpi / 72).to_pil().convert("RGB")) for page in document]
+
+
+def lasered(pdf: bytes, dpi: int) -> list[Rgb]:
+    """The pages as a laser leaves them on paper, scanned: hairlines are full black and no thinner than its dots.
+
+    What PDFium draws at a low resolution itself is paler than any print, and a fax would lose it altogether.
+    """
+    with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
+        return [
+            _scanned(np.asarray(page.render(scale=LASER_DPI / 72).to_pil().convert("RGB")), dpi) for page in document
+        ]
+
+
+def _scanned(drawn: Rgb, dpi: int) -> Rgb:
+    """A page of :data:`LASER_DPI`, all that is darker than paper made black, at a lower resolution."""
+    size = (round(drawn.shape[1] * dpi / LASER_DPI), round(drawn.shape[0] * dpi / LASER_DPI))
+    toner = np.where(drawn.min(axis=2, keepdims=True) < TONER, 0, drawn)
+    return np.asarray(cv2.resize(toner.astype(np.uint8), size, interpolation=cv2.INTER_AREA), np.uint8)
