@@ -25,6 +25,10 @@ CONFIRMED = 0.995
 """How sure a confirmed reading is."""
 TWIN_BELOW = 0.985
 """A text less sure than this is doubted beside one like it in the same column."""
+POOR = 0.9
+"""A name less sure than this is shown as the one that it nearly is, where that stands oftener."""
+TELLING = frozenset("一二三四五六七八九十东南西北中上下前后大小老新甲乙丙丁0123456789")
+"""Characters by which names of units differ that are not one."""
 LEAST_TWIN = 4
 """Characters of a text that is compared with others."""
 
@@ -219,6 +223,8 @@ class _Weighing:
         entries = [row[key] for row in self.rows if key in row]
         names = [entry.value for entry in (*entries, self.header.get("unit", Entry(None)))]
         texts = [name for name in names if isinstance(name, str)]
+        filled_by = self.header.get("unit", Entry(None))
+        sure = filled_by.value if (filled_by.confidence or 0.0) >= TWIN_BELOW else None
         for place, row in enumerate(self.rows):
             entry = row.get(key)
             if entry is None or not _is_scanned(entry) or not isinstance(entry.value, str) or entry.is_blank:
@@ -229,6 +235,18 @@ class _Weighing:
             twins = {other for other in texts if _differ_by_one(entry.value, other) and texts.count(other) >= often}
             if twins:
                 self._doubt(f"records[{place}].{key}", sorted(twins))
+                self._propose(row, key, {twin for twin in twins if texts.count(twin) > often or twin == sure})
+
+    def _propose(self, row: dict[str, Entry], key: str, twins: Collection[str]) -> None:
+        """Shows a name that was read with little certainty as the one that stands oftener, or fills in; a person looks."""
+        entry = row[key]
+        if len(twins) != 1 or (entry.confidence or 0.0) >= POOR or not isinstance(entry.value, str):
+            return
+        (twin,) = twins
+        if any(a in TELLING or b in TELLING for a, b in zip(entry.value, twin, strict=True) if a != b):
+            return
+        candidates = (entry.value, *(text for text in entry.candidates if text != twin))
+        row[key] = replace(entry, value=twin, review=True, candidates=candidates)
 
 
 def _is_wrong_kind(key: str, value: Value) -> bool:

@@ -114,3 +114,25 @@ def test_a_unit_unlike_its_neighbours_by_one_character_is_looked_at_unless_sure(
 def test_what_is_no_number_says_nothing_of_a_sex() -> None:
     row = agreed({"id_number": ocr("3207991990010114某8"), "sex": ocr("男")}).rows[0]
     assert not row["sex"].review
+
+
+@pytest.mark.parametrize(
+    ("read", "confidence", "shown"),
+    [
+        ("海州区示列服务中心", 0.6, "海州区示例服务中心"),
+        ("海州区示列服务中心", 0.97, "海州区示列服务中心"),
+        ("海州区示例服务中心二", 0.6, "海州区示例服务中心二"),
+    ],
+)
+def test_a_poorly_read_unit_is_shown_as_its_twin_and_looked_at(read: str, confidence: float, shown: str) -> None:
+    rows = [{"unit": ocr(text, sure)} for text, sure in ((read, confidence), *[("海州区示例服务中心", 0.99)] * 2)]
+    entry = agreed(*rows).rows[0]["unit"]
+    assert entry.value == shown
+    if shown != read:
+        assert entry.review
+        assert entry.text == read == entry.candidates[0]
+
+
+def test_units_that_differ_by_a_number_are_two() -> None:
+    rows = [{"unit": ocr(text, sure)} for text, sure in (("示例第一中心", 0.6), *[("示例第二中心", 0.99)] * 2)]
+    assert agreed(*rows).rows[0]["unit"].value == "示例第一中心"
