@@ -238,7 +238,7 @@ class _Weighing:
                 self._propose(row, key, {twin for twin in twins if texts.count(twin) > often or twin == sure})
 
     def _propose(self, row: dict[str, Entry], key: str, twins: Collection[str]) -> None:
-        """Shows a name that was read with little certainty as the one that stands oftener, or fills in; a person looks."""
+        """Shows a poorly read name as the one that stands oftener, or is that of the unit itself; a person looks."""
         entry = row[key]
         if len(twins) != 1 or (entry.confidence or 0.0) >= POOR or not isinstance(entry.value, str):
             return
