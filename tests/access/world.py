@@ -82,7 +82,7 @@ def make_world(folder: Path, **settings: Any) -> World:
     runtime = open_runtime(chosen)
     with runtime.database.transaction() as connection:
         units = _units(connection)
-    documents = {position: _document(runtime, position) for position in POSITIONS}
+    documents = {position: read_document(runtime, position) for position in POSITIONS}
     accepted = {position: _accepted(runtime, position) for position in POSITIONS}
     app = create_app(runtime)
     token = first_token(runtime.database)
@@ -152,7 +152,7 @@ def extraction(place: str) -> Extraction:
     return Extraction(Record("attachment-2", "r1", {"unit": _entry(NAMES[place])}, (row,)), 1.0, findings=(FOUND,))
 
 
-def _document(runtime: Runtime, place: str) -> str:
+def read_document(runtime: Runtime, place: str) -> str:
     """A file of that unit, read, with a value to be looked at."""
     with runtime.database.transaction() as connection:
         blob = runtime.blobs.put([f"file of {place}".encode()], 1000)
@@ -176,7 +176,7 @@ def _document(runtime: Runtime, place: str) -> str:
 
 def _accepted(runtime: Runtime, place: str) -> str:
     """A file of that unit whose person stands in the store of records."""
-    identity = _document(runtime, place)
+    identity = read_document(runtime, place)
     person = {
         "name": {"value": PERSON[place], "code": None, "origin": "digital", "review": False},
         "id_number": {"value": NUMBERS[place], "code": None, "origin": "digital", "review": False},
