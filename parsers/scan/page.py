@@ -14,7 +14,7 @@ from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import PAGE_SKIMMED, clear_edges, is_prose, see_around, skim
-from parsers.scan.bilevel import dot_size, smoothed
+from parsers.scan.bilevel import dot_size, less_sure, smoothed
 from parsers.scan.cells import CellSeen, see_cells
 from parsers.scan.circles import bleached, find_circles, rims_of
 from parsers.scan.faint import evened
@@ -100,16 +100,16 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
     strips += [strip_of(dark, circle, circles) for circle in circles]
     crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
-    crops = smoothed(crops, dot_size(picture.pixels, pixels))
+    dot = dot_size(picture.pixels, pixels)
+    crops = smoothed(crops, dot)
     answers = ask(engine, crops + [strip for strip in strips if strip is not None])
     asked = [line for cell in seen for line in cell.lines] + list(around)
     given = iter(without_speck_glyphs(asked, answers.readings, ink, bare.open))
-    settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen]
+    settled = [less_sure(settle_cell([(line, next(given)) for line in cell.lines], sheet.ink), dot) for cell in seen]
     cells = tuple(_cell_read(*one) for one in zip(seen, with_voted_widths(with_care(sheet.ink, settled)), strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     lines = tuple(settle(line, next(given), sheet.ink) for line in around)
-    lines = tuple(line for line in lines if line.confidence >= LEAST_TEXT and line.text)
-    lines = tuple(line for line in lines if not belongs_to_mark(line.text, line.line.box, mark))
+    lines = tuple(less_sure([line for line in lines if _is_text(line, mark)], dot))
     words = [next(given) if strip is not None else None for strip in strips]
     colours = [*["red"] * len(seals), *["grey"] * len(circles)]
     found = tuple(
@@ -140,6 +140,11 @@ def _upright(picture: Picture, engine: OcrEngine) -> tuple[Rgb, Layers, MarkFoun
     pixels, layers = upright(flatten(cleaned(picture)), engine)
     mark = find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
     return pixels, layers or separate(pixels), mark
+
+
+def _is_text(line: ReadLine, mark: MarkFound | None) -> bool:
+    """Whether a line outside the grids says something that is not part of our mark."""
+    return line.confidence >= LEAST_TEXT and bool(line.text) and not belongs_to_mark(line.text, line.line.box, mark)
 
 
 def _circles(known: KnownPage, ink: Mask, gray: Gray) -> tuple[SealFound, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from parsers.scan.bilevel import dot_size, smoothed
+from parsers.ocr.base import LineReading
+from parsers.scan.bilevel import dot_size, less_sure, smoothed
+from parsers.scan.lines import compose
+from parsers.scan.readlines import ReadLine
 from parsers.scan.units import Rgb
 
 
@@ -34,3 +37,10 @@ def test_crops_get_grey_edges_and_others_stay() -> None:
     (soft,) = smoothed([crop], 1.3)
     assert ((soft > 40) & (soft < 215)).mean() > 0.05
     assert smoothed([crop], 0.0)[0] is crop
+
+
+def test_readings_of_a_coarse_page_are_worth_less() -> None:
+    line = compose(np.full((60, 200), 255, np.uint8), [(10, 10, 190, 40)], 30.0)
+    read = ReadLine(line, LineReading("训", 0.99), LineReading("训", 0.99), "训", 0.99)
+    assert less_sure([read], 1.33)[0].confidence < 0.98
+    assert less_sure([read], 0.67) == [read]
