@@ -30,7 +30,7 @@ def alive() -> Response:
 def ready() -> Response:
     """The database answers; what is weak is named."""
     parts = runtime()
-    with parts.database.transaction() as connection:
+    with parts.database.reading() as connection:
         states = counts(connection)
         weak = [*open_doors(connection, parts.settings), *weaknesses(connection, parts.settings)]
     principal = known_principal()

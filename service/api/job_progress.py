@@ -94,7 +94,7 @@ def _event(job: Job, *, whole: bool) -> str:
 
 
 def _job(parts: Runtime, identity: str) -> Job:
-    with parts.database.transaction() as connection:
+    with parts.database.reading() as connection:
         job = find_job(connection, identity)
     if job is None:
         raise NotFoundError
@@ -120,7 +120,7 @@ def _described(job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "state": job.state,
         "progress": {"done": job.done, "total": job.total, "stage": job.stage},
-        "attempt": job.attempt,
+        "attempt": job.run,
         "problem": job.problem,
         "result": job.result,
         "created_at": job.created_at,

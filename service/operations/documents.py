@@ -233,7 +233,7 @@ def document_of(database: Database, identity: str) -> StoredDocument:
     Raises:
         NotFoundError: there is none.
     """
-    with database.transaction() as connection:
+    with database.reading() as connection:
         found = find_document(connection, identity)
     if found is None:
         raise NotFoundError
@@ -242,7 +242,7 @@ def document_of(database: Database, identity: str) -> StoredDocument:
 
 def newest(database: Database, limit: int = 50, offset: int = 0, scope: Scope = EVERYTHING) -> Sequence[StoredDocument]:
     """The latest documents within somebody's reach."""
-    with database.transaction() as connection:
+    with database.reading() as connection:
         return latest_documents(connection, limit, offset, scope.within("document"))
 
 

@@ -205,7 +205,10 @@ def _open_sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get(_MODE) == "reading"
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+            driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -37,7 +37,7 @@ from tests.service.making import data_of
 
 @pytest.fixture
 def runtime(make_runtime: Callable[..., Runtime]) -> Runtime:
-    return make_runtime(lease_seconds=0.2)
+    return make_runtime(lease_seconds=1.0)
 
 
 def add(runtime: Runtime, kind: str = "read-document", **arguments: Any) -> str:
