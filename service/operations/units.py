@@ -39,7 +39,7 @@ def office_day() -> dt.date:
 
 def units_of(database: Database) -> tuple[Unit, ...]:
     """Every unit, in the order of the list."""
-    with database.transaction() as connection:
+    with database.reading() as connection:
         return all_units(connection)
 
 
