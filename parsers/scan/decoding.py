@@ -37,7 +37,7 @@ SURE_BRACKETS = 0.97
 ALONE_FROM = 0.9
 """Figures read less surely than this are shown to the second reader."""
 UNCHECKED_ALONE_FROM = 0.999
-"""The same for phone numbers."""
+"""The same for phone numbers, and for figures written by hand."""
 LIKE, LIKER, FEWEST_ALIKE = 50.0, 15.0, 3
 """How like a word of a list a text must be, in 100, to be shown as that word; by how much more than any other word;
 and how many characters it takes."""
@@ -191,7 +191,7 @@ class ScanDecoder:
             narrow = asked.guess(text, round(confidence_of(limited, glyphs), 4))
             if narrow.confidence > guess.confidence or (narrow.passes and not guess.passes):
                 guess = narrow
-        if asked.kind.name != "id_number" and guess.passes and guess.confidence >= _alone_from(asked.kind):
+        if asked.kind.name != "id_number" and guess.passes and guess.confidence >= asked.alone_from:
             return Decoded(guess.text, guess.confidence, review=False)
         others = tuple(text for text, chance in best_texts(limited) if chance > 0.01 and text != guess.text)
         return self._confirmed(asked, guess, others[:MANY])
@@ -200,7 +200,7 @@ class ScanDecoder:
         """What the second reader makes of a guess."""
         second = self._ask_second(asked)
         if second is None:
-            sure = guess.passes and guess.confidence >= _alone_from(asked.kind)
+            sure = guess.passes and guess.confidence >= asked.alone_from
             return Decoded(guess.text, guess.confidence, not sure, others)
         same = asked.value(second) == asked.value(guess.text)
         if same and guess.passes:
@@ -213,7 +213,7 @@ class ScanDecoder:
         passing = [text for text in others if asked.guess(text, 0.0).passes]
         if not guess.passes and other_is_valid and second in passing and guess.confidence < 0.7:
             return Decoded(second, 0.6, review=True, candidates=tuple(dict.fromkeys((guess.text, *others)))[:MANY])
-        sure = guess.passes and guess.confidence >= _alone_from(asked.kind) and not other_is_valid
+        sure = guess.passes and guess.confidence >= asked.alone_from and not other_is_valid
         return Decoded(guess.text, guess.confidence, not sure, candidates)
 
     def _ask_second(self, asked: _Asked) -> str | None:
@@ -241,11 +241,6 @@ class ScanDecoder:
                 if page == asked.page:
                     lines += [line for line in read.lines if id(line) not in known and _like_id(line.reading.text)]
         return lines
-
-
-def _alone_from(kind: FieldType) -> float:
-    """From where on figures of a type need no second reader: nothing in a phone number says that it is right."""
-    return UNCHECKED_ALONE_FROM if kind.name == "phone" else ALONE_FROM
 
 
 def _nearest(text: str, choices: Sequence[str]) -> str | None:
@@ -333,6 +328,12 @@ class _Asked:
 
     def __post_init__(self) -> None:
         self.lattice = _joined([line.reading.lattice for line in self.lines])
+
+    @property
+    def alone_from(self) -> float:
+        """From where on figures need no second reader: nothing in a phone number, or in a hand, says it is right."""
+        is_unchecked = self.kind.name == "phone" or any(line.by_hand for line in self.lines)
+        return UNCHECKED_ALONE_FROM if is_unchecked else ALONE_FROM
 
     def as_read(self) -> _Guess:
         """The text as it stands in the document."""

@@ -1,24 +1,27 @@
 """Pages filled in by hand: told by the uneven steps of their characters, and read with less trust in what is small.
 
-A gap in handwriting means nothing, and a comma is easily passed over; neither is decided without a person.
+A gap in handwriting means nothing, a comma is easily passed over, and some hands close their 4 like a 9: none of these
+is decided by one reader.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from parsers.scan.readlines import ReadLine
-from parsers.scan.spacing import steps_of
+from parsers.scan.spacing import is_hanzi, steps_of
 from parsers.scan.units import Mask
 
 FEWEST_LINES, FEWEST_STEPS = 6, 4
-"""Lines that tell, and steps from hanzi to hanzi that a line needs for it."""
+"""Lines of hanzi that tell, and steps from one to the next that a line needs for it."""
 UNEVEN, QUARTER = 0.085, 75
 """Spread of a line's steps, as part of their usual length, that a quarter of all lines must exceed."""
+FEWEST_NUMBERS, FEWEST_FIGURES, UNEVEN_FIGURES = 2, 6, 0.1
+"""The same for long numbers, which are no labels: half of them must exceed it."""
 GAP_CONFIDENCE, MARK_CONFIDENCE = 0.85, 0.5
 """How sure a line with a gap, and one with a mark that nothing was read of, can be at most."""
 SMALL = 0.38
@@ -29,12 +32,19 @@ AWAY = 0.5
 
 def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
     """Whether a page's values were written by hand; ``lines`` are all lines of its cells."""
-    spreads = []
+    numbers = list(_spreads(ink, lines, str.isdigit, FEWEST_FIGURES))
+    if len(numbers) >= FEWEST_NUMBERS and float(np.median(numbers)) > UNEVEN_FIGURES:
+        return True
+    words = list(_spreads(ink, lines, is_hanzi, FEWEST_STEPS))
+    return len(words) >= FEWEST_LINES and float(np.percentile(words, QUARTER)) > UNEVEN
+
+
+def _spreads(ink: Mask, lines: Sequence[ReadLine], kind: Callable[[str], bool], fewest: int) -> Iterator[float]:
+    """How uneven the steps between characters of a kind are in each line; the longest one may be a gap."""
     for line in lines:
-        steps = sorted(steps_of(ink, line.line, _marks(line)))
-        if len(steps) >= FEWEST_STEPS:
-            spreads.append(float(np.std(steps[:-1])) / float(np.median(steps)))
-    return len(spreads) >= FEWEST_LINES and float(np.percentile(spreads, QUARTER)) > UNEVEN
+        steps = sorted(steps_of(ink, line.line, _marks(line), kind))
+        if len(steps) >= fewest:
+            yield float(np.std(steps[:-1])) / float(np.median(steps))
 
 
 def with_care(ink: Mask, cells: list[list[ReadLine]]) -> list[list[ReadLine]]:
@@ -51,9 +61,7 @@ def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
         confidence, text = min(confidence, GAP_CONFIDENCE), text.replace(" ", "")
     if any(_stands_alone(place, line) for place in _small_strokes(ink, line)):
         confidence = min(confidence, MARK_CONFIDENCE)
-    if (text, confidence) == (line.text, line.confidence):
-        return line
-    return replace(line, text=text, confidence=confidence)
+    return replace(line, text=text, confidence=confidence, by_hand=True)
 
 
 def _marks(line: ReadLine) -> list[tuple[str, float]]:

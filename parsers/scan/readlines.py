@@ -56,6 +56,8 @@ class ReadLine:
     """Marks of punctuation whose width was measured."""
     left: tuple[int, ...] = ()
     """Which of the text's marks of punctuation, counted from zero, have no room to be measured by."""
+    by_hand: bool = False
+    """It stands on a page that was filled in by hand."""
 
 
 @dataclass(frozen=True, slots=True)

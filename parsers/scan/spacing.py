@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -77,13 +77,20 @@ def usual_step(ink: Mask, lines: Sequence[tuple[Line, Sequence[tuple[str, float]
     return float(np.median(steps)) if len(steps) >= FEWEST_STEPS and not _is_uneven(steps) else None
 
 
-def steps_of(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> list[float]:
-    """The distances from the middle of a hanzi to that of the next in a line of one piece, in pixels."""
+def is_hanzi(mark: str) -> bool:
+    """Whether a mark is one Chinese character."""
+    return len(mark) == 1 and "\u4e00" <= mark <= "\u9fff"
+
+
+def steps_of(
+    ink: Mask, line: Line, marks: Sequence[tuple[str, float]], kind: Callable[[str], bool] = is_hanzi
+) -> list[float]:
+    """The distances from the middle of a character to that of the next, both of a kind, in a line of one piece."""
     if len(line.pieces) != 1 or len(marks) < 2:
         return []
     edges = _edges(_filled(ink, line), line, marks)
     middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
-    return [middles[k] - middles[k - 1] for k in range(1, len(marks)) if _between_hanzi(marks, k)]
+    return [middles[k] - middles[k - 1] for k in range(1, len(marks)) if kind(marks[k - 1][0]) and kind(marks[k][0])]
 
 
 def _is_uneven(steps: Sequence[float]) -> bool:
@@ -179,7 +186,7 @@ def _moved(middles: Sequence[float], index: int, beside: Collection[int]) -> tup
 
 
 def _between_hanzi(marks: Sequence[tuple[str, float]], index: int) -> bool:
-    return _is_hanzi(marks[index - 1][0]) and _is_hanzi(marks[index][0])
+    return is_hanzi(marks[index - 1][0]) and is_hanzi(marks[index][0])
 
 
 def _blank_between(filled: npt.NDArray[np.bool_], start: float, end: float) -> tuple[int, int]:
@@ -194,10 +201,6 @@ def _blank_between(filled: npt.NDArray[np.bool_], start: float, end: float) -> t
     away = np.abs(edges[:-1] + lengths / 2 - len(window) / 2)
     best = int(np.argmax(np.where(lengths > 0, lengths - away * OFF_CENTRE, -np.inf)))
     return first + int(edges[best]), first + int(edges[best]) + int(lengths[best])
-
-
-def _is_hanzi(mark: str) -> bool:
-    return len(mark) == 1 and "\u4e00" <= mark <= "\u9fff"
 
 
 def is_stack(line: Line) -> bool:
