@@ -90,7 +90,7 @@ def make_first(database: Database, settings: Settings, token: str, asked: NewAcc
         refuse_weak(PROFILES[settings.auth_profile], password, _words(connection, asked.name, asked.title, None))
         if not use_link(connection, token):
             raise LinkInvalidError
-        identity = _add(connection, asked, "active", "first start")
+        identity = _add(connection, asked, "active", "首次启动")
         set_password(connection, identity, hash_password(password))
         return _found(connection, identity)
 

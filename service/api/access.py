@@ -190,7 +190,7 @@ def scope_for(connection: Connection, action: Action) -> Scope:
     return scope_of(connection, current_principal(), action)
 
 
-def may(action: str) -> bool:
+def may(action: Action | str) -> bool:
     """Whether the caller has a right to an action at all; pages show what may be done."""
     principal = known_principal()
     return principal is not None and principal.right(Action(action)).is_given

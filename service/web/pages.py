@@ -12,7 +12,7 @@ from forms.errors import FormServiceError
 from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.access.sight import blurred, sight_of
-from service.api.access import current_scope, scope_for
+from service.api.access import current_scope, may, scope_for
 from service.api.context import answer_file, runtime
 from service.api.description import describe
 from service.api.fills import require_own
@@ -107,7 +107,7 @@ def show_document(identity: object) -> str:
         document=document,
         result=_result(document),
         states=STATES,
-        open=document.stage not in SETTLED,
+        open=document.stage not in SETTLED and may(Action.EDIT),
         told=was_returned(parts, document.id),
         markable=document.name.lower().endswith((".xlsx", ".docx")),
         **_surroundings(document),

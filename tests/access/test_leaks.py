@@ -16,6 +16,7 @@ from service.operations.belonging import is_of_same_unit
 from tests.access.world import NAMES, NUMBERS, PERSON, World, make_world
 from tests.service.making import ImportWorkbook
 
+pytestmark = pytest.mark.xdist_group("leaks")  # one district for all tests of a process
 API = "/api/v1"
 RANDOM = "00000000-0000-4000-8000-0000000000ff"
 FOREIGN = ("sibling", "parent", "other", "moved")

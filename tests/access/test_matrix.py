@@ -18,6 +18,7 @@ from service.access.scope import scope_of
 from service.store.belonging import Belonging
 from tests.access.world import NAMES, POSITIONS, World
 
+pytestmark = pytest.mark.xdist_group("access")  # one district for all tests of a process
 DESIGN = """
 | list-persons | O | B | A | A | A m | – | – | – | – |
 | basic-fields | O | B | A | A | A | – | – | – | – |

@@ -15,6 +15,7 @@ from service.access.routes import ROUTES
 from service.application import create_app
 from tests.access.world import World
 
+pytestmark = pytest.mark.xdist_group("access")  # one district for all tests of a process
 TEMPLATES = Path(__file__).parents[2] / "service" / "web" / "templates"
 ANY = "00000000-0000-4000-8000-0000000000ff"
 WORDS = {"uuid": ANY, "int": "1", "path": "style.css", "default": "attachment-2"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from service.store.account_tables import sessions as session_rows
 from service.store.accounts import account_named, add_account, find_account, set_password
 from tests.access.world import PASSWORD, World, make_world
 
+pytestmark = pytest.mark.xdist_group("signing")  # one district for all tests of a process
 API = "/api/v1"
 OTHER = "Qing-shan-88-lv"
 
@@ -88,22 +90,21 @@ def test_the_printed_token_makes_the_first_administrator_once(make_runtime: Call
     assert client.get("/readyz").get_json() == {"status": "ok"}
 
 
-@pytest.mark.parametrize(
-    ("settings", "headers", "address"),
-    [
-        ({"sign_in": "always"}, {}, "127.0.0.1"),
-        ({"host": "0.0.0.0", "hosts": "localhost"}, {}, "127.0.0.1"),  # noqa: S104  # a setting, nothing is bound
-        ({}, {}, "10.1.2.3"),
-        ({}, {"X-Forwarded-For": "10.1.2.3"}, "127.0.0.1"),
-        ({"proxies": 1}, {}, "127.0.0.1"),
-    ],
-)
-def test_without_an_account_only_this_machine_is_let_in(
-    make_runtime: Callable[..., Runtime], settings: dict[str, Any], headers: dict[str, str], address: str
-) -> None:
-    client = create_app(make_runtime(**settings)).test_client()
-    answer = client.get(f"{API}/documents", headers=headers, environ_base={"REMOTE_ADDR": address})
-    assert code(answer) == "401 sign-in-needed"
+def test_without_an_account_only_this_machine_is_let_in(make_runtime: Callable[..., Runtime]) -> None:
+    runtime = make_runtime()
+    cases: list[tuple[dict[str, Any], dict[str, str], str, str]] = [
+        ({}, {}, "127.0.0.1", "200"),
+        ({}, {}, "::1", "200"),
+        ({"sign_in": "always"}, {}, "127.0.0.1", "401 sign-in-needed"),
+        ({"host": "0.0.0.0", "hosts": "localhost"}, {}, "127.0.0.1", "401 sign-in-needed"),  # noqa: S104  # not bound
+        ({}, {}, "10.1.2.3", "401 sign-in-needed"),
+        ({}, {"X-Forwarded-For": "10.1.2.3"}, "127.0.0.1", "401 sign-in-needed"),
+        ({"proxies": 1}, {}, "127.0.0.1", "401 sign-in-needed"),
+    ]
+    for settings, headers, address, wanted in cases:
+        client = create_app(replace(runtime, settings=replace(runtime.settings, **settings))).test_client()
+        answer = client.get(f"{API}/documents", headers=headers, environ_base={"REMOTE_ADDR": address})
+        assert code(answer) == wanted, (settings, headers, address)
 
 
 # Lockout and enumeration
