@@ -7,6 +7,7 @@ is shown to a person, never replaced by one that passes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -64,6 +65,7 @@ LOOKALIKES = {
     "~": "-",
 }
 """What figures are taken for, in fields that hold nothing else."""
+_FIGURE_FOR_SIGN = re.compile(r"(\d{4}年\d{1,2}月\d{1,2})[0-9]")
 MANY = 5
 """Candidates given at most."""
 
@@ -193,6 +195,9 @@ class ScanDecoder:
                 guess = narrow
         if asked.kind.name != "id_number" and guess.passes and guess.confidence >= asked.alone_from:
             return Decoded(guess.text, guess.confidence, review=False)
+        whole = _with_day_sign(_bare(guess.text))
+        if not guess.passes and whole is not None and asked.guess(whole, 0.0).passes:
+            return Decoded(whole, min(guess.confidence, SURE), review=True, candidates=(guess.text,))
         others = tuple(text for text, chance in best_texts(limited) if chance > 0.01 and text != guess.text)
         return self._confirmed(asked, guess, others[:MANY])
 
@@ -241,6 +246,12 @@ class ScanDecoder:
                 if page == asked.page:
                     lines += [line for line in read.lines if id(line) not in known and _like_id(line.reading.text)]
         return lines
+
+
+def _with_day_sign(text: str) -> str | None:
+    """A date with a figure too many at its end, as one whose 日 was read as a figure; ``None`` for other texts."""
+    found = _FIGURE_FOR_SIGN.fullmatch(text)
+    return f"{found[1]}日" if found else None
 
 
 def _nearest(text: str, choices: Sequence[str]) -> str | None:

@@ -190,3 +190,14 @@ def test_a_word_of_a_list_misread_is_shown_as_that_word_to_a_person() -> None:
 def test_a_text_like_no_word_of_a_list_stays_as_it_was_read() -> None:
     decoded = decode(sure("木匠"), "coded", {"table": "political-status"})
     assert (decoded.text, decoded.review) == ("木匠", True)
+
+
+@pytest.mark.parametrize("read", ["2019年11月138", "2012年9月166"])
+def test_a_date_whose_day_sign_was_read_as_a_figure_is_shown_whole_to_a_person(read: str) -> None:
+    decoded = decode(sure(read), "day")
+    assert (decoded.text, decoded.review) == (read[:-1] + "日", True)
+    assert read in decoded.candidates
+
+
+def test_a_date_without_its_day_sign_keeps_its_figures() -> None:
+    assert decode(sure("2019年11月13"), "day").text == "2019年11月13"
