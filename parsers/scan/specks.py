@@ -36,6 +36,8 @@ USUAL, LARGER = 80, 1.3
 """Per cent of a page's specks, and how much larger than these the largest may be."""
 ROUND, FILLED = 1.5, 0.5
 """How much longer than wide a dot is at most, and the part of its box that it fills."""
+SOLID, AS_FULL = 9.0, 0.7
+"""Pixels of ink of a page's usual speck from which remains of strokes are less, and the part of it that tells one."""
 SEAL_REST = 1.5
 """Millimetres around red, halved, in which bleaching leaves dots."""
 SOFT = 2
@@ -76,6 +78,8 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     specks = alone & ~_beside_writing(alone, stats, ink.shape) & ~_is_colon(alone, stats)
     if np.count_nonzero(specks) < STREWN:
         return Despeckled(gray, ink)
+    solid = _solid(labels, ink, stats, small, specks)
+    specks |= solid & ~_beside_writing(solid, stats, ink.shape) & ~_is_colon(solid, stats)
     longer = stats[:, 2:4].max(axis=1)
     usual = float(np.percentile(longer[specks], USUAL))
     specks &= longer <= LARGER * usual
@@ -87,6 +91,15 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     gray[wiped] = 255
     ink[mask > 0] = 0
     return Despeckled(gray, ink, _dots(np.asarray(cv2.subtract(bare, mask), np.uint8), LARGER * usual))
+
+
+def _solid(labels: Stats, ink: Mask, stats: Stats, small: Flags, specks: Flags) -> Flags:
+    """Of small things those as full as the page's specks, where these are larger than what is left of thin strokes."""
+    areas = np.bincount(labels.ravel(), (ink > 0).ravel(), len(stats))
+    usual = float(np.median(areas[specks]))
+    longer, shorter = stats[:, 2:4].max(axis=1), np.maximum(1, stats[:, 2:4].min(axis=1))
+    solid = small & (areas >= AS_FULL * usual) & (longer <= ROUND * shorter) & (areas >= FILLED * longer * shorter)
+    return np.asarray(solid & (usual >= SOLID), np.bool_)
 
 
 def _strokes(gray: Gray, ink: Mask) -> Mask:
