@@ -9,6 +9,7 @@ from typing import Any
 from service.access.errors import ForbiddenError, StepUpNeededError
 from service.access.matrix import Action
 from service.access.principal import Principal
+from service.store.submissions import ROW_STEPS
 
 POLITICAL = frozenset({"political_status"})
 PAY = frozenset({"monthly_wage", "compensation", "funding", "social_insurance", "post_category", "classified_post"})
@@ -61,7 +62,7 @@ def require_plain(principal: Principal, action: Action) -> None:
 
 def blurred(body: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
     """A file's reading without the values of those keys: what was written there, and what it could be, go too."""
-    if not keys:
+    if not keys or "documents" not in body:
         return body
     documents = [
         {
@@ -91,9 +92,12 @@ def blurred_steps(steps: list[dict[str, Any]], keys: frozenset[str]) -> list[dic
     """The history of a file without the values of those keys."""
     if not keys:
         return steps
-    return [
-        {**step, "before": hidden_entry(step["before"]), "after": hidden_entry(step["after"])}
-        if str(step["path"]).rpartition(".")[2] in keys
-        else step
-        for step in steps
-    ]
+    return [{**step, "before": _side(step, "before", keys), "after": _side(step, "after", keys)} for step in steps]
+
+
+def _side(step: Mapping[str, Any], name: str, keys: frozenset[str]) -> Any:  # noqa: ANN401  # an ENTRY, a row, or a state
+    """What a step made or what was before it: one value, or all values of a row that was added or taken out."""
+    side = step[name]
+    if step["action"] in ROW_STEPS and isinstance(side, Mapping):
+        return _without(side, keys)
+    return hidden_entry(side) if str(step["path"]).rpartition(".")[2] in keys else side

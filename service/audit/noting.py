@@ -11,11 +11,12 @@ from service.audit.chain import record
 from service.audit.events import Action, AuditEvent, Result
 from service.store.jobs import Job
 from service.store.sealing.vault import vault_of
-from service.store.submissions import Change
+from service.store.submissions import ROW_STEPS, Change
 
 SENSITIVE = ("id_number", "phone")
 """Ends of the keys of values that are told by a keyed hash alone."""
 MACHINE = "系统"
+_EDITS = ("entered", *ROW_STEPS)
 _MOVES = {"accepted": Action.ACCEPT, "returned": Action.RETURN}
 _SHOWN_PATHS = 12
 _SHOWN_HASH = 12
@@ -23,7 +24,7 @@ _SHOWN_HASH = 12
 
 def note_changes(connection: Connection, identity: str, steps: Sequence[Change]) -> None:
     """What people did with a document: which fields they entered, and that they accepted or returned it."""
-    entered = [step for step in steps if step.action == "entered" and step.who != MACHINE]
+    entered = [step for step in steps if step.action in _EDITS and step.who != MACHINE]
     for who in dict.fromkeys(step.who for step in entered):
         own = [step for step in entered if step.who == who]
         details = {"fields": ", ".join(step.path for step in own[:_SHOWN_PATHS]), **_hashes(connection, own)}

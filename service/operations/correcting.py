@@ -16,14 +16,14 @@ from service.operations.entering import Entered, Fault, Place, place_of, refusal
 from service.operations.holding import SETTLED, Held, VersionNeededError, hold, move, rechecked, save, wrong_state
 from service.operations.opened import OpenForm
 from service.operations.rechecking import check_later
-from service.operations.row_numbers import ADDED, REMOVED, RowStep, moved, origins_of, row_now, row_steps
+from service.operations.row_numbers import RowStep, moved, origins_of, row_now, row_steps
 from service.operations.unit_settling import settle_unit
 from service.operations.units import office_day
 from service.runtime import Runtime
 from service.store import parts
 from service.store.documents import StoredDocument, find_light
 from service.store.errors import NotFoundError
-from service.store.submissions import Change, history_of
+from service.store.submissions import ADDED, REMOVED, Change, history_of
 
 UNDONE = "撤销第 {number} 步"
 _UNIT_PLACES = frozenset({"header.unit", "records[0].borrowing_unit", "header.filled_on"})

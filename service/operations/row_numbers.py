@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.finding import Finding
+from service.store.submissions import ADDED, ROW_STEPS
 
-ADDED, REMOVED = "row-added", "row-removed"
-ROW_STEPS = (ADDED, REMOVED)
 ROW_PATH = re.compile(r"^documents\[(\d+)\]\.records\[(\d+)\]$")
 _IN_ROW = re.compile(r"^((?:documents\[\d+\]\.)?records\[)(\d+)(\].*)$")
 Origins = list[int | None]

@@ -12,6 +12,10 @@ from sqlalchemy import Connection, insert, select, update
 from service.store.sealing.columns import InRow, row_of
 from service.store.tables import changes, documents, notices, submissions
 
+ADDED, REMOVED = "row-added", "row-removed"
+ROW_STEPS = (ADDED, REMOVED)
+"""Actions by which a person adds a row to a list, or takes one out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -32,7 +36,8 @@ class Submission:
 class Change:
     """One step in the history of a document.
 
-    ``action`` is ``read``, ``entered``, ``carried``, ``conflict``, ``moved`` or ``noted``. ``path`` is the value's
+    ``action`` is ``read``, ``entered``, ``carried``, ``conflict``, ``moved``, ``noted`` or one of :data:`ROW_STEPS`, of
+    which ``before`` or ``after`` is the whole row and ``path`` its place. Else ``path`` is the value's
     (``documents[0].records[0].name``), empty for a step of the whole document. ``before`` and ``after`` are the whole
     ENTRY or mark, or the states of a move.
     """

@@ -36,7 +36,7 @@ ACTIONS |= {"conflict": "与人工所填不同", "moved": "状态", "noted": "�
 ACTIONS |= {"row-added": "增加一行", "row-removed": "删去一行"}
 CHOICES = {"true": True, "false": False, "同单位意见": "同单位意见"}
 LONGEST_VERSION = 9
-MOST_WORDS = 6
+ROW_WORDS = ("no", "name", "unit", "post")
 
 
 @blueprint.app_template_filter("clock")
@@ -57,9 +57,8 @@ def _told(document: StoredDocument) -> dict[str, Any]:
 
 
 def row_words(row: Mapping[str, Any]) -> list[str]:
-    """A whole row in the words of its first values, for the history."""
-    values = [str(entry["value"]) for entry in row.values() if isinstance(entry, Mapping) and entry.get("value")]
-    return values[:MOST_WORDS]
+    """A whole row in a few words that name the person, for the history."""
+    return [str(row[key]["value"]) for key in ROW_WORDS if key in row and row[key].get("value")]
 
 
 @blueprint.get("/documents/<uuid:identity>/edit")

@@ -12,6 +12,7 @@ from forms.catalogue import Catalogue
 from forms.intake import take_in
 from samples.records import make_records
 from service.access.matrix import Role
+from service.access.sight import blurred, blurred_steps
 from service.jobs.tasks import TASKS
 from service.operations.belonging import place_accepted
 from service.operations.cross_units import CROSS_JOB
@@ -162,3 +163,17 @@ def test_only_who_sees_the_whole_district_compares_it_anew(district: World) -> N
     assert district.call(Role.HR, "POST", ACROSS).status_code == 202
     for role in (Role.LIAISON, Role.DEPARTMENT, Role.AUDITOR):
         assert district.call(role, "POST", ACROSS).status_code == 403
+
+
+def test_a_row_taken_out_shows_in_the_history_only_what_its_reader_may_see() -> None:
+    person = {"name": "沈被删", "id_number": STAFF[0], "funding": "财政拨款"}
+    steps: list[dict[str, Any]] = [
+        {"action": "row-removed", "path": "documents[0].records[0]", "before": {}, "after": None}
+    ]
+    steps[0]["before"] = {key: {"value": text, "text": text, "code": None} for key, text in person.items()}
+    (shown,) = blurred_steps(steps, frozenset({"id_number", "funding"}))
+    assert shown["before"]["name"]["value"] == "沈被删"
+    assert STAFF[0] not in str(shown)
+    assert "财政拨款" not in str(shown)
+    assert shown["after"] is None
+    assert blurred({"state": "review"}, frozenset({"id_number"})) == {"state": "review"}
