@@ -6,6 +6,7 @@ is decided by one reader.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -26,8 +27,11 @@ GAP_CONFIDENCE, MARK_CONFIDENCE = 0.85, 0.5
 """How sure a line with a gap, and one with a mark that nothing was read of, can be at most."""
 SMALL = 0.38
 """Line heights of the largest comma, either way."""
-AWAY = 0.5
+AWAY = 0.42
 """Line heights from the middle of every character at which a small stroke is of none of them."""
+
+ANSWER = re.compile("是(?!否)[\u4e00-\u9fff]|否[\u4e00-\u9fff]")
+"""An answer with something right behind it: a mark has stood between."""
 
 
 def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
@@ -59,7 +63,7 @@ def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
     confidence, text = line.confidence, line.text
     if " " in text and len(line.line.pieces) == 1 and not line.boxes:
         confidence, text = min(confidence, GAP_CONFIDENCE), text.replace(" ", "")
-    if any(_stands_alone(place, line) for place in _small_strokes(ink, line)):
+    if ANSWER.match(text) or any(_stands_alone(place, line) for place in _small_strokes(ink, line)):
         confidence = min(confidence, MARK_CONFIDENCE)
     return replace(line, text=text, confidence=confidence, by_hand=True)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph
-from parsers.scan.handwriting import is_by_hand, with_care
+from parsers.scan.handwriting import ANSWER, is_by_hand, with_care
 from parsers.scan.lines import Line, compose
 from parsers.scan.readlines import ReadLine
 from parsers.scan.units import Mask
@@ -63,3 +63,10 @@ def test_a_comma_that_was_passed_over_is_seen() -> None:
     cared = with_care(ink, [lines])[0]
     assert cared[0].confidence <= 0.5
     assert all(line.confidence > 0.5 for line in cared[1:])
+
+
+def test_an_answer_with_words_right_behind_it_lacks_a_mark() -> None:
+    assert ANSWER.match("是海组借〔2026〕3号")
+    assert not ANSWER.match("是,海组借〔2026〕3号")
+    assert not ANSWER.match("是否")
+    assert not ANSWER.match("是")
