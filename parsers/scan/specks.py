@@ -68,7 +68,8 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     labels, stats = np.asarray(found, np.int32), _shrunk(np.asarray(raw, np.int32), reach)
     small = _is_small(stats)
     small[np.unique(labels[beside_rules & (bare > 0)])] = False
-    small &= np.bincount(labels.ravel(), (ink > 0).ravel(), len(stats)) > 0
+    areas = np.bincount(labels[ink > 0], minlength=len(stats))
+    small &= areas > 0
     if red is not None and red.any():
         near = cv2.dilate(red, np.ones((mm(SEAL_REST), mm(SEAL_REST)), np.uint8)) > 0
         small[np.unique(labels[near])] = False
@@ -78,7 +79,7 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     specks = alone & ~_beside_writing(alone, stats, ink.shape) & ~_is_colon(alone, stats)
     if np.count_nonzero(specks) < STREWN:
         return Despeckled(gray, ink)
-    solid = _solid(labels, ink, stats, small, specks)
+    solid = _solid(areas, stats, small, specks)
     specks |= solid & ~_beside_writing(solid, stats, ink.shape) & ~_is_colon(solid, stats)
     longer = stats[:, 2:4].max(axis=1)
     usual = float(np.percentile(longer[specks], USUAL))
@@ -93,9 +94,8 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     return Despeckled(gray, ink, _dots(np.asarray(cv2.subtract(bare, mask), np.uint8), LARGER * usual))
 
 
-def _solid(labels: Stats, ink: Mask, stats: Stats, small: Flags, specks: Flags) -> Flags:
+def _solid(areas: npt.NDArray[np.int64], stats: Stats, small: Flags, specks: Flags) -> Flags:
     """Of small things those as full as the page's specks, where these are larger than what is left of thin strokes."""
-    areas = np.bincount(labels.ravel(), (ink > 0).ravel(), len(stats))
     usual = float(np.median(areas[specks]))
     longer, shorter = stats[:, 2:4].max(axis=1), np.maximum(1, stats[:, 2:4].min(axis=1))
     solid = small & (areas >= AS_FULL * usual) & (longer <= ROUND * shorter) & (areas >= FILLED * longer * shorter)

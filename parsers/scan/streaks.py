@@ -72,20 +72,15 @@ def cleaned(picture: Picture) -> Picture:
 
 def without_streaks(pixels: Rgb) -> Rgb:
     """The picture without its streaks, down and across; the same array where there are none."""
-    down = _lifted(pixels)
-    turned = np.ascontiguousarray(down.transpose(1, 0, 2))
-    across = _lifted(turned)
-    return down if across is turned else np.ascontiguousarray(across.transpose(1, 0, 2))
-
-
-def _lifted(pixels: Rgb) -> Rgb:
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    streaks = find_streaks(gray)
-    if not streaks:
+    down, across = find_streaks(gray), find_streaks(np.ascontiguousarray(gray.T))
+    if not down and not across:
         return pixels
     fresh = pixels.copy()
-    for streak in streaks:
-        _lift(fresh, gray, streak)
+    for streak in down:
+        _lift(fresh, streak)
+    for streak in across:
+        _lift(fresh.transpose(1, 0, 2), streak)
     return fresh
 
 
@@ -164,12 +159,12 @@ def _whole(streak: Streak, top: int, bottom: int, rows: int) -> Streak:
     return Streak(streak.start - slope * top, streak.end + slope * (rows - bottom))
 
 
-def _lift(pixels: Rgb, gray: Gray, streak: Streak) -> None:
+def _lift(pixels: Rgb, streak: Streak) -> None:
     """Lightens the pixels of a streak, in place."""
-    rows = gray.shape[0]
-    reach = max(3, round(max(gray.shape) / A4_LONG * THICKEST))
+    rows, wide = pixels.shape[:2]
+    reach = max(3, round(max(rows, wide) / A4_LONG * THICKEST))
     columns = np.rint(streak.place(np.arange(rows, dtype=np.float64), rows)).astype(int)
-    index = np.clip(columns[:, None] + np.arange(-reach, reach + 1)[None, :], 0, gray.shape[1] - 1)
+    index = np.clip(columns[:, None] + np.arange(-reach, reach + 1)[None, :], 0, wide - 1)
     part = pixels[np.arange(rows)[:, None], index].astype(np.float32)
     own = _profile(part)
     closed: Floats = np.asarray(
