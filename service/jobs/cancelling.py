@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.jobs.tasks import TASKS
+from service.jobs.tasks import give_up
 from service.problems import JobCancelledError, problem_body
 from service.runtime import Runtime
 from service.store.errors import NotFoundError
@@ -23,5 +23,5 @@ def cancel_job(runtime: Runtime, identity: str) -> Job:
             raise NotFoundError
         fault = JobCancelledError()
         if cancel(connection, identity, problem_body(fault)):
-            TASKS[job.kind].give_up(connection, job, fault)
+            give_up(connection, job, fault)
         return find_job(connection, identity) or job

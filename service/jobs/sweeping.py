@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from service.jobs.tasks import TASKS
+from service.jobs.tasks import give_up
 from service.problems import JobDeadError, problem_body
 from service.runtime import Runtime
 from service.store.jobs import bury, now, recover, set_right, wake
@@ -39,8 +39,7 @@ class Sweeper:
             with database.transaction() as connection:
                 for dead in bury(connection, problem_body(JobDeadError())):
                     LOG.error("job %s (%s) took its worker with it %d times", dead.id, dead.kind, dead.lost_count + 1)
-                    if dead.kind in TASKS:
-                        TASKS[dead.kind].give_up(connection, dead, JobDeadError())
+                    give_up(connection, dead, JobDeadError())
 
     def _is_steady(self, wall: float) -> bool:
         moment = time.monotonic()

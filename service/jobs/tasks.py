@@ -7,6 +7,7 @@ transaction that ends the job, and returns the short result that ``GET /jobs/{id
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -37,6 +38,7 @@ Tell = Callable[[int, int, str], None]
 Made = dict[str, Any]
 """What a task computed, as plain data."""
 
+LOG = logging.getLogger(__name__)
 SHOWN_FINDINGS = 200
 
 
@@ -143,3 +145,17 @@ TASKS: dict[str, Task] = {
     RECHECK_JOB: Task(recheck_document, keep_rechecked, leave_unfilled, "export"),
     CROSS_JOB: Task(check_across, keep_across, leave_unfilled, "export"),
 }
+
+
+def give_up(connection: Connection, job: Job, fault: FormServiceError) -> None:
+    """Say that a job will never get done, where its result was awaited, in the transaction that ends it.
+
+    Where nobody can be told, as its document was cleared meanwhile, the job ends all the same.
+    """
+    if job.kind not in TASKS:
+        return
+    try:
+        with connection.begin_nested():
+            TASKS[job.kind].give_up(connection, job, fault)
+    except FormServiceError as silent:
+        LOG.warning("nobody waits for job %s (%s) any more: %s", job.id, job.kind, silent.code)

@@ -12,7 +12,7 @@ from service.audit.events import Action
 from service.audit.noting import note_job
 from service.jobs.running import Ending, Here, Runner
 from service.jobs.sweeping import Sweeper
-from service.jobs.tasks import TASKS, Made
+from service.jobs.tasks import TASKS, Made, give_up
 from service.jobs.watching import PASSING, Stop, Watch
 from service.problems import JobDeadError, JobTimedOutError, problem_body
 from service.runtime import Runtime
@@ -132,5 +132,5 @@ def _give_up(watch: Watch, fault: FormServiceError, state: str) -> None:
     job: Job = watch.job
     with watch.runtime.database.transaction() as connection:
         if finish(connection, job, state, problem=problem_body(fault)):
-            TASKS[job.kind].give_up(connection, job, fault)
+            give_up(connection, job, fault)
             note_job(connection, Action.JOB_END, job, state)
