@@ -1,7 +1,8 @@
 """What people entered, carried over to a new reading: of the same file, or of the unit's corrected one.
 
-A person is known again by the ID number, else by the name. What a person entered is never overwritten: in the same
-file it stays; in a corrected file it stays where the file says what it said before, and else both values are shown.
+A person is known again by the ID number. Where that is missing or another one, the name and the month of birth only say
+that it may be the same person: a clerk decides. What a person entered is never overwritten: in the same file it stays; in
+a corrected file it stays where the file says what it said before, and else both values are shown.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def carry_over(before: Before, found: Extraction, item: int, definition: FormDef
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """The row in the new file; ``sure`` unless only the name says that it is the same person."""
+    """The row in the new file; ``sure`` where the identity number says that it is the same person."""
 
     row: int
     sure: bool
@@ -98,7 +99,8 @@ def _same_rows(before: Before, found: Extraction, *, same_file: bool, card: bool
     matches: dict[int, _Match] = {}
     for rows, key in ((old, "id_number"), (read, "id_number"), (old, "name"), (read, "name")):
         for first, second in _pairs(rows, new, key, matches):
-            matches[first] = _Match(second, sure=key == "id_number" or not _other_number(old[first], new[second]))
+            if key == "id_number" or _may_be_same(old[first], new[second]):
+                matches[first] = _Match(second, sure=key == "id_number")
     if card and not matches and len(old) == len(new) == 1:
         matches[0] = _Match(0, sure=False)
     return matches
@@ -121,10 +123,15 @@ def _text(row: Row, key: str) -> str:
     return str(entry.value) if entry is not None and not entry.is_blank else ""
 
 
-def _other_number(old: Row, new: Row) -> bool:
-    """Whether the two may be different people of one name: their numbers differ."""
-    first, second = _text(old, "id_number"), _text(new, "id_number")
-    return bool(first) and bool(second) and first != second
+def _may_be_same(old: Row, new: Row) -> bool:
+    """Whether two of one name may be one person: unless both say when they were born, and not the same month."""
+    births = _born(old), _born(new)
+    return not all(births) or births[0] == births[1]
+
+
+def _born(row: Row) -> str:
+    """``YYYY-MM`` as stated; without that, by a number, which may be the very thing that was put right: nothing."""
+    return _text(row, "birth_month")[:7]
 
 
 def _carry(merged: Merged, place: Place, entry: Entry, read: Entry | None, *, same_file: bool, known: bool) -> None:

@@ -142,3 +142,29 @@ def test_a_number_in_common_and_half_of_the_people_make_the_same_list() -> None:
     assert not first.are_those_of(people_of([found(person("王一", THREE))]))
     assert first.may_be_those_of(people_of([found(person("王一", THREE))]))
     assert not first.may_be_those_of(people_of([found(person("王五", THREE))]))
+
+
+@pytest.mark.parametrize("number", ["", TWO], ids=["no-number", "another-number"])
+def test_a_name_alone_says_only_that_it_may_be_the_same_person(number: str) -> None:
+    read = found(person("王一", ONE, post="保洁", birth_month="1990-01"))
+    new = found(person("王一", number, post="保洁", birth_month="1990-01"))
+    result = merged(read, human(read, 0, post="保安"), new)
+    assert entry(result, 0, "post") == ("保洁", "digital", True)
+    assert "保安" in result.found.record.rows[0]["post"].candidates
+    assert codes(result) == [(DIFFERS, "records[0].post")]
+
+
+def test_one_name_born_in_different_months_is_two_people() -> None:
+    read = found(person("王一", "", post="保洁", birth_month="1990-01"))
+    new = found(person("王一", "", post="保洁", birth_month="1975-06"))
+    result = merged(read, human(read, 0, post="保安"), new)
+    assert entry(result, 0, "post") == ("保洁", "digital", False)
+    assert codes(result) == [(GONE, "")]
+
+
+def test_what_a_person_entered_in_the_new_file_stands_against_what_was_entered_in_the_old_one() -> None:
+    read = found(person("王一", ONE, post="保洁"))
+    new = human(found(person("王一", ONE, post="保洁")), 0, post="司机")
+    result = merged(read, human(read, 0, post="保安"), new)
+    assert entry(result, 0, "post") == ("司机", "human", False)
+    assert codes(result) == []
