@@ -1,8 +1,8 @@
 """What people entered, carried over to a new reading: of the same file, or of the unit's corrected one.
 
 A person is known again by the ID number. Where that is missing or another one, the name and the month of birth only say
-that it may be the same person: a clerk decides. What a person entered is never overwritten: in the same file it stays; in
-a corrected file it stays where the file says what it said before, and else both values are shown.
+that it may be the same person: a clerk decides. What a person entered is never overwritten: in the same file it stays;
+in a corrected file it stays where the file says what it said before, and else both values are shown.
 """
 
 from __future__ import annotations
