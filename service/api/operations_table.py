@@ -142,7 +142,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/documents",
         "上传退回的表(可多份);每份一条结果",
         (("202", JSON, "每份一条"),),
-        ("400", "403", "404", "409", "413", "507"),
+        ("400", "403", "404", "409", "413", "415", "422", "507"),
         (("Idempotency-Key", "header", "string", "同一键只生效一次"),),
         ("multipart/form-data", MULTIPART),
     ),
@@ -152,7 +152,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/documents",
         "最近上传的文件",
         (("200", JSON, "列表"),),
-        (),
+        ("422",),
         (("limit", "query", "integer", "最多几条"), ("offset", "query", "integer", "从第几条起")),
     ),
     Operation(

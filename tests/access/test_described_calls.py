@@ -23,7 +23,13 @@ from tests.access.world import World, make_world
 
 pytestmark = pytest.mark.xdist_group("described")  # one district for all tests of a process
 EXAMPLES = int(os.environ.get("HZFORMS_TEST_EXAMPLES", "2"))
-ROLES = (Role.LIAISON, Role.DEPARTMENT, Role.SYSTEM)
+FEW = 2
+MODES = {
+    Role.LIAISON: (GenerationMode.NEGATIVE,),
+    Role.DEPARTMENT: (GenerationMode.POSITIVE,),
+    Role.SYSTEM: (GenerationMode.POSITIVE,),
+}
+"""With few examples each role tries one kind of them; ``test_description`` tries both at the local desk."""
 LEFT_OUT = frozenset({"streamJob", "signOut", "signIn", "stepUp"})
 """A stream lasts as long as its job; the others end or renew the session with which the calls are made."""
 COOKIE = "hzforms_session"
@@ -43,7 +49,7 @@ def described(place: World) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_dict(place.call(Role.LIAISON, "GET", "/api/v1/openapi.json").get_json())
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", list(MODES))
 @pytest.mark.parametrize("name", [item.name for item in OPERATIONS if item.name not in LEFT_OUT])
 def test_a_role_gets_only_described_answers(
     place: World, described: schemathesis.BaseSchema, name: str, role: Role
@@ -52,7 +58,7 @@ def test_a_role_gets_only_described_answers(
     described.app = place.app
     cookie = place.clients[role].get_cookie(COOKIE)
     assert cookie is not None
-    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+    for mode in MODES[role] if EXAMPLES <= FEW else (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
         @settings(
             max_examples=EXAMPLES,
@@ -63,12 +69,14 @@ def test_a_role_gets_only_described_answers(
         )
         @given(case=described[wanted.path][wanted.method].as_strategy(generation_mode=mode))
         def call(case: schemathesis.Case[Any]) -> None:
-            headers = {"X-CSRF-Token": place.csrf[role]}
-            case.call_and_validate(
-                headers=headers,
+            # No token beside the cookie: what Schemathesis draws for one would be refused before anything is tried
+            case.headers = {key: text for key, text in (case.headers or {}).items() if key != "Authorization"}
+            answer = case.call_and_validate(
+                headers={"X-CSRF-Token": place.csrf[role], "Authorization": ""},
                 cookies={COOKIE: cookie.value},
                 checks=[not_a_server_error, status_code_conformance],
             )
+            assert '"sign-in-needed"' not in answer.text, "the person is signed in"
 
         try:
             call()
