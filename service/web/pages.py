@@ -90,9 +90,9 @@ def upload() -> AnyResponse | str | tuple[str, int]:
     current_scope()  # whose the files are is settled as they are entered
     status, body = take_request(runtime())
     taken = body["documents"]
-    if len(taken) == 1 and taken[0]["state"] == "received":
+    if len(taken) == 1 and taken[0]["state"] == "received" and "duplicate" not in taken[0]:
         return redirect(url_for("pages.show_document", identity=taken[0]["id"]), 303)
-    return render_template("uploaded.html", taken=taken), 200 if status == ACCEPTED else status
+    return render_template("uploaded.html", taken=taken, states=STATES), 200 if status == ACCEPTED else status
 
 
 @blueprint.get("/documents/<uuid:identity>")

@@ -290,3 +290,12 @@ def test_only_these_ways_lead_from_state_to_state(client: FlaskClient, runtime: 
             if step["action"] == "moved":
                 assert step["after"] in EDGES[step["before"]], step
     assert set(EDGES) <= set(STATES)
+
+
+def test_the_page_says_that_a_file_came_before(client: FlaskClient, runtime: Runtime) -> None:
+    content = fresh(TOWN)
+    body = taken(client, runtime, content)
+    sent = {"file": (io.BytesIO(content), "附件3.xlsx")}
+    page = client.post("/upload", data=sent, content_type="multipart/form-data").get_data(as_text=True)
+    assert "这份文件已经收到过" in page
+    assert body["id"] in page
