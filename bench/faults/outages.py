@@ -20,7 +20,8 @@ SMALL_DISK_MIB = 24
 
 def _report(name: str, place: Installation, began: float) -> bool:
     took = place.settle(RECOVERY)
-    lost, double, integrity = len(place.missing()) + place.unread(), place.doubles(), place.integrity()
+    lost = len(place.missing()) + (0 if took is None else place.unread())
+    double, integrity = place.doubles(), place.integrity()
     kept = took is not None and not lost and not double and integrity == "ok"
     done = "not all done in time" if took is None else f"all done {took:.1f} s after"
     print(
@@ -68,14 +69,14 @@ def broker_away(kind: str, seconds: float) -> bool:
     """The broker is killed and comes back, and everything in it is thrown away."""
     with installation("postgresql", kind) as (place, machines):
         began = time.monotonic()
-        with place.handing_in(pause=0.2):
+        with place.handing_in(pause=1.0):
             time.sleep(6)
             send_to(machines["broker"], signal.SIGKILL)
             time.sleep(seconds)
             _restart(machines["broker"])
         kept = _report(f"{kind} killed, back after {seconds:.0f} s", place, began)
         began = time.monotonic()
-        with place.handing_in(pause=0.1):
+        with place.handing_in(pause=0.5):
             for _ in range(5):
                 time.sleep(0.5)
                 EMPTY[kind](machines["broker"])
