@@ -69,7 +69,7 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     small = _is_small(stats)
     small[np.unique(labels[beside_rules & (bare > 0)])] = False
     areas = np.bincount(labels[ink > 0], minlength=len(stats))
-    small &= areas > 0
+    small &= (areas > 0) & _is_filled(np.bincount(labels[bare > 0], minlength=len(stats)), stats)
     if red is not None and red.any():
         near = cv2.dilate(red, np.ones((mm(SEAL_REST), mm(SEAL_REST)), np.uint8)) > 0
         small[np.unique(labels[near])] = False
@@ -94,11 +94,16 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     return Despeckled(gray, ink, _dots(np.asarray(cv2.subtract(bare, mask), np.uint8), LARGER * usual))
 
 
+def _is_filled(areas: npt.NDArray[np.int64], stats: Stats) -> Flags:
+    """Which groups fill their boxes: two strokes of a ditto mark do not."""
+    return np.asarray(areas >= FILLED * stats[:, 2] * stats[:, 3], np.bool_)
+
+
 def _solid(areas: npt.NDArray[np.int64], stats: Stats, small: Flags, specks: Flags) -> Flags:
     """Of small things those as full as the page's specks, where these are larger than what is left of thin strokes."""
     usual = float(np.median(areas[specks]))
     longer, shorter = stats[:, 2:4].max(axis=1), np.maximum(1, stats[:, 2:4].min(axis=1))
-    solid = small & (areas >= AS_FULL * usual) & (longer <= ROUND * shorter) & (areas >= FILLED * longer * shorter)
+    solid = small & (areas >= AS_FULL * usual) & (longer <= ROUND * shorter)
     return np.asarray(solid & (usual >= SOLID), np.bool_)
 
 

@@ -61,3 +61,11 @@ def test_what_is_left_of_thin_strokes_stays() -> None:
         cv2.circle(worn, (x, y), 1, 0, -1)
     ink = without_specks(worn, _ink(worn)).ink
     assert np.count_nonzero(ink[290:325, 690 : 690 + mm(5)]) == np.count_nonzero(_ink(worn)[290:325, 690 : 690 + mm(5)])
+
+
+def test_a_ditto_mark_stays() -> None:
+    worn = _strewn(_page())
+    for left in (700, 705):
+        cv2.line(worn, (left + 2, 300), (left, 306), 0, 1)
+    ink = without_specks(worn, _ink(worn)).ink
+    assert np.count_nonzero(ink[298:309, 698:710]) == np.count_nonzero(_ink(worn)[298:309, 698:710])
