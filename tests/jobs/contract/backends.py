@@ -15,19 +15,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import select
 
 from service.jobs.ringing import Doorbell
 from service.opening import open_database
 from service.settings import Settings, read_settings
-from service.store.jobs import Job, add_job, find_job
-from service.store.tables import answers
+from service.store.jobs import Job, add_job, find_job, find_result
 from tests.jobs.contract import program
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(program.__file__)
 T = TypeVar("T")
-LEASE = 3.0
+LEASE = 4.0
 LIMIT = 6.0
 
 
@@ -135,16 +133,19 @@ class Backend:
             time.sleep(0.05)
         return found
 
-    def effects(self, identity: str, kind: str = "effect") -> int:
-        """How often the job had its effect, or was given up."""
+    def effects(self, identity: str) -> int:
+        """How often the job had its effect."""
         with self.database.reading() as connection:
-            keys = select(answers.c.key).where(answers.c.key.startswith(f"{kind}-{identity}", autoescape=True))
-            return len(connection.scalars(keys).all())
+            return int(find_result(connection, identity) is not None)
 
-    def runs(self, identity: str) -> list[dict[str, Any]]:
+    def given_up(self, identity: str) -> int:
+        """How often it was said that the job never gets done."""
+        return len(self.runs(identity, "given up"))
+
+    def runs(self, identity: str, what: str = "run") -> list[dict[str, Any]]:
         """The runs of a job as its diary has them."""
         lines = [json.loads(line) for line in self.diary.read_text(encoding="utf-8").splitlines()]
-        return [line for line in lines if line["job"] == identity]
+        return [line for line in lines if (line["job"], line["what"]) == (identity, what)]
 
     def close(self) -> None:
         if self.worker is not None and self.worker.poll() is None:

@@ -19,15 +19,13 @@ from sqlalchemy import Connection
 from forms.errors import FormServiceError, UnusableDataError
 from service.jobs.tasks import TASKS, Made, Task, Tell
 from service.runtime import Runtime
-from service.store.answers import keep_answer
-from service.store.jobs import Job
+from service.store.jobs import Job, add_result
 
 
 def run(_runtime: Runtime, job: Job, tell: Tell) -> Made:
     """What the job's arguments say; each run leaves a line in its diary."""
     act = job.arguments["act"]
-    with Path(job.arguments["diary"]).open("a", encoding="utf-8") as diary:
-        diary.write(json.dumps({"job": job.id, "pid": os.getpid(), "at": time.time()}) + "\n")
+    write(job, "run")
     if act == "crash" or (act == "crash once" and job.attempt == 0):
         os.kill(os.getpid(), signal.SIGKILL)
     elif act == "native":  # a call that no signal handler can interrupt
@@ -46,13 +44,19 @@ def run(_runtime: Runtime, job: Job, tell: Tell) -> Made:
 
 def store(_runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
     """An effect that cannot be had twice."""
-    keep_answer(connection, f"effect-{job.id}", "0" * 64, 200, made)
+    add_result(connection, job, "effect", "0" * 64, 1)
     return made
 
 
-def give_up(connection: Connection, job: Job, fault: FormServiceError) -> None:
+def give_up(_connection: Connection, job: Job, _fault: FormServiceError) -> None:
     """What is written when it never gets done; once, too."""
-    keep_answer(connection, f"given-up-{job.id}-{job.token}", "0" * 64, 500, {"code": fault.code})
+    write(job, "given up")
+
+
+def write(job: Job, what: str) -> None:
+    """A line in the job's diary."""
+    with Path(job.arguments["diary"]).open("a", encoding="utf-8") as diary:
+        diary.write(json.dumps({"job": job.id, "what": what, "pid": os.getpid(), "at": time.time()}) + "\n")
 
 
 TASKS["contract"] = Task(run, store, give_up, "ocr")

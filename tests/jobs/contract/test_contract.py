@@ -32,7 +32,7 @@ def test_a_known_fault_ends_the_job_at_once_and_says_so(working: Backend) -> Non
     job = working.wait_for(working.add("fault"), "failed")
     assert job.problem is not None
     assert job.problem["code"] == "data-invalid"
-    assert (len(working.runs(job.id)), working.effects(job.id), working.effects(job.id, "given-up")) == (1, 0, 1)
+    assert (len(working.runs(job.id)), working.effects(job.id), working.given_up(job.id)) == (1, 0, 1)
 
 
 def test_a_job_whose_process_dies_is_tried_again(working: Backend) -> None:
@@ -45,7 +45,7 @@ def test_a_job_that_always_kills_its_process_ends_dead_and_can_be_queued_anew(wo
     assert (job.attempt, len(working.runs(job.id))) == (4, 4)
     assert job.problem is not None
     assert job.problem["code"] == "job-dead"
-    assert (working.effects(job.id), working.effects(job.id, "given-up")) == (0, 1)
+    assert (working.effects(job.id), working.given_up(job.id)) == (0, 1)
     with working.database.transaction() as connection:
         connection.execute(update(jobs).where(jobs.c.id == job.id).values(arguments={**job.arguments, "act": "ok"}))
         assert requeue(connection, job.id)
@@ -66,7 +66,7 @@ def test_a_call_that_nothing_can_interrupt_is_ended_at_its_limit_and_the_next_jo
     done = working.wait_for(after, "done")
     assert done.started_at is not None
     assert done.started_at - job.finished_at < 5
-    assert (working.effects(stuck), working.effects(stuck, "given-up")) == (0, 1)
+    assert (working.effects(stuck), working.given_up(stuck)) == (0, 1)
 
 
 def test_a_job_that_wants_too_much_memory_harms_nobody(working: Backend) -> None:
