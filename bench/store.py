@@ -84,9 +84,7 @@ def number_of(count: int, chance: random.Random) -> str:
 def person(row: dict[str, Any], number: str) -> dict[str, Any]:
     """A row of the samples as the store keeps it, with another number."""
     values = {**row, "id_number": number}
-    return {
-        key: {"value": value, "code": None, "origin": "digital", "review": False} for key, value in values.items()
-    }
+    return {key: {"value": value, "code": None, "origin": "digital", "review": False} for key, value in values.items()}
 
 
 def keep(connection: Connection, form: str, unit: str, people: list[dict[str, Any]]) -> None:

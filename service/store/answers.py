@@ -19,11 +19,12 @@ def digest_of(request: str) -> str:
 
 def find_answer(connection: Connection, key: str) -> tuple[str, int, dict[str, Any]] | None:
     """Request hash, status and body of the first answer under that key."""
-    row = connection.execute(select(answers).where(answers.c.key == key)).first()
+    row = connection.execute(select(answers).where(answers.c.key.in_((digest_of(key), key)))).first()
     return (row.request_hash, row.status, row.body) if row else None
 
 
 def keep_answer(connection: Connection, key: str, request_hash: str, status: int, body: dict[str, Any]) -> None:
     """Remember an answer, in the transaction of its effect."""
-    row = {"key": key, "request_hash": request_hash, "status": status, "body": InRow(key, body)}
+    kept = digest_of(key)  # a caller may put anything into it
+    row = {"key": kept, "request_hash": request_hash, "status": status, "body": InRow(kept, body)}
     connection.execute(insert(answers).values(created_at=time.time(), **row))

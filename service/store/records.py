@@ -114,12 +114,16 @@ def find_records(
     """How many people there are, and those of one page: the columns of both tables, by form, unit and line."""
     joined = records.join(accepted, accepted.c.id == records.c.accepted_id)
     where = [*_record_conditions(connection, query), *_within(within, accepted.c.id)]
-    total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
     order = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
-    wanted = (
-        select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(joined).where(*where).order_by(*order)
-    )
-    return int(total), _page(connection, wanted, limit, offset)
+    wide = select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(joined).order_by(*order)
+    if limit is None:
+        rows = _page(connection, wide.where(*where), None, 0)
+        return len(rows), rows
+    total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
+    # What is sorted is narrow: the values of a page are fetched when it is known who stands on it
+    found = select(records.c.id).select_from(joined).where(*where).order_by(*order).limit(limit).offset(offset)
+    shown = list(connection.scalars(found))
+    return int(total), _page(connection, wide.where(records.c.id.in_(shown)), None, 0)
 
 
 def _within(within: Within, column: ColumnElement[str]) -> list[ColumnElement[bool]]:

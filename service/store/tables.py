@@ -203,7 +203,7 @@ accepted = Table(
     Column("accepted_by", Text, nullable=False),
     Column("reason", Sealed("accepted_form:reason", "id", kind=Kind.TEXT), nullable=False),
     CheckConstraint("state in ('accepted', 'superseded')", name="accepted_state"),
-    Index("accepted_form_by_unit", "form", "unit"),
+    Index("accepted_form_in_order", "form", "unit", "accepted_at", "id", "state"),
 )
 """A form of a document that was accepted, also one that lists nobody. ``reason`` is why open faults were let stand."""
 
@@ -211,11 +211,12 @@ records = Table(
     "record",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("accepted_id", String(36), ForeignKey("accepted_form.id"), nullable=False, index=True),
+    Column("accepted_id", String(36), ForeignKey("accepted_form.id"), nullable=False),
     Column("line", Integer, nullable=False),
     Column("name", Text, nullable=False, index=True),
     Column("id_index", String(32), nullable=False, index=True),
     Column("entries", Sealed("record:entries", "accepted_id", "line"), nullable=False),
+    Index("record_of_form", "accepted_id", "line", "name"),
 )
 """One person of an accepted form: its normal values and their codes by key.
 

@@ -39,7 +39,7 @@ def keep_person(database: Database, number: str, file: str = "a.docx") -> str:
         identity = add_document(
             connection, sha256="a" * 64, name=f"{number} {file}", size=1, form_hint=None, unit="第一中学"
         )
-        set_reading(connection, identity, "read", {"documents": [{"text": f"身份证 {number} 电话 {PHONE}"}]})
+        set_reading(connection, identity, "read", {"documents": [], "text": f"身份证 {number} 电话 {PHONE}"})
         person = {"name": {"value": "张三", "code": None}, "id_number": {"value": number, "code": None}}
         form = AcceptedForm(0, "attachment-1", "2026", "第一中学", {"contact_phone": {"value": PHONE}}, [], [person])
         keep_accepted(connection, identity, [form], "本机", f"核对过 {number}")
