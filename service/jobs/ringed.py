@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import signal
 import threading
+import time
 from typing import Any
 
-from celery import Celery, signals
+from celery import Celery
+from celery import signals as celery_signals
 
 from service.jobs.ringing import BROKER_FAULTS, TASK, Doorbell, make_app, ring_again
 from service.jobs.running import InChild
@@ -16,11 +19,13 @@ from service.jobs.sweeping import Sweeper
 from service.jobs.watching import PASSING
 from service.jobs.worker import run_next
 from service.logs import set_up_logging
-from service.runtime import open_runtime
+from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 
 LOG = logging.getLogger(__name__)
 SWEEP_SECONDS = 3.0
+AWAY_SECONDS = 15.0
+"""How long jobs are done without the broker before it is asked for again."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -61,9 +66,9 @@ def work_when_rung(settings: Settings, count: int) -> None:
     hands = _Hands(settings)
     app = make_app(settings)
     _register(app, hands)
-    sweeper = _SPAWN.Process(target=sweep_and_ring, args=(settings,), name="service-sweeper", daemon=True)
+    sweeper = _SPAWN.Process(target=sweep_and_ring, args=(settings,), name="service-sweeper")
     sweeper.start()
-    signals.worker_shutting_down.connect(hands.leave)
+    celery_signals.worker_shutting_down.connect(hands.leave)
     worker: Any = app.Worker(
         concurrency=count, pool_cls="threads", loglevel="INFO", without_gossip=True, without_mingle=True
     )
@@ -86,20 +91,37 @@ def _register(app: Celery, hands: _Hands) -> None:
 
 
 def sweep_and_ring(settings: Settings) -> None:
-    """Look after jobs that nobody holds, and tell the broker of what it forgot, until the worker ends."""
+    """Look after jobs that nobody holds, and tell the broker of what it forgot, until the worker ends.
+
+    While the broker is away this does jobs itself, one after the other, as a worker that looks for them.
+    """
     set_up_logging()
     stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=outlive, args=(parent, stop), name="parent-watch", daemon=True).start()
     runtime = open_runtime(settings)
     app, sweeper = make_app(settings), Sweeper(runtime)
-    while not stop.wait(SWEEP_SECONDS):
-        try:
-            sweeper.sweep()
-            ring_again(app, runtime)
-        except PASSING as fault:
-            LOG.warning("the jobs cannot be looked after: %s", fault)
-        except BROKER_FAULTS as fault:
-            LOG.warning("the broker cannot be told of jobs: %s", type(fault).__name__)
+    with InChild(settings) as runner:
+        while not stop.wait(SWEEP_SECONDS):
+            try:
+                sweeper.sweep()
+                if _is_told(app, runtime):
+                    continue
+                until = time.monotonic() + AWAY_SECONDS
+                while time.monotonic() < until and run_next(runtime, stop, runner, sweeper=sweeper):
+                    pass
+            except PASSING as fault:
+                LOG.warning("the jobs cannot be looked after: %s", fault)
     runtime.close()
+
+
+def _is_told(app: Celery, runtime: Runtime) -> bool:
+    try:
+        ring_again(app, runtime)
+    except BROKER_FAULTS as fault:
+        LOG.warning("the broker cannot be told of jobs, they are done without: %s", type(fault).__name__)
+        return False
+    return True
