@@ -20,7 +20,7 @@ DARK, LIGHT = 40, 215
 FEW = 0.02
 """As many grey pixels as this part of the dark ones there may be all the same."""
 
-COARSE, DOUBT = 1.1, 3
+COARSE, DOUBT = 1.1, 8
 """Working pixels of a dot from which characters lose strokes, and the power that takes a probability to what it is
 worth there: the recogniser is as sure of 调 for 训 as ever."""
 
