@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from forms.checking import check_document, merge_findings
 from forms.errors import FormServiceError
 from forms.finding import Finding
-from forms.plain import extraction_from_plain, extraction_to_plain
+from forms.plain import extraction_from_plain, extraction_to_plain, finding_to_plain
 from forms.record import Extraction, Origin
 from forms.rules.base import CheckedDocument
 from forms.rules.registry import rule_of
@@ -273,14 +273,13 @@ def require_same(connection: Connection, held: Held) -> None:
 
 def index_findings(connection: Connection, document: StoredDocument, now: Sequence[Extraction]) -> None:
     """Enter a document's findings for ``GET /findings``."""
-    plain = [(number, item, extraction_to_plain(item)["findings"]) for number, item in enumerate(now)]
     keep_findings(
         connection,
         document.id,
         (
-            (number, item.record.form, unit_named(document, item), body)
-            for number, item, bodies in plain
-            for body in bodies
+            (number, item.record.form, unit_named(document, item), finding_to_plain(finding))
+            for number, item in enumerate(now)
+            for finding in item.findings
         ),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from forms.plain import extraction_to_plain
+from forms.plain import finding_to_plain
 from service.operations.holding import SETTLED, hold_apart, rechecked, unit_named
 from service.runtime import Runtime
 from service.store.documents import StoredDocument, find_light, set_job
@@ -31,9 +31,9 @@ def recheck(runtime: Runtime, identity: str) -> dict[str, Any]:
         known = findings_of(connection, identity)
     now = [rechecked(held, number, runtime) for number in range(len(held.now))]
     wanted = [
-        (number, item.record.form, unit_named(held.document, item), body)
+        (number, item.record.form, unit_named(held.document, item), finding_to_plain(finding))
         for number, item in enumerate(now)
-        for body in extraction_to_plain(item)["findings"]
+        for finding in item.findings
     ]
     gone = {one_id: (item, body) for one_id, item, body in known}
     come: list[Any] = []

@@ -30,6 +30,7 @@ from service.operations.units import office_day
 from service.runtime import Runtime
 from service.store.cross import forget_findings
 from service.store.documents import find_document, set_reading
+from service.store.parts import is_split
 from service.store.records import supersede_accepted
 from service.store.submissions import (
     Change,
@@ -60,10 +61,15 @@ def take_reading(runtime: Runtime, connection: Connection, identity: str, readin
     found = [extraction_from_plain(item) for item in reading["documents"]]
     if before.document.content is not None:
         _read_again(runtime, connection, before, found, steps)
+        if submission.supersedes and before.document.merged_from is None:
+            _correct_late(runtime, connection, identity)
         return
-    held = hold(connection, identity)
+    document = replace(before.document, state=reading["status"], reading=reading)
+    document = replace(document, is_split=is_split(connection, identity))
+    held = Held(document, list(found), list(found), campaign=before.campaign)
     settle_unit(connection, held, office_day())
-    if submission.version == 0 and found:
+    is_asked = bool(submission.supersedes) and submission.merged_from is None
+    if found and (submission.version == 0 or is_asked):
         steps += _take_over(runtime, connection, held)
     if held.document.merged_from is None and held.now == held.read:
         change_submission(connection, identity)
@@ -73,13 +79,23 @@ def take_reading(runtime: Runtime, connection: Connection, identity: str, readin
         save(connection, held, MACHINE, steps, merged_from=held.document.merged_from)
 
 
+def _correct_late(runtime: Runtime, connection: Connection, identity: str) -> None:
+    """The sender has said only now which document this one corrects."""
+    held = hold(connection, identity)
+    steps = _take_over(runtime, connection, held) if held.now else []
+    if steps:
+        save(connection, held, MACHINE, steps, merged_from=held.document.merged_from)
+
+
 def _read_again(
     runtime: Runtime, connection: Connection, before: Held, found: list[Extraction], steps: list[Change]
 ) -> None:
     """The same file read again: what a person entered stays where it was entered."""
     held = hold(connection, before.identity)
-    if before.row_steps or len(found) < len(before.now) or any(
-        one.record.form != other.record.form for one, other in zip(before.now, found, strict=False)
+    if (
+        before.row_steps
+        or len(found) < len(before.now)
+        or any(one.record.form != other.record.form for one, other in zip(before.now, found, strict=False))
     ):
         # The reading fell apart, or its rows are not those of the person: what was worked on is not replaced by it.
         held.read, held.now, held.row_steps = before.read, before.now, before.row_steps
@@ -98,6 +114,7 @@ def _read_again(
         held.now[number] = rechecked(held, number, runtime)
         steps += _new_readings(number, old, found[number])
         steps += [step for step in merged.steps if step.before is not None and step.before["origin"] != "human"]
+    settle_unit(connection, held, office_day())
     save(connection, held, MACHINE, steps[:MOST_STEPS])
 
 

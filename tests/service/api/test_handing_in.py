@@ -189,6 +189,27 @@ def test_a_file_sent_again_under_another_form_is_read_again_as_the_same_document
     assert show(client, first["id"])["form"] == "attachment-3"
 
 
+@pytest.mark.parametrize("touched", [False, True], ids=["as-read", "worked-on"])
+def test_a_file_whose_sender_says_later_what_it_corrects_takes_over_then(
+    client: FlaskClient, runtime: Runtime, *, touched: bool
+) -> None:
+    old = taken(client, runtime, another(made(TOWN, seed=41)))
+    content = another(made(TOWN, seed=43))
+    new = taken(client, runtime, content)
+    assert new["supersedes"] is None
+    assert step_to(client, runtime, old["id"], "returned") == "returned"
+    if touched:
+        assert step_to(client, runtime, new["id"], "review") == "review"
+    again = send(client, content, supersedes=old["id"]).get_json()["documents"][0]
+    assert (again["id"], again["duplicate"]) == (new["id"], True)
+    while run_next(runtime):
+        pass
+    assert show(client, new["id"])["supersedes"] == old["id"]
+    assert show(client, old["id"])["superseded_by"] == new["id"]
+    note = show(client, new["id"])["documents"][0]["records"][0]["note"]
+    assert (note["value"] == "核") is touched
+
+
 def test_fifty_uploads_of_one_file_at_once_are_one_document(runtime: Runtime) -> None:
     app, content = create_app(runtime), another(made(TOWN))
     answers: list[tuple[int, str, str]] = []
