@@ -76,8 +76,29 @@ ACTS: dict[str, Act] = {
     "accounts.unlock_account": _ACCOUNT,
     "accounts.ask_approval": _APPROVAL,
     "accounts.decide_approval": _APPROVAL,
+    "sign_in_pages.sign_in": Act(Action.SIGN_IN, "session", Action.SIGN_IN_FAILED),
+    "sign_in_pages.give_second": Act(Action.SIGN_IN, "second-factor", Action.SIGN_IN_FAILED),
+    "sign_in_pages.sign_out": Act(Action.SIGN_OUT, "session"),
+    "sign_in_pages.make_first_account": _ACCOUNT,
+    "sign_in_pages.use_link": _ACCOUNT,
+    "account_pages.change_password": _ACCOUNT,
+    "account_pages.show_second_factor": _ACCOUNT,
+    "account_pages.confirm_second_factor": _ACCOUNT,
+    "account_pages.step_up": Act(Action.SIGN_IN, "step-up", Action.SIGN_IN_FAILED),
+    "account_pages.end_session": Act(Action.SIGN_OUT, "session"),
+    "account_pages.make_token": Act(Action.ACCOUNT, "token"),
+    "account_pages.revoke_token": Act(Action.ACCOUNT, "token"),
+    "account_pages.create_account": _ACCOUNT,
+    "account_pages.change_account": _ACCOUNT,
+    "account_pages.ask_approval": _APPROVAL,
+    "account_pages.decide_approval": _APPROVAL,
 }
 """The routes that are acts of their own."""
+
+
+def note_name(name: str) -> None:
+    """Under which name somebody tries to sign in: all that is written down of what was typed."""
+    g.said_name = name[:LONGEST_SHOWN]
 
 
 def install(app: Flask) -> None:
@@ -123,6 +144,8 @@ def _event_of(response: Response) -> AuditEvent | None:
         "route": request.endpoint or request.path[:LONGEST_SHOWN],
         "status": response.status_code,
     }
+    if said := g.get("said_name", ""):
+        where["name"] = said
     if act is not None and act.failed is not None and response.status_code in {UNAUTHORIZED, FORBIDDEN, TOO_MANY}:
         return AuditEvent(act.failed, act.object_type, identity, Result.REFUSED, details=where)
     if response.status_code == FORBIDDEN:

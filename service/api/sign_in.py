@@ -26,6 +26,7 @@ from service.access.second_factor import draw, uri_of
 from service.access.sessions import Credentials, SignedIn, give_code, prove
 from service.access.sessions import sign_in as begin_session
 from service.api.access import COOKIE, caller, drop_cookie, set_cookie
+from service.api.auditing import note_name
 from service.api.context import answer_json, json_body, runtime, text_parameter
 from service.api.errors import BadRequestError
 
@@ -38,6 +39,7 @@ def sign_in() -> Response:
     """Begin a session: a cookie, and the token that writes must send with it. A second call may bring the code."""
     body = json_body("name", "password", "code")
     given = Credentials(word(body, "name"), word(body, "password"), word(body, "code"))
+    note_name(given.name)
     parts = runtime()
     if given.code and not given.name and (cookie := request.cookies.get(COOKIE)):
         return _begun(give_code(parts.database, parts.settings, cookie, given.code, caller()))

@@ -15,6 +15,7 @@ from service.access.principal import current_principal
 from service.access.sessions import Credentials, SignedIn, give_code
 from service.access.sessions import sign_in as begin_session
 from service.api.access import COOKIE, WAYS, caller, drop_cookie, set_cookie
+from service.api.auditing import note_name
 from service.api.context import runtime
 from service.problems import outcome_of
 
@@ -61,6 +62,7 @@ def sign_in() -> AnyResponse:
     """Begin a session."""
     parts = runtime()
     given = Credentials(typed("name"), typed("password"))
+    note_name(given.name)
     try:
         done = begin_session(parts.database, parts.settings, given, caller())
     except FormServiceError as fault:
