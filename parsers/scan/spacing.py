@@ -20,8 +20,8 @@ FAR_BESIDE_NARROW = 0.23
 UNEVEN = 0.07
 """Spread of the steps from hanzi to hanzi, as part of their usual length, from which a line is no print: hands leave
 wide gaps without meaning a space."""
-BY_HAND = 2.4
-"""Times as far as in print must the characters behind a gap stand then."""
+BY_HAND, MAY_BY_HAND = 2.4, 1.5
+"""Times as far as in print must the characters behind a gap stand then for it to be a space, and maybe to be one."""
 NARROW = 0.6
 """Characters: beside one whose ink is narrower (卜 stands left in its square) no gap is surely a space."""
 OFF_CENTRE = 0.5
@@ -156,7 +156,8 @@ def _wide(
     middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
     usual = float(np.median(list(gaps.values())))
     if _is_uneven([middles[index] - middles[index - 1] for index in gaps]):
-        shift, wider = shift * BY_HAND, wider * BY_HAND
+        factor = BY_HAND if narrowest else MAY_BY_HAND
+        shift, wider = shift * factor, wider * factor
     wide = []
     for index, gap in gaps.items():
         em, moved = _moved(middles, index, gaps.keys())
