@@ -30,6 +30,7 @@ from service.api.errors import CrossSiteError, HostNotAllowedError
 from service.runtime import Runtime
 from service.settings import Settings
 from service.web import accounts as account_pages
+from service.web import across as across_pages
 from service.web import campaigns as campaign_pages
 from service.web import correcting as correcting_pages
 from service.web import health as health_pages
@@ -88,6 +89,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(sign_in_pages.blueprint)
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(campaign_pages.blueprint)
+    app.register_blueprint(across_pages.blueprint)
     app.register_blueprint(correcting_pages.blueprint)
     return app
 

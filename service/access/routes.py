@@ -148,6 +148,8 @@ _PAGES: dict[str, Guard] = {
     "pages.download_filled": _IMPORT,
     "review_pages.edit": _EDIT,
     "review_pages.save_edit": _EDIT,
+    "across_pages.show_across": _list(Action.SEE_FILE),
+    "across_pages.start_across": _list(Action.DECIDE),
     "correcting_pages.add_row": _EDIT,
     "correcting_pages.remove_row": _EDIT,
     "correcting_pages.undo_step": _EDIT,

@@ -96,6 +96,10 @@ def test_each_side_is_told_and_only_who_sees_both_learns_of_the_other(district: 
         assert NAMES["other"] not in text
         assert theirs not in text
         assert "吴别人" not in text
+    listed = district.call(Role.LIAISON, "GET", "/findings/across").get_data(as_text=True)
+    assert "周同一" in listed
+    assert NAMES["other"] not in listed
+    assert NAMES["other"] in district.call(Role.HR, "GET", "/findings/across").get_data(as_text=True)
     page = district.call(Role.LIAISON, "GET", f"/documents/{mine}").get_data(as_text=True)
     assert "与其他表对照" in page
     assert NAMES["other"] not in page
