@@ -34,7 +34,7 @@ class Principal:
 
     ``role`` is ``None`` for the local desk, which may do everything: nobody signed in, and the call came from this
     machine. ``actions`` are those a token was limited to; ``verified_at`` (seconds since 1970) is when the person last
-    proved who they are, never for a token.
+    proved who they are, never for a token. ``seen_at`` is when the session or token was last marked as used.
     """
 
     id: str
@@ -46,6 +46,8 @@ class Principal:
     verified_at: float | None = None
     csrf: str = ""
     owes: Step | None = None
+    token_id: str | None = None
+    seen_at: float | None = None
 
     @property
     def is_desk(self) -> bool:

@@ -221,8 +221,6 @@ def principal_of_session(connection: Connection, token: str) -> Principal | None
     account = find_account(connection, session.account_id)
     if account is None or account.state != "active":
         return None
-    if time.time() - session.seen_at > SEEN_EVERY:
-        change_session(connection, session.id, seen_at=time.time())
     return Principal(
         account.id,
         account.title,
@@ -232,6 +230,7 @@ def principal_of_session(connection: Connection, token: str) -> Principal | None
         verified_at=session.verified_at,
         csrf=session.csrf,
         owes=Step(session.owes) if session.owes else None,
+        seen_at=session.seen_at,
     )
 
 
@@ -244,11 +243,28 @@ def principal_of_token(connection: Connection, token: str) -> Principal | None:
     account = find_account(connection, found.account_id)
     if account is None or account.state != "active":
         return None
-    if now - (found.used_at or 0) > SEEN_EVERY:
-        token_used(connection, found.id)
-        change_account(connection, account.id, used_at=now)
-    actions = frozenset(Action(name) for name in found.actions)
-    return Principal(account.id, f"{account.title}({found.name})", Role(account.role), account.unit_id, actions=actions)
+    return Principal(
+        account.id,
+        f"{account.title}({found.name})",
+        Role(account.role),
+        account.unit_id,
+        actions=frozenset(Action(name) for name in found.actions),
+        token_id=found.id,
+        seen_at=found.used_at or 0.0,
+    )
+
+
+def mark_as_used(database: Database, principal: Principal) -> None:
+    """Write down that a session or a token is in use, where that was not done within a minute."""
+    now = time.time()
+    if principal.seen_at is None or now - principal.seen_at <= SEEN_EVERY:
+        return
+    with database.transaction() as connection:
+        if principal.session_id is not None:
+            change_session(connection, principal.session_id, seen_at=now)
+        if principal.token_id is not None:
+            token_used(connection, principal.token_id)
+            change_account(connection, principal.id, used_at=now)
 
 
 def require_paid(principal: Principal, allowed: frozenset[Step]) -> None:

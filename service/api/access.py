@@ -23,7 +23,7 @@ from service.access.matrix import Action
 from service.access.principal import DESK, Principal, Step, current_principal, known_principal, set_principal
 from service.access.routes import ROUTES, Guard
 from service.access.scope import EVERYTHING, Scope, scope_of
-from service.access.sessions import Caller, principal_of_session, principal_of_token, require_paid
+from service.access.sessions import Caller, mark_as_used, principal_of_session, principal_of_token, require_paid
 from service.access.things import require_thing
 from service.api.context import runtime
 from service.api.errors import CrossSiteError
@@ -97,7 +97,7 @@ def install(app: Flask) -> None:
 
 
 def _let_in(parts: Runtime, guard: Guard | None) -> None:
-    with parts.database.transaction() as connection:
+    with parts.database.reading() as connection:
         principal = _caller_of(parts, connection)
         if guard is not None and guard.public:
             set_principal(principal)
@@ -119,6 +119,7 @@ def _let_in(parts: Runtime, guard: Guard | None) -> None:
         if guard.thing is not None:
             identity = str((request.view_args or {})["identity"])
             require_thing(connection, guard.thing, identity, principal, scope)
+    mark_as_used(parts.database, principal)
     entered: _Entered = g.entered
     entered.action, entered.scope = action, scope
     set_principal(principal)

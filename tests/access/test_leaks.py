@@ -62,7 +62,7 @@ PATHS = (
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_a_foreign_file_is_answered_as_a_random_id(place: World, method: str, path: str) -> None:
-    body = {} if method == "GET" else {"json": {}}
+    body: dict[str, Any] = {} if method == "GET" else {"json": {}}
     for position in ("sibling", "moved"):
         foreign = place.documents[position]
         first = place.call(Role.DEPARTMENT, method, path.format(foreign), **body)
