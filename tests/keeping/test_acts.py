@@ -22,6 +22,7 @@ IN_THEIR_TRANSACTION = {
     "unit_pages.confirm_import",
     "jobs.stop_job",
     "across.start_across",
+    "across_pages.start_across",
 }
 """Routes whose operation writes it down, or begins a job, which is."""
 WAYS_OF_DOCUMENTS = (
