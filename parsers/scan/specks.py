@@ -7,6 +7,7 @@ between two figures. So does what lies in heaps: the remains of thin strokes. A 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,6 +29,8 @@ LOW = 0.45
 """Part of a character's height, from below, in which stops and commas stand."""
 HEAP, HEAP_SIDE = 3, 5.0
 """Dots in a square of so many millimetres that are what is left of writing."""
+PAIR_ALIKE = 0.5
+"""How large the smaller dot of a colon is beside the other."""
 PAIR_HEIGHT = (0.5, 2.4)
 """Millimetres between the two dots of a colon."""
 STREWN = 10
@@ -76,11 +79,11 @@ def without_specks(gray: Gray, ink: Mask, red: Mask | None = None) -> Despeckled
     if np.count_nonzero(small) < STREWN:
         return Despeckled(gray, ink)
     alone = small & ~_in_heaps(small, stats, ink.shape)
-    specks = alone & ~_beside_writing(alone, stats, ink.shape) & ~_is_colon(alone, stats)
+    specks = alone & ~_beside_writing(alone, stats, ink.shape) & ~_is_colon(alone, small, areas, stats)
     if np.count_nonzero(specks) < STREWN:
         return Despeckled(gray, ink)
     solid = _solid(areas, stats, small, specks)
-    specks |= solid & ~_beside_writing(solid, stats, ink.shape) & ~_is_colon(solid, stats)
+    specks |= solid & ~_beside_writing(solid, stats, ink.shape) & ~_is_colon(solid, small, areas, stats)
     longer = stats[:, 2:4].max(axis=1)
     usual = float(np.percentile(longer[specks], USUAL))
     specks &= longer <= LARGER * usual
@@ -122,7 +125,7 @@ def _dots(ink: Mask, largest: float) -> Mask:
     longer, shorter = stats[:, 2:4].max(axis=1), np.maximum(1, stats[:, 2:4].min(axis=1))
     is_dot = (longer <= largest) & (longer <= ROUND * shorter) & (stats[:, 4] >= FILLED * longer * shorter)
     is_dot[0] = False
-    is_dot &= ~_is_colon(is_dot, stats)
+    is_dot &= ~_is_colon(is_dot, longer <= largest, stats[:, 4], stats)
     return np.asarray(is_dot.astype(np.uint8)[labels] * 255, np.uint8)
 
 
@@ -182,13 +185,15 @@ def _beside_writing(small: Flags, stats: Stats, shape: tuple[int, ...]) -> Flags
     return beside
 
 
-def _is_colon(small: Flags, stats: Stats) -> Flags:
-    """Which dots stand one above the other."""
+def _is_colon(dots: Flags, small: Flags, areas: npt.NDArray[np.integer[Any]], stats: Stats) -> Flags:
+    """Which dots stand above or below a ``small`` thing about as large as they are."""
     xs, ys = _middles(stats)
-    indexes = np.flatnonzero(small)
-    dx = np.abs(xs[indexes][:, None] - xs[indexes][None, :])
-    dy = np.abs(ys[indexes][:, None] - ys[indexes][None, :])
-    paired = (dx <= 2) & (dy >= mm(PAIR_HEIGHT[0])) & (dy <= mm(PAIR_HEIGHT[1]))
-    colon = np.zeros_like(small)
+    indexes, others = np.flatnonzero(dots), np.flatnonzero(small)
+    dx = np.abs(xs[indexes][:, None] - xs[others][None, :])
+    dy = np.abs(ys[indexes][:, None] - ys[others][None, :])
+    larger = np.maximum(areas[indexes][:, None], areas[others][None, :])
+    alike = np.minimum(areas[indexes][:, None], areas[others][None, :]) >= PAIR_ALIKE * larger
+    paired = (dx <= 2) & (dy >= mm(PAIR_HEIGHT[0])) & (dy <= mm(PAIR_HEIGHT[1])) & alike
+    colon = np.zeros_like(dots)
     colon[indexes] = paired.any(axis=1)
     return colon
