@@ -40,6 +40,8 @@ EDGES: dict[str, frozenset[str]] = {
 }
 """Where a document may go from each state; nowhere from ``received`` (the reading moves it) and ``superseded``."""
 SETTLED = frozenset({"accepted", "returned", "superseded"})
+SETTLED_BY = frozenset({"form", "person"})
+"""Who named a document's unit when it is a unit of the list, by its full name."""
 CORRECTABLE = frozenset({"returned", "accepted"})
 """States of a document that a corrected one may take the place of."""
 STATES = {
@@ -285,7 +287,9 @@ def index_findings(connection: Connection, document: StoredDocument, now: Sequen
 
 
 def unit_named(document: StoredDocument, found: Extraction) -> str:
-    """Whose form it is: the unit that the form names, else the one that the sender named."""
+    """Whose form it is: the unit that was settled on, else the one that the form names, else the sender's."""
+    if document.unit and document.unit_from in SETTLED_BY:
+        return document.unit
     row = found.record.rows[0] if found.record.rows else {}
     for entry in (found.record.header.get("unit"), row.get("borrowing_unit")):
         if entry is not None and not entry.is_blank and not entry.review:

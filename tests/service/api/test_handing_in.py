@@ -139,6 +139,8 @@ def test_a_person_settles_the_unit_and_the_campaign_and_the_history_says_so(
     assert (after["unit"], after["unit_from"], told(after)) == (BUREAU, "person", [])
     (step,) = client.get(f"{url}/history?path=unit").get_json()["history"]
     assert (step["before"], step["after"], step["by"], step["reason"]) == (None, BUREAU, "李", "电话核实")
+    findings = client.get(f"{API}/findings?document={body['id']}").get_json()["findings"]
+    assert {item["unit"] for item in findings} == {BUREAU}, "what is found is the unit's that was settled on"
     other = client.post(f"{API}/campaigns", json={"year": 2027, "packs": ["F"]}).get_json()
     moved = client.patch(url, json={"campaign": "2027", "by": "李"}).get_json()
     assert moved["campaign"] == other["id"]
