@@ -119,10 +119,12 @@ def find_records(
     if limit is None:
         rows = _page(connection, wide.where(*where), None, 0)
         return len(rows), rows
-    total = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
     # What is sorted is narrow: the values of a page are fetched when it is known who stands on it
     found = select(records.c.id).select_from(joined).where(*where).order_by(*order).limit(limit).offset(offset)
     shown = list(connection.scalars(found))
+    is_last = len(shown) < limit and (bool(shown) or offset == 0)  # then all were counted on the way
+    counted = select(func.count()).select_from(joined).where(*where)
+    total = offset + len(shown) if is_last else connection.execute(counted).scalar_one()
     return int(total), _page(connection, wide.where(records.c.id.in_(shown)), None, 0)
 
 
