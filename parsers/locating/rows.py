@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from forms.cleaning import squeeze
 from forms.identity import ID_NUMBER
+from forms.record import PLACEHOLDERS
 from parsers.document import Cell
 from parsers.locating.heads import Head
 from parsers.locating.running import RunningReader
@@ -28,8 +29,11 @@ _EXAMPLE = re.compile(r"^[(（]?(?:例|示例|样例|填写示例|例如|范例|
 _WIDE = 0.6
 _FEW = 4
 _FEWEST_NUMBERS = 3
+_FEWEST_STROKES = 4
 _LONG = 40
 _NARROW = 2
+NOBODY = PLACEHOLDERS | {""}
+"""What stands for the name and the number of nobody."""
 _ORDINALS = frozenset(["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"])
 
 
@@ -109,6 +113,8 @@ class RowJudge:
                 return special
         if self._is_numbering(own):
             return RowKind.NUMBERS
+        if _is_crossed_through(own) and {squeeze(name), squeeze(identity)} <= NOBODY:
+            return RowKind.UNCLEAR
         if name or identity or self._filled(own) > (0 if self._is_numbered(own) else 1):
             return RowKind.RECORD
         return self._sparse(own)
@@ -164,6 +170,12 @@ class RowJudge:
         if len(own) == 1 and (cell.column_span > 1 or cell.column in {self._number, 0}):
             return RowKind.GROUP
         return RowKind.UNCLEAR
+
+
+def _is_crossed_through(own: Sequence[Cell]) -> bool:
+    """Whether a row is filled with strokes for nothing: a row of totals whose label was not read, or one left empty."""
+    strokes = sum(squeeze(cell.text) in PLACEHOLDERS for cell in own)
+    return strokes >= _FEWEST_STROKES and strokes * 2 > len(own)
 
 
 def is_note(text: str) -> bool:
