@@ -83,9 +83,7 @@ def list_units(units: Sequence[Unit], wanted: UnitFilter, *, below: bool = False
     )
 
 
-def units_in_reach(
-    units: Sequence[Unit], wanted: UnitFilter, scope: Scope, *, below: bool = False
-) -> tuple[Unit, ...]:
+def units_in_reach(units: Sequence[Unit], wanted: UnitFilter, scope: Scope, *, below: bool = False) -> tuple[Unit, ...]:
     """The units that are wanted and that somebody may see, as :func:`list_units` has them.
 
     Raises:
