@@ -16,6 +16,9 @@ from service.access.lockout import unlock
 from service.access.managing import NewAccount
 from service.access.matrix import Role
 from service.access.principal import DESK
+from service.audit.chain import record
+from service.audit.events import Action as AuditAction
+from service.audit.events import AuditEvent
 from service.operations.belonging import unit_of_name
 from service.operations.units import units_of
 from service.runtime import Runtime, open_runtime
@@ -23,6 +26,8 @@ from service.settings import read_settings
 from service.store.accounts import Account, account_named
 from service.store.errors import NotFoundError
 
+TERMINAL = "终端"
+"""Who acts here, in the audit chain."""
 data_option = click.option(
     "--data", type=click.Path(file_okay=False, path_type=Path), default=None, help="data folder of the installation"
 )
@@ -30,10 +35,15 @@ password_option = click.option("--password", prompt="密码 / password", hide_in
 
 
 @contextmanager
-def _runtime(data: Path | None) -> Iterator[Runtime]:
+def _runtime(data: Path | None, act: str = "", about: str = "") -> Iterator[Runtime]:
+    """The installation. ``act`` is the command where it changes something; it is written down before it is done."""
     settings = read_settings()
     runtime = open_runtime(replace(settings, data_dir=(data or settings.data_dir).resolve()))
     try:
+        if act:
+            asked = AuditEvent(AuditAction.ACCOUNT, "account", about, details={"command": act}, who=TERMINAL)
+            with runtime.database.transaction() as connection:
+                record(connection, asked)
         yield runtime
     finally:
         runtime.close()
@@ -52,7 +62,7 @@ def users() -> None:
 @data_option
 def first(token: str, name: str, title: str, password: str, data: Path | None) -> None:
     """Make the first system administrator; from then on everybody signs in."""
-    with _runtime(data) as runtime:
+    with _runtime(data, "first", name) as runtime:
         asked = NewAccount(name, title, Role.SYSTEM)
         _show(managing.make_first(runtime.database, runtime.settings, token, asked, password))
 
@@ -61,7 +71,7 @@ def first(token: str, name: str, title: str, password: str, data: Path | None) -
 @data_option
 def token(data: Path | None) -> None:
     """Print a new one-time token for the first account; the one of before ends. Nothing where there are accounts."""
-    with _runtime(data) as runtime:
+    with _runtime(data, "token") as runtime:
         made = managing.first_token(runtime.database)
     if made is None:
         click.echo("已有账号,不再需要 / there are accounts already", err=True)
@@ -88,7 +98,7 @@ def list_users(data: Path | None) -> None:
 @data_option
 def add(name: str, title: str, role: str, unit: str, certificate: str, data: Path | None) -> None:  # options
     """Make an account; prints the one-time token with which its person sets a password."""
-    with _runtime(data) as runtime:
+    with _runtime(data, "add", name) as runtime:
         unit_id = unit_of_name(units_of(runtime.database), unit)
         if unit and unit_id is None:
             raise NotFoundError(pointer=unit)
@@ -102,7 +112,7 @@ def add(name: str, title: str, role: str, unit: str, certificate: str, data: Pat
 @data_option
 def reset(name: str, data: Path | None) -> None:
     """Print a one-time token with which the person sets a new password; sessions and tokens end at once."""
-    with _runtime(data) as runtime:
+    with _runtime(data, "reset", name) as runtime:
         click.echo(managing.reset(runtime.database, DESK, _named(runtime, name).id))
 
 
@@ -111,7 +121,7 @@ def reset(name: str, data: Path | None) -> None:
 @data_option
 def unlock_user(name: str, data: Path | None) -> None:
     """Forget failures to sign in."""
-    with _runtime(data) as runtime, runtime.database.transaction() as connection:
+    with _runtime(data, "unlock", name) as runtime, runtime.database.transaction() as connection:
         unlock(connection, name)
 
 
@@ -140,7 +150,7 @@ def forget_second_factor(name: str, data: Path | None) -> None:
 
 
 def _set(name: str, data: Path | None, wanted: dict[str, Any]) -> None:
-    with _runtime(data) as runtime:
+    with _runtime(data, " ".join(f"{key}={value}" for key, value in wanted.items()), name) as runtime:
         _show(managing.change(runtime.database, DESK, _named(runtime, name).id, wanted))
 
 

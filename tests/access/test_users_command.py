@@ -7,6 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from service.cli.keeping import audit
 from service.cli.users import users
 from tests.access.world import PASSWORD
 
@@ -28,3 +29,19 @@ def test_the_terminal_makes_the_first_account_and_others(tmp_path: Path) -> None
     assert len(added["link"]) >= 32
     assert json.loads(run("disable", "renshe"))["state"] == "disabled"
     assert [json.loads(line)["name"] for line in run("list").splitlines()] == ["guanli", "renshe"]
+
+
+def test_what_the_terminal_does_is_written_down(tmp_path: Path) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    first = ["--name", "guanli", "--title", "管理员", "--password", PASSWORD]
+    token = CliRunner().invoke(users, ["token", *data], catch_exceptions=False).stdout.strip()
+    CliRunner().invoke(users, ["first", "--token", token, *first, *data], catch_exceptions=False)
+    CliRunner().invoke(users, ["unlock", "guanli", *data], catch_exceptions=False)
+    printed = CliRunner().invoke(audit, data, catch_exceptions=False).stdout
+    rows = [row for row in map(json.loads, printed.splitlines()) if row["action"] == "account"]
+    assert [(row["who"], row["details"]["command"], row["object_id"]) for row in rows] == [
+        ("终端", "token", ""),
+        ("终端", "first", "guanli"),
+        ("终端", "unlock", "guanli"),
+    ]
+    assert token not in printed
