@@ -6,6 +6,7 @@ the line before; where it had, somebody broke the line on purpose and the break 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,10 @@ WIDEST_SPACE = 0.5
 _CLOSING = frozenset("，。、；：？！）》」』】”’〕,.;:?!)]}%％")
 _OPENING = frozenset("（《「『【“‘〔([{")
 _WORD = frozenset("-./")
+_OFFICE = frozenset("局处委办部府院校站所室会团司心")
+"""Last characters of the names of offices."""
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[(（【]?\s*(?:19|20)\d\d")
+"""How a document's number (海编外〔2026〕3号) begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def open_breaks(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> frozense
     """The lines of a cell before which a space was put that cannot be seen.
 
     Hanzi are broken anywhere: where the next one had room in the cell's widest line, there is a space at the end of
-    the line, or somebody began a new one.
+    the line, or somebody began a new one. Between an office and the number of its document there may be one anyhow.
     """
     return frozenset(joint.index for joint in _joints(lines, inside) if joint.unseen)
 
@@ -66,8 +71,17 @@ def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]
         between = _joint(before, after, inside, em, at_left=at_left)
         has_room = _has_room(before, after, widest, em)
         unseen = has_room and (not between or not _has_room(before, after, widest, em, spare=WIDEST_SPACE))
+        unseen |= not between and _is_office_before_number([text for _, text in written], len(found))
         found.append(_Joint(index, " " if unseen else between, after[1], unseen))
     return found
+
+
+def _is_office_before_number(texts: Sequence[str], place: int) -> bool:
+    """Whether the line at ``place`` begins the number of a document and an office's name ends before it.
+
+    The two are commonly parted by a space, and at the end of a full line nobody can see whether they are.
+    """
+    return texts[place - 1][-1] in _OFFICE and _NUMBER.match("".join(texts[place:])) is not None
 
 
 def _has_room(

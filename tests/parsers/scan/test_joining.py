@@ -72,3 +72,13 @@ def test_a_line_that_ends_too_early_in_a_narrow_cell_hides_a_space() -> None:
     assert open_breaks(made, inside) == {2}
     full = [(Line((*made[1][0].box[:2], made[0][0].box[2], made[1][0].box[3]), made[1][0].crop, ()), "民政府处")]
     assert open_breaks([made[0], *full, *made[2:]], inside) == frozenset()
+
+
+def test_between_an_office_and_its_number_a_full_line_may_hide_a_space() -> None:
+    inside = (0, -20, 4 * EM + mm(4.6), 300)
+    made = lines("海州区农", "业农村局", "海编外字", "〔2012〕", "26号", align="left")
+    assert joined(made, inside) == "海州区农业农村局 海编外字〔2012〕26号"
+    assert open_breaks(made, inside) == {2}
+    other = lines("海州区农", "业农村局", "综合科长", align="left")
+    assert joined(other, inside) == "海州区农业农村局综合科长"
+    assert open_breaks(other, inside) == frozenset()
