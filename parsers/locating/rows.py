@@ -32,6 +32,7 @@ _FEWEST_NUMBERS = 3
 _FEWEST_STROKES = 4
 _LONG = 40
 _NARROW = 2
+_SUMS = ("合计", "总计", "共计", "小计")
 NOBODY = PLACEHOLDERS | {""}
 """What stands for the name and the number of nobody."""
 _ORDINALS = frozenset(["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"])
@@ -113,7 +114,7 @@ class RowJudge:
                 return special
         if self._is_numbering(own):
             return RowKind.NUMBERS
-        if _is_crossed_through(own) and {squeeze(name), squeeze(identity)} <= NOBODY:
+        if _is_crossed_through(own) and squeeze(identity) in NOBODY and _is_nobody(squeeze(name)):
             return RowKind.UNCLEAR
         if name or identity or self._filled(own) > (0 if self._is_numbered(own) else 1):
             return RowKind.RECORD
@@ -170,6 +171,11 @@ class RowJudge:
         if len(own) == 1 and (cell.column_span > 1 or cell.column in {self._number, 0}):
             return RowKind.GROUP
         return RowKind.UNCLEAR
+
+
+def _is_nobody(name: str) -> bool:
+    """Whether a text in the place of a name names nobody: a stroke, nothing, or words of a row of totals."""
+    return name in NOBODY or any(word in name for word in _SUMS)
 
 
 def _is_crossed_through(own: Sequence[Cell]) -> bool:

@@ -38,8 +38,10 @@ ARM, STEM = 1.9, 1.45
 """How many times wider than the stem [ is at both its ends, and is nowhere between them."""
 APART = 0.35
 """Line heights from the middle of a hanzi in which its own strokes stand."""
-SAME_PLACE = 0.6
-"""Line heights from an outline in which a character that was read is what it was read as."""
+SAME_PLACE, SAME_LETTER = 0.6, 1.0
+"""Line heights from an outline in which a character that was read is what it was read as: a figure, another."""
+STEMS = frozenset("1tlI|")
+"""What may stand beside a bracket that was not read."""
 SURELY_ROUND = 0.95
 """How sure the engine must be of ( for it to stand against an outline."""
 SEEMING = frozenset("〔〕[]()（）【】{}「」『』CcLlIJjrζ<>|1t")
@@ -80,7 +82,8 @@ def with_measured_brackets(reading: LineReading, crop: Gray) -> LineReading:
             continue
         kind, x = found
         read = glyphs[place.instead] if place.instead is not None else None
-        is_there = read is not None and abs(read.at * width - x) <= SAME_PLACE * height
+        reach = SAME_PLACE if read is not None and read.text in STEMS else SAME_LETTER
+        is_there = read is not None and abs(read.at * width - x) <= reach * height
         text = _text(kind, read if is_there else None, opens=place.opens)
         if text is None:
             continue

@@ -29,7 +29,7 @@ _OPENING = frozenset("（《「『【“‘〔([{")
 _WORD = frozenset("-./")
 _OFFICE = frozenset("局处委办部府院校站所室会团司心")
 """Last characters of the names of offices."""
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[(（【]?\s*(?:19|20)\d\d")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[〔\[(（【]\s*(?:19|20)\d\d|(?:19|20)\d\d\D?\d{1,4}号)")
 """How a document's number (海编外〔2026〕3号) begins."""
 
 

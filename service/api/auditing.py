@@ -119,6 +119,7 @@ def install(app: Flask) -> None:
                 record(connection, event)
         except (FormServiceError, SQLAlchemyError) as fault:
             app.logger.exception("an act could not be written down and is not answered")
+            response.close()
             return answer_problem(fault if isinstance(fault, FormServiceError) else FormServiceError())
         return response
 

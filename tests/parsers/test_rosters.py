@@ -115,8 +115,9 @@ def test_totals_groups_and_blank_numbered_rows_are_no_persons() -> None:
 
 def test_a_row_of_strokes_without_a_name_or_number_is_nobody() -> None:
     unread = ("台", "", "", *["/"] * 11, 36000)
+    smeared = ("I51", "|合计 5人- -", "|合计5人--1", *["/"] * 11, 36000)
     nameless = ("4", "海州区教育局", *person_2(4, "")[2:])
-    found = read_xlsx(workbook([(TITLE_2,), HEADER, HEAD_2, *PEOPLE, nameless, unread]))[0]
+    found = read_xlsx(workbook([(TITLE_2,), HEADER, HEAD_2, *PEOPLE, nameless, unread, smeared]))[0]
     assert [row["name"].value for row in found.record.rows] == ["张明远", "李晓云", "王立群", ""]
     assert "row-unclear" in codes(found)
     assert any("36000" in left.text for left in found.unplaced)

@@ -55,9 +55,10 @@ def test_a_job_that_always_kills_its_process_ends_dead_and_can_be_queued_anew(wo
 def test_a_call_that_nothing_can_interrupt_is_ended_at_its_limit_and_the_next_job_starts(working: Backend) -> None:
     stuck = working.add("native")
     working.wait_for(stuck, "running")
-    (run,) = working.until(lambda: working.runs(stuck) or None)
+    working.until(lambda: working.runs(stuck) or None)
     after = working.add("ok")
     job = working.wait_for(stuck, "timed_out", seconds=LIMIT + 20)
+    run = working.runs(stuck)[-1]  # on a machine that starves the worker its lease may end, and the job begins anew
     assert job.finished_at is not None
     assert LIMIT <= job.finished_at - run["at"] < LIMIT + 4
     assert job.problem is not None

@@ -79,6 +79,6 @@ def test_between_an_office_and_its_number_a_full_line_may_hide_a_space() -> None
     made = lines("海州区农", "业农村局", "海编外字", "〔2012〕", "26号", align="left")
     assert joined(made, inside) == "海州区农业农村局 海编外字〔2012〕26号"
     assert open_breaks(made, inside) == {2}
-    other = lines("海州区农", "业农村局", "综合科长", align="left")
-    assert joined(other, inside) == "海州区农业农村局综合科长"
+    other = lines("海州区农", "业农村局", "办公会", "2026年", "8月研究", align="left")
+    assert joined(other, inside) == "海州区农业农村局办公会2026年8月研究"
     assert open_breaks(other, inside) == frozenset()

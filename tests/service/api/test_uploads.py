@@ -77,7 +77,7 @@ def test_a_document_whose_job_was_cancelled_says_so_and_stays_so(
     client: FlaskClient, work: Callable[[], None], shared_runtime: Runtime
 ) -> None:
     work()  # what other tests left
-    (entry,) = send(client, (filled("attachment-4"), "附件4.docx")).get_json()["documents"]
+    (entry,) = send(client, (another(filled("attachment-4")), "附件4.docx")).get_json()["documents"]
     with shared_runtime.database.transaction() as connection:
         claimed = claim(connection)
     stopped = client.delete(f"/api/v1/jobs/{entry['job']}").get_json()
@@ -94,7 +94,7 @@ def test_a_document_whose_job_was_cancelled_says_so_and_stays_so(
 
 
 def test_a_job_that_has_ended_cannot_be_cancelled(client: FlaskClient, work: Callable[[], None]) -> None:
-    (entry,) = send(client, (filled("attachment-4"), "附件4.docx")).get_json()["documents"]
+    (entry,) = send(client, (another(filled("attachment-4")), "附件4.docx")).get_json()["documents"]
     work()
     assert client.delete(f"/api/v1/jobs/{entry['job']}").get_json()["state"] == "done"
     assert client.get(entry["href"]).get_json()["state"] == "read"
