@@ -73,8 +73,8 @@ class InkFound:
     strokes: Mask
     red_only: bool = False
     """Red that belongs to no seal stands in the box: red handwriting that bleaching took away."""
-    pale: bool = False
-    """Beside the writing stands something that may be more of it, too pale to be told from what shows through."""
+    pale: tuple[PixelBox, ...] = ()
+    """What stands beside the writing and may be more of it, too pale to be told from what shows through."""
     touching: bool = False
     """A piece as high as a figure clings to a rule beside writing: it is a 1, or what is left of the rule."""
 
@@ -112,9 +112,12 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
         pieces.kept[pieces.apart] = 255
         state = Ink.DOUBTFUL if pieces.is_weak or pieces.apart or red_alone else Ink.NONE
         return InkFound(state, np.asarray(pieces.kept[labels], np.uint8), red_alone)
-    clinging, is_pale = pieces.complete()
+    clinging, open_ = pieces.complete()
+    places = [tuple(int(value) for value in pieces.stats[label][:4]) for label in open_]
+    corner = (max(0, left), max(0, top))
+    pale = tuple((corner[0] + x, corner[1] + y, corner[0] + x + w, corner[1] + y + h) for x, y, w, h in places)
     strokes = np.asarray((pieces.kept | _near(pieces.small, pieces.kept, labels))[labels], np.uint8)
-    return InkFound(Ink.INK, strokes, red_alone, touching=clinging, pale=is_pale)
+    return InkFound(Ink.INK, strokes, red_alone, touching=clinging, pale=pale)
 
 
 @dataclass
@@ -136,8 +139,8 @@ class _Pieces:
     is_strong: bool = False
     is_weak: bool = False
 
-    def complete(self) -> tuple[bool, bool]:
-        """Keeps what belongs to sure strokes: whether something clings to a rule, and whether some is still too pale.
+    def complete(self) -> tuple[bool, list[int]]:
+        """Keeps what belongs to sure strokes: whether something clings to a rule, and which are still too pale.
 
         The writing itself is the measure: where all of it is pale, a pale stroke in its rows is one of it.
         """
@@ -148,7 +151,7 @@ class _Pieces:
         dark = [label for label, share in shares.items() if share >= AS_DARK[int(self.reddish[label])]]
         open_ = [label for label, share in shares.items() if share >= MAY_BE_INK[int(self.reddish[label])]]
         self.kept[[*clinging, *self.apart, *dark]] = 255
-        return bool(clinging), len(open_) > len(dark)
+        return bool(clinging), [label for label in open_ if label not in dark]
 
 
 def _sorted_pieces(

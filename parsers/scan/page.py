@@ -15,7 +15,7 @@ from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import PAGE_SKIMMED, clear_edges, is_prose, see_around, skim
 from parsers.scan.bilevel import dot_size, less_sure, smoothed
-from parsers.scan.cells import CellSeen, see_cells
+from parsers.scan.cells import PALE, CellSeen, see_cells
 from parsers.scan.circles import bleached, find_circles, rims_of
 from parsers.scan.faint import evened
 from parsers.scan.flattening import flatten
@@ -33,6 +33,7 @@ from parsers.scan.readlines import (
     ReadLine,
     ask,
     half_width,
+    is_read_in,
     settle,
     settle_cell,
     with_voted_widths,
@@ -165,7 +166,8 @@ def _of_grids(rules: Mask, grids: Sequence[GridPlace]) -> Mask:
     return np.asarray(cv2.bitwise_and(rules, near), np.uint8)
 
 
-def _cell_read(seen: CellSeen, settled: list[ReadLine]) -> CellRead:
+def _cell_read(found: CellSeen, settled: list[ReadLine]) -> CellRead:
+    seen = _without_read_strokes(found, settled)
     place = seen.place
     lines = _with_unseen_spaces(settled, seen)
     text = joined([(line.line, line.text) for line in lines], seen.inside)
@@ -195,6 +197,13 @@ def _cell_read(seen: CellSeen, settled: list[ReadLine]) -> CellRead:
         words=tuple(Word(line.text, to_points(line.line.box), round(line.confidence, 4)) for line in lines),
     )
     return CellRead(seen, tuple(lines), cell)
+
+
+def _without_read_strokes(seen: CellSeen, lines: Sequence[ReadLine]) -> CellSeen:
+    """The cell without the doubt about pale strokes where each is part of a character that was surely read."""
+    if PALE not in seen.notes or not all(any(is_read_in(line, box) for line in lines) for box in seen.found.pale):
+        return seen
+    return replace(seen, notes=tuple(note for note in seen.notes if note != PALE))
 
 
 def _with_unseen_spaces(lines: list[ReadLine], seen: CellSeen) -> list[ReadLine]:

@@ -14,11 +14,11 @@ from parsers.ocr.base import Gray, LineReading, OcrEngine
 from parsers.ocr.lattice import Glyph, Lattice, confidence_of, glyphs_of, rewritten
 from parsers.ocr.variants import plain
 from parsers.scan.brackets import with_measured_brackets
-from parsers.scan.levelstrokes import is_miscounted
+from parsers.scan.levelstrokes import are_counted, is_miscounted
 from parsers.scan.lines import Line
 from parsers.scan.spacing import is_space_unsure, is_stack, spaced, usual_step
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
-from parsers.scan.units import Mask, mm
+from parsers.scan.units import Mask, PixelBox, mm
 from parsers.scan.widths import FULL, HALF, measured, voted
 
 CHUNK = 48
@@ -27,6 +27,8 @@ PAGE_SECONDS = 120.0
 """After this the rest of a page stays unread."""
 UNEXPLAINED_LIMIT = 0.5
 """No line with ink that nothing was read from is surer than this."""
+WITHIN, SURELY_READ = 0.45, 0.985
+"""Line heights from a character's middle within which a stroke is its own, and how sure of it the engine must be."""
 MISCOUNTED_LIMIT = 0.5
 """No line is surer than this in which 一, 二 or 三 has other strokes than its own."""
 FAR, WIDE = 0.8, 0.3
@@ -184,7 +186,7 @@ def settle(line: Line, raw: LineReading, ink: Mask, usual: float | None = None) 
         confidence = min(confidence, 0.6)
     if _unexplained(ink, line, [x for _, x, _ in marks]):
         confidence = min(confidence, UNEXPLAINED_LIMIT)
-    if any(is_miscounted(ink, line.piece_at(g.at).box, g.text, x) for _, x, g in marks if g is not None):
+    if any(_is_miscounted(ink, line, glyph, x) for _, x, glyph in marks if glyph is not None):
         confidence = min(confidence, MISCOUNTED_LIMIT)
     places = [(mark, x) for mark, x, _ in marks]
     found = measured(places, usual)
@@ -195,6 +197,25 @@ def settle(line: Line, raw: LineReading, ink: Mask, usual: float | None = None) 
     text = spaced(ink, line, places, usual)
     left = tuple(punctuation.index(index) for index in found.left)
     return ReadLine(line, reading, raw, text, confidence, used, widths=found.seen, left=left)
+
+
+def is_read_in(line: ReadLine, box: PixelBox) -> bool:
+    """Whether a stroke lies within a character of a line that was surely read."""
+    _, top, _, bottom = line.line.box
+    if box[1] >= bottom or box[3] <= top:
+        return False
+    middle, reach = (box[0] + box[2]) / 2, min(bottom - top, mm(6)) * WITHIN
+    return any(
+        glyph.probability >= SURELY_READ and abs(line.line.page_x(glyph.at) - middle) <= reach
+        for glyph in line.reading.glyphs
+    )
+
+
+def _is_miscounted(ink: Mask, line: Line, glyph: Glyph, x: float) -> bool:
+    """Whether neither the ink nor the grey of a line shows the strokes of a 一, 二 or 三 that was read in it."""
+    return is_miscounted(ink, line.piece_at(glyph.at).box, glyph.text, x) and not are_counted(
+        line.crop, glyph.text, glyph.at
+    )
 
 
 def _unexplained(ink: Mask, line: Line, places: Sequence[float]) -> bool:

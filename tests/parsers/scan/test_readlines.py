@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from parsers.scan.lines import Line, compose
-from parsers.scan.readlines import ask, half_width, settle
+from parsers.scan.readlines import ask, half_width, is_read_in, settle
 from parsers.scan.units import Mask, mm
 from tests.parsers.scan.engines import CrashingEngine, EmptyEngine, GarbageEngine, ScriptedEngine, SlowEngine, sure
 
@@ -80,3 +80,14 @@ def test_the_engine_is_asked_for_no_empty_cell() -> None:
     engine = ScriptedEngine(sure("甲"))
     ask(engine, [])
     assert engine.asked == 0
+
+
+def test_a_pale_stroke_is_explained_by_a_character_that_was_surely_read_there() -> None:
+    line, ink = line_of(20.0)
+    read = settle(line, sure("甲乙丙丁"), ink)
+    inside = round(line.page_x(read.reading.glyphs[1].at))
+    stroke = (inside - 2, mm(5), inside + 3, mm(7))
+    assert is_read_in(read, stroke)
+    assert not is_read_in(read, (inside - 2, mm(9), inside + 3, mm(11))), "not in its rows"
+    assert not is_read_in(read, (mm(60), mm(5), mm(60) + 4, mm(7))), "beyond the line"
+    assert not is_read_in(settle(line, sure("甲乙丙丁", 0.9), ink), stroke), "not surely read"
