@@ -41,6 +41,8 @@ _MOST_AGAIN = 2
 """Labels of a card that may stand on two of its pages."""
 _SURE = 5.0
 """Evidence from which a join needs no second look: numbering, or place and page number, or place and columns."""
+_SURE_ALONE = 4.0
+"""The same in a file of one document and one page more: place, and labels that suit its form best."""
 
 
 @dataclass
@@ -151,6 +153,7 @@ def _place(runs: list[_Run], waiting: list[Leaf]) -> None:
     Where nothing fits, a page that is of some form begins a document after all: its first page is not here.
     """
     left = list(waiting)
+    needed = _SURE_ALONE if len(runs) == 1 and len(waiting) == 1 else _SURE
     while left:
         marked = next(((leaf, home) for leaf in left if (home := _marked_home(runs, leaf)) is not None), None)
         if marked is not None:
@@ -161,7 +164,7 @@ def _place(runs: list[_Run], waiting: list[Leaf]) -> None:
         if options:
             evidence, leaf, run = max(options, key=lambda option: (option[0], -option[1].position))
             run.leaves.append(leaf)
-            if evidence < _SURE:
+            if evidence < needed:
                 run.doubtful.add(leaf.position)
         else:
             headless = [leaf for leaf in left if leaf.form is not None]
