@@ -23,7 +23,7 @@ from parsers.ocr.base import Gray, OcrEngine
 from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs_of, probability_of, rewritten
 from parsers.ocr.mistaken import meant
 from parsers.ocr.variants import is_rare, plain
-from parsers.scan.docnumbers import with_year_brackets
+from parsers.scan.docnumbers import has_odd_brackets, with_year_brackets
 from parsers.scan.inktest import Ink
 from parsers.scan.joining import joined
 from parsers.scan.lowlines import has_low_line
@@ -136,7 +136,8 @@ class ScanDecoder:
         """Free text: as read, doubted for rare characters."""
         guess = asked.as_read()
         numbered = with_year_brackets(guess.text)
-        if numbered != guess.text and (not guess.passes or guess.confidence < SURE_BRACKETS):
+        is_sure = guess.passes and guess.confidence >= SURE_BRACKETS and not has_odd_brackets(guess.text)
+        if numbered != guess.text and not is_sure:
             others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != numbered)
             return Decoded(numbered, guess.confidence, review=True, candidates=others[:MANY])
         right = meant(guess.text)

@@ -13,7 +13,15 @@ _NUMBER = re.compile(
     r"(?<=[\u4e00-\u9fff])\s*[〔\[【(（CcLlIE1|r\u300c{]{0,2}\s*((?:19|20)\d\d)\s*[〕\]】)）JjlI\u300d}]?\s*(\d{1,4})\s*号"
 )
 
+_PAIRS = {"〔": "〕", "[": "]", "【": "】", "(": ")", "（": "）", "「": "」"}
+_BRACKETED = re.compile(r"([〔\[【(（「])\s*(?:19|20)\d\d\s*([〕\]】)）」])")
+
 
 def with_year_brackets(text: str) -> str:
     """The text with each document number as 〔year〕 number 号; other text stays as it is."""
     return _NUMBER.sub(lambda found: f"〔{found[1]}〕{found[2]}号", text)
+
+
+def has_odd_brackets(text: str) -> bool:
+    """Whether a year stands between brackets of two kinds, of which one is misread."""
+    return any(_PAIRS.get(found[1]) != found[2] for found in _BRACKETED.finditer(text))

@@ -35,6 +35,8 @@ AS_DARK, MAY_BE_INK = (0.5, 0.7), (0.35, 0.5)
 
 The second of each is for pieces under a seal, of which bleaching leaves pale remains.
 """
+AS_DARK_AWAY = (0.65, 0.85)
+"""The same for a piece that stands above or below all writing that is surely there: a line of its own."""
 EDGE = 0.35
 """Millimetres from the cell's border within which thin remains belong to the rule."""
 
@@ -150,6 +152,9 @@ class _Pieces:
         shares = {label: self.contrasts[label] / own for label in beside}
         dark = [label for label, share in shares.items() if share >= AS_DARK[int(self.reddish[label])]]
         open_ = [label for label, share in shares.items() if share >= MAY_BE_INK[int(self.reddish[label])]]
+        away = {label: self.contrasts[label] / own for label in self.pale if label not in shares}
+        dark += [label for label, share in away.items() if share >= AS_DARK_AWAY[int(self.reddish[label])]]
+        open_ += [label for label, share in away.items() if share >= AS_DARK[int(self.reddish[label])]]
         self.kept[[*clinging, *self.apart, *dark]] = 255
         return bool(clinging), [label for label in open_ if label not in dark]
 

@@ -65,7 +65,7 @@ def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]
     indices = [index for index, (_, text) in enumerate(lines) if text]
     em = _em(written)
     at_left = _is_at_left([box for box, _ in written], inside, em)
-    widest = max(box[2] - box[0] for box, _ in written)
+    widest = max((box[2] - box[0] for box, text in written if all(map(_is_hanzi, text.replace(" ", "")))), default=0)
     found = [_Joint(indices[0], "", written[0][1])]
     for index, (before, after) in zip(indices[1:], pairwise(written), strict=True):
         between = _joint(before, after, inside, em, at_left=at_left)

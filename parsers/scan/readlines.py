@@ -139,7 +139,16 @@ def with_voted_widths(cells: Sequence[Sequence[ReadLine]]) -> list[list[ReadLine
     Where those differ, or there are none, the mark stays as it was read and a person looks.
     """
     seen = [mark for lines in cells for line in lines for mark in line.widths]
-    return [[_with_widths(line, seen) if line.left else line for line in lines] for lines in cells]
+    voted_on = [[_with_widths(line, seen) if line.left else line for line in lines] for lines in cells]
+    return [_doubted_where_mixed(lines) for lines in voted_on]
+
+
+def _doubted_where_mixed(lines: list[ReadLine]) -> list[ReadLine]:
+    """The lines of a cell, less sure where one mark of punctuation stands in both widths: hardly anybody types so."""
+    text = "".join(line.text for line in lines)
+    if not any(half in text and full in text for half, full in FULL.items()):
+        return lines
+    return [replace(line, confidence=min(line.confidence, SPACE_CONFIDENCE)) for line in lines]
 
 
 def _with_widths(line: ReadLine, seen: Sequence[str]) -> ReadLine:
