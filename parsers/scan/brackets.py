@@ -3,7 +3,7 @@
 〔 is a straight stem whose ends lean in, [ a stem with arms at right angles, ( is bent all along. The outer edge of the
 stroke says which: how far it has moved in at the ends, and how much of that at a quarter of the height. Measured over
 ten typefaces from 8 to 12 points at 200 dpi, whole, noisy, blurred and packed, the three do not meet
-(``tests/parsers/scan/test_brackets.py``). An outline that is none of them says nothing.
+(four of them in ``tests/parsers/scan/test_brackets.py``). An outline that is none of them says nothing.
 """
 
 from __future__ import annotations
