@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph, Lattice, confidence_of, part_of
+from parsers.scan.spacing import is_hanzi
 from parsers.scan.units import Gray
 
 MEASURED = 0.985
@@ -132,9 +133,9 @@ def _place(glyphs: Sequence[Glyph], index: int, width: int, height: float, *, op
         before, behind = (before - 1, behind) if opens else (before, behind + 1)
     left = glyphs[before].at * width if before >= 0 else -1.0
     right = glyphs[behind].at * width if behind < len(glyphs) else width + 1.0
-    if before >= 0 and _is_hanzi(glyphs[before].text):
+    if before >= 0 and is_hanzi(glyphs[before].text):
         left += APART * height
-    if behind < len(glyphs) and _is_hanzi(glyphs[behind].text):
+    if behind < len(glyphs) and is_hanzi(glyphs[behind].text):
         right -= APART * height
     return _Place(index, instead, left, right, opens)
 
@@ -222,7 +223,3 @@ def _confidence(lattice: Lattice, glyphs: Sequence[Glyph], measured: Sequence[fl
         if own:
             sure.append(confidence_of(part_of(lattice, start, end), own))
     return min(sure)
-
-
-def _is_hanzi(text: str) -> bool:
-    return "\u4e00" <= text <= "\u9fff"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.scan.lines import Line
+from parsers.scan.spacing import is_hanzi
 from parsers.scan.units import PixelBox, mm
 
 PADDING = 4.6
@@ -65,7 +66,7 @@ def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]
     indices = [index for index, (_, text) in enumerate(lines) if text]
     em = _em(written)
     at_left = _is_at_left([box for box, _ in written], inside, em)
-    widest = max((box[2] - box[0] for box, text in written if all(map(_is_hanzi, text.replace(" ", "")))), default=0)
+    widest = max((box[2] - box[0] for box, text in written if all(map(is_hanzi, text.replace(" ", "")))), default=0)
     found = [_Joint(indices[0], "", written[0][1])]
     for index, (before, after) in zip(indices[1:], pairwise(written), strict=True):
         between = _joint(before, after, inside, em, at_left=at_left)
@@ -92,13 +93,9 @@ def _has_room(
     ``spare`` are the characters of room that must be left then.
     """
     (box, text), (_, following) = before, after
-    if not (_is_hanzi(text[-1]) and _is_hanzi(following[0])):
+    if not (is_hanzi(text[-1]) and is_hanzi(following[0])):
         return False
     return box[2] - box[0] + (_first_word(following) + spare) * em <= widest
-
-
-def _is_hanzi(text: str) -> bool:
-    return "\u4e00" <= text <= "\u9fff"
 
 
 def _joint(

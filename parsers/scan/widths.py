@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from parsers.scan.spacing import is_hanzi
+
 FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？"}
 """Marks that are printed in both widths, half to full."""
 HALF = {full: half for half, full in FULL.items()}
@@ -34,9 +36,9 @@ class Measured:
     left: tuple[int, ...] = ()
 
 
-def steps_of(marks: Sequence[tuple[str, float]]) -> list[float]:
+def _steps_of(marks: Sequence[tuple[str, float]]) -> list[float]:
     """The distances from each hanzi to the one right behind it."""
-    return [b[1] - a[1] for a, b in pairwise(marks) if _is_hanzi(a[0]) and _is_hanzi(b[0])]
+    return [b[1] - a[1] for a, b in pairwise(marks) if is_hanzi(a[0]) and is_hanzi(b[0])]
 
 
 def measured(marks: Sequence[tuple[str, float]], usual: float | None = None) -> Measured:
@@ -47,14 +49,14 @@ def measured(marks: Sequence[tuple[str, float]], usual: float | None = None) -> 
         usual: the distance of hanzi in the rest of the cell, for lines that have too few of their own.
     """
     texts = [text for text, _ in marks]
-    steps = steps_of(marks)
+    steps = _steps_of(marks)
     em = float(np.median(steps)) if len(steps) >= FEWEST else usual
     is_open, seen, left = False, [], []
     for index, (text, _) in enumerate(marks):
         if text not in FULL and text not in HALF:
             continue
         sides = [marks[place] for place in (index - 1, index + 1) if 0 <= place < len(marks)]
-        if not sides or not all(_is_hanzi(side[0]) for side in sides):
+        if not sides or not all(is_hanzi(side[0]) for side in sides):
             continue
         if len(sides) == 1 or em is None:
             left.append(index)
@@ -75,7 +77,3 @@ def voted(mark: str, seen: Iterable[str]) -> str | None:
     """A mark in the width that all measured ones of its kind have; ``None`` where they differ or there is none."""
     kinds = {one for one in seen if HALF.get(one, one) == HALF.get(mark, mark)}
     return kinds.pop() if len(kinds) == 1 else None
-
-
-def _is_hanzi(text: str) -> bool:
-    return len(text) == 1 and "\u4e00" <= text <= "\u9fff"
