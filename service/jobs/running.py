@@ -155,7 +155,7 @@ class _Child:
 
     def _time_is_up(self) -> None:
         self._over = True
-        self.end(GRACE_SECONDS)
+        self._kill(GRACE_SECONDS)
 
     def _wait(self, watch: Watch) -> Ending | None:
         """How the job ended; ``None`` when the child said that it is ready."""
@@ -194,14 +194,23 @@ class _Child:
         self.end(GRACE_SECONDS)
 
     def end(self, grace: float) -> None:
-        """End the whole process group, even where it is inside a native call; what it started dies with it."""
+        """End it, and close our end of the pipe; for the thread that does the job alone."""
+        self._kill(grace)
+        self.process.join(grace)
+        self.pipe.close()
+
+    def _kill(self, grace: float) -> None:
+        """End the whole process group, even where it is inside a native call; what it started dies with it.
+
+        Called from two threads at once when time is up: signals and a look at the sentinel alone, for a pipe that two
+        threads close may by then be somebody else's file.
+        """
         for number in (signal.SIGTERM, signal.SIGKILL):
             if self.process.pid is not None:
                 for send in (os.kill, os.killpg):  # it may not lead its group yet
                     with contextlib.suppress(ProcessLookupError):
                         send(self.process.pid, number)
-            self.process.join(grace)
-        self.pipe.close()
+            wait([self.process.sentinel], grace)
 
 
 def _ending(word: Word) -> Ending | None:
