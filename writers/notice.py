@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,17 +10,16 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import _Cell, _Row
-from docx.text.paragraph import Paragraph
+from docx.table import _Cell
 
-from forms.illegal import without_illegal
+from writers.officialpage import content_of, set_row, write
 
 TITLE = "补正通知书"
 HEADS = ("序号", "位置", "人员", "栏目", "程度", "问题和改正办法", "依据")
 _WIDTHS = (1.2, 3.2, 2.6, 2.8, 1.4, 8.6, 5.0)
-_TITLE_FONT, _TEXT_FONT = "黑体", "仿宋_GB2312"
+_TITLE_FONT = "黑体"
+_TEXT_SIZE = 14
 _A4 = (Cm(29.7), Cm(21.0))
 
 
@@ -59,22 +57,20 @@ def make_notice(notice: Notice) -> bytes:
     _set_up(document)
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _write(heading, TITLE, size=22, font=_TITLE_FONT)
+    write(heading, TITLE, size=22, font=_TITLE_FONT)
     number = document.add_paragraph()
     number.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _write(number, f"编号:{notice.number}", size=11)
+    write(number, f"编号:{notice.number}", size=11)
     for text in _sentences(notice):
-        _write(document.add_paragraph(), text)
+        write(document.add_paragraph(), text, size=_TEXT_SIZE)
     if notice.faults:
         _list(document, notice.faults)
     for text in _ending(notice):
-        _write(document.add_paragraph(), text)
+        write(document.add_paragraph(), text, size=_TEXT_SIZE)
     foot = document.add_paragraph()
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _write(foot, f"{_day(notice.returned)}(盖章)")
-    result = io.BytesIO()
-    document.save(result)
-    return result.getvalue()
+    write(foot, f"{_day(notice.returned)}(盖章)", size=_TEXT_SIZE)
+    return content_of(document)
 
 
 def _sentences(notice: Notice) -> list[str]:
@@ -106,37 +102,23 @@ def _set_up(document: Document) -> None:
     section.top_margin = section.bottom_margin = Cm(2.2)
 
 
-def _write(paragraph: Paragraph, text: str, *, size: float = 14, font: str = _TEXT_FONT, bold: bool = False) -> None:
-    run = paragraph.add_run(without_illegal(text))
-    run.font.size = Pt(size)
-    run.font.name = font
-    run.bold = bold
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001  # python-docx sets no East Asian font
-
-
 def _list(document: Document, faults: Sequence[NoticeFault]) -> None:
     table = document.add_table(rows=1, cols=len(HEADS), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = Cm(width)
     _row(table.rows[0].cells, HEADS, bold=True)
-    _set_row(table.rows[0], "tblHeader")
+    set_row(table.rows[0], "tblHeader")
     for number, fault in enumerate(faults, start=1):
         words = f"{fault.message}\n建议:{fault.advice}" if fault.advice else fault.message
         texts = (str(number), fault.place, fault.person, fault.label, fault.severity, words, fault.clause)
         row = table.add_row()
         _row(row.cells, texts)
-        _set_row(row, "cantSplit")
+        set_row(row, "cantSplit")
 
 
 def _row(cells: Sequence[_Cell], texts: Sequence[str], *, bold: bool = False) -> None:
     for cell, text, width in zip(cells, texts, _WIDTHS, strict=True):
         cell.width = Cm(width)
-        _write(cell.paragraphs[0], text, size=10.5, bold=bold)
+        write(cell.paragraphs[0], text, size=10.5, bold=bold)
         cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-
-
-def _set_row(row: _Row, name: str) -> None:
-    """Set a switch of a row: ``cantSplit`` keeps it on one page, ``tblHeader`` repeats it on every page."""
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001  # python-docx has no name for these
-    properties.append(properties.makeelement(qn(f"w:{name}"), {qn("w:val"): "true"}))

@@ -1,0 +1,1 @@
+"""Submission packs: file names, fixed bytes, letters, manifest, archive, and one file for printing."""
