@@ -30,7 +30,10 @@ _BRACKET_BOX = re.compile(r"[\[［【(（]\s*([xX×√✓✔]?)\s*[\]］】)）]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A value with the field it belongs to. ``combined`` says that the cell holds several fields."""
+    """A value with the field it belongs to. ``combined`` says that the cell holds several fields.
+
+    ``found`` is the label in running text that it stands behind, where it has no cell of its own.
+    """
 
     keys: tuple[str, ...]
     page: Page
@@ -39,6 +42,7 @@ class Placed:
     combined: Combined | None = None
     doubts: tuple[str, ...] = ()
     header: bool = False
+    found: Found | None = None
 
 
 @dataclass(slots=True)
@@ -113,7 +117,7 @@ class CardReader:
                 self.grouped(page, found.cell, group, meaning, found.label_cell, content)
                 return
             cell = found.cell if found.value else replace(found.cell, text="", raw=None, notes=())
-            content.placed.append(self.placed(meaning, page, cell, found.label_cell))
+            content.placed.append(replace(self.placed(meaning, page, cell, found.label_cell), found=found))
         elif found.box is None and found.value:
             content.left.append((page, found.cell, found.label))
 
@@ -158,9 +162,8 @@ class CardReader:
         ]
         for one in inner:
             if one.meaning is not None:
-                content.placed.append(
-                    self.placed(one.meaning, page, one.cell if one.value else replace(one.cell, text=""), label)
-                )
+                inside = one.cell if one.value else replace(one.cell, text="")
+                content.placed.append(replace(self.placed(one.meaning, page, inside, label), found=one))
         taken = {key for one in inner if one.meaning for key in one.meaning.keys}
         head = text if not inner else text[: text.find(inner[0].label)]
         coded = next((item for item in group if item.type.choices() and item.key not in taken), None)

@@ -35,6 +35,7 @@ class Found:
 
     ``meaning`` is ``None`` for a label the form does not know, ``box`` is set where the label names an opinion box.
     ``label`` is as written. ``after`` is the whole text up to the next label, ``value`` the same without blanks.
+    ``span`` is where ``after`` begins and ends in the cells' texts joined by one character each.
     """
 
     label: str
@@ -45,6 +46,7 @@ class Found:
     label_cell: Cell | None = None
     note: str = ""
     after: str = ""
+    span: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class RunningReader:
                     _cell_at(cells, starts, hit.start),
                     hit.note,
                     raw,
+                    (first, last),
                 )
             )
         return tuple(found)

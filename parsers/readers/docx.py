@@ -30,13 +30,13 @@ def read(path: Path) -> Document:
         DocumentError: the file cannot be used (damaged, encrypted, forbidden XML).
     """
     with Package(path) as package:
-        return _Reader(package).document()
+        return WordReader(package).document()
 
 
 def read_bytes(data: bytes) -> Document:
     """As :func:`read`, from memory."""
     with Package(data) as package:
-        return _Reader(package).document()
+        return WordReader(package).document()
 
 
 def cell_places(data: bytes) -> dict[str, int]:
@@ -49,8 +49,11 @@ def cell_places(data: bytes) -> dict[str, int]:
         return _CellFinder(package).places()
 
 
-class _Reader:
+class WordReader:
     """Reads one package; counts its tables and remembers what was met on the way."""
+
+    written: type[Written] = Written
+    """What gathers the text of a paragraph or cell."""
 
     def __init__(self, package: Package) -> None:
         self._package = package
@@ -62,6 +65,7 @@ class _Reader:
         self._margin = False
 
     def document(self) -> Document:
+        """The whole file as one page."""
         body = self._package.xml(self._part).find(f"{W}body")
         blocks: list[Grid | TextLine] = []
         heads = self._margin_lines("header")
@@ -122,7 +126,7 @@ class _Reader:
                 self._notes.add("tracked-deletion")
 
     def _paragraph(self, paragraph: Element, depth: int) -> Iterator[Grid | TextLine]:
-        written = Written()
+        written = self.written()
         written.paragraph(paragraph)
         yield from self._lines(written)
         for box in written.boxes:
@@ -154,7 +158,7 @@ class _Reader:
         return TableReader(self._tables, self._cell).read(table)
 
     def _cell(self, cell: Element) -> tuple[Written, list[Element]]:
-        written = Written()
+        written = self.written()
         nested: list[Element] = []
         self._gather(cell, written, nested, first=True)
         if not written.text.strip() and written.boxes:
@@ -198,7 +202,7 @@ class _Reader:
         written.notes.add("text-box")
 
 
-class _CellFinder(_Reader):
+class _CellFinder(WordReader):
     """Walks through a document as the reader does and remembers which element each cell was."""
 
     def __init__(self, package: Package) -> None:
