@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -29,6 +31,7 @@ from service.api import (
 from service.api.errors import CrossSiteError, HostNotAllowedError
 from service.runtime import Runtime
 from service.settings import Settings
+from service.store.patience import PATIENCE
 from service.web import accounts as account_pages
 from service.web import across as across_pages
 from service.web import campaigns as campaign_pages
@@ -38,6 +41,9 @@ from service.web import pages
 from service.web import review as review_pages
 from service.web import sign_in as sign_in_pages
 from service.web import units as unit_pages
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 API = "/api/v1"
 MIB = 1024 * 1024
@@ -60,6 +66,7 @@ def create_app(runtime: Runtime) -> Flask:
     if runtime.settings.proxies:
         hops = runtime.settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
+    app.wsgi_app = _patient(app.wsgi_app, runtime.settings.wait_seconds)  # type: ignore[assignment,method-assign]  # as above
     problem_json.install(app)
     health.install(app)
     _install_guards(app, runtime.settings)
@@ -92,6 +99,16 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(across_pages.blueprint)
     app.register_blueprint(correcting_pages.blueprint)
     return app
+
+
+def _patient(wsgi: WSGIApplication, seconds: float) -> WSGIApplication:
+    """Bound what one question to the database may take, also while an answer streams: its thread does nothing else."""
+
+    def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        PATIENCE.set(seconds)
+        return wsgi(environ, start_response)
+
+    return call
 
 
 def _install_guards(app: Flask, settings: Settings) -> None:

@@ -29,7 +29,9 @@ from service.settings import Settings
 from service.store.errors import TooLargeUploadError
 
 LOG = logging.getLogger(__name__)
-THREADS = 8
+LOOKING, DOING = 14, 8
+"""Threads for requests that only look, and for those that do something."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MIB = 1024 * 1024
 IDLE_SECONDS = 120
 LOOK_SECONDS = 1
@@ -145,6 +147,27 @@ class _Channel(HTTPChannel):
         self.server.add_task(self)  # type: ignore[arg-type]  # a channel is what waitress hands in; the stub says a task
 
 
+class _Lanes(ThreadedTaskDispatcher):
+    """Threads for two kinds of requests: who looks at a list never waits behind fifty who hand in files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looking = ThreadedTaskDispatcher()
+        self._looking.set_thread_count(LOOKING)
+        self.set_thread_count(DOING)
+
+    def add_task(self, task: Any) -> None:  # noqa: ANN401  # a channel; the stub says a task
+        request = task.requests[0] if task.requests else None
+        if request is not None and getattr(request, "command", "") in SAFE:
+            self._looking.add_task(task)
+        else:
+            super().add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:  # noqa: FBT001, FBT002  # as waitress has it
+        self._looking.shutdown(cancel_pending, timeout)
+        return super().shutdown(cancel_pending, timeout)
+
+
 class _Server(TcpWSGIServer):
     channel_class = _Channel
     active_channels: dict[int, _Channel]  # type: ignore[assignment]  # the stub gives the type of one value
@@ -171,7 +194,7 @@ def make_server(app: Flask, settings: Settings) -> MultiSocketServer:
     adjustments = Adjustments(
         host=settings.host,
         port=settings.port,
-        threads=THREADS,
+        threads=LOOKING + DOING,
         max_request_body_size=settings.request_limit_mib * MIB,
         channel_timeout=IDLE_SECONDS,
         cleanup_interval=LOOK_SECONDS,
@@ -179,8 +202,7 @@ def make_server(app: Flask, settings: Settings) -> MultiSocketServer:
         asyncore_use_poll=True,  # select() knows no file number beyond 1023
         ident=None,
     )
-    threads = ThreadedTaskDispatcher()
-    threads.set_thread_count(adjustments.threads)
+    threads = _Lanes()
     sockets: dict[int, Any] = {}
     places: list[tuple[str, int]] = []
     listen: Any = adjustments.listen  # addresses as of getaddrinfo(); the stub still has the text that was given

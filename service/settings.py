@@ -42,6 +42,7 @@ class Settings:
         upload_files: most files in one request.
         slow_seconds: seconds in which the head of a request must be there, and in which some of its body must come.
         slow_bytes: bytes a second below which the sender of a body is too slow.
+        wait_seconds: the longest that one question of a request to the database may take; then it is answered 503.
         silent_rate: share of scanned values that may be wrong with nobody told; what must be looked at follows from it.
         audit_rate: share of the values that need nobody which a person sees all the same, drawn by chance.
         fill_inline: most records that are filled while the caller waits; more become a job.
@@ -90,6 +91,7 @@ class Settings:
     upload_files: int = 2000
     slow_seconds: float = 30.0
     slow_bytes: int = 1024
+    wait_seconds: float = 10.0
     silent_rate: float = 0.0002
     audit_rate: float = 0.0
     fill_inline: int = 50
@@ -208,6 +210,8 @@ def _disagreeing(settings: Settings) -> list[str]:
             faults.append("HZFORMS_RETRY_SECONDS: pauses are longer than nothing")
     except ValueError:
         faults.append(f"HZFORMS_RETRY_SECONDS: {settings.retry_seconds!r} is no list of seconds")
+    if not settings.wait_seconds > 0:
+        faults.append("HZFORMS_WAIT_SECONDS: longer than nothing")
     if settings.workers < 0:
         faults.append("HZFORMS_WORKERS: none at least")
     if settings.queue not in {"embedded", "celery"}:

@@ -31,14 +31,16 @@ class Guard:
 
     ``thing`` is looked up and must be in the right's scope, else the answer is that of a random id. ``lists`` says
     that the view gives many things and takes its scope itself (:func:`service.api.access.current_scope`); an answer
-    made without asking for it is not sent. ``public`` needs nobody. ``steps`` are what a session may owe and use the
-    route all the same. ``multipart`` forms carry their CSRF token in the body, which the view reads.
+    made without asking for it is not sent. ``public`` needs nobody; ``blind`` does not even ask who calls, and so
+    answers without the database. ``steps`` are what a session may owe and use the route all the same. ``multipart``
+    forms carry their CSRF token in the body, which the view reads.
     """
 
     actions: tuple[Action, ...] = ()
     thing: Thing | None = None
     lists: bool = False
     public: bool = False
+    blind: bool = False
     steps: frozenset[Step] = frozenset()
     multipart: bool = False
 
@@ -52,6 +54,7 @@ def _list(*actions: Action, multipart: bool = False) -> Guard:
 
 
 PUBLIC = Guard(public=True)
+BLIND = Guard(public=True, blind=True)
 REFERENCE = Guard((Action.REFERENCE,))
 MINE = Guard((Action.OWN_ACCOUNT,))
 _SEE = _of(Thing.DOCUMENT, Action.SEE_FILE)
@@ -135,7 +138,7 @@ _ACCESS: dict[str, Guard] = {
     "accounts.decide_approval": _APPROVAL,
 }
 _PAGES: dict[str, Guard] = {
-    "pages.static_file": PUBLIC,
+    "pages.static_file": BLIND,
     "pages.home": Guard((Action.SEE_FILE, Action.OWN_ACCOUNT), lists=True),
     "pages.api_docs": REFERENCE,
     "pages.show_form": REFERENCE,
@@ -196,7 +199,7 @@ _ACCESS_PAGES: dict[str, Guard] = {
     "account_pages.decide_approval": _APPROVAL,
 }
 _HEALTH: dict[str, Guard] = {
-    "health.alive": PUBLIC,
+    "health.alive": BLIND,
     "health.ready": PUBLIC,
     "health.metrics": PUBLIC,
     "health_pages.show_health": Guard((Action.OPERATE,)),

@@ -60,15 +60,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def _enter() -> AnyResponse | None:
         set_principal(None)
-        if request.endpoint is None:
-            return None
-        guard = ROUTES.get(request.endpoint)
-        g.entered = _Entered(guard or Guard())
-        try:
-            _let_in(runtime(), guard)
-        except (SignInNeededError, SignInUnfinishedError) as fault:
-            return _to_sign_in(fault)
-        return None
+        return None if request.endpoint is None else _entered(request.endpoint)
 
     @app.after_request
     def _was_narrowed(response: Response) -> Response:
@@ -94,6 +86,19 @@ def install(app: Flask) -> None:
     @app.context_processor
     def _for_templates() -> dict[str, Any]:
         return {"principal": known_principal(), "csrf": csrf_field, "may": may}
+
+
+def _entered(endpoint: str) -> AnyResponse | None:
+    """Let the caller in, or give the way to signing in."""
+    guard = ROUTES.get(endpoint)
+    g.entered = _Entered(guard or Guard())
+    if guard is not None and guard.blind:
+        return None
+    try:
+        _let_in(runtime(), guard)
+    except (SignInNeededError, SignInUnfinishedError) as fault:
+        return _to_sign_in(fault)
+    return None
 
 
 def _let_in(parts: Runtime, guard: Guard | None) -> None:

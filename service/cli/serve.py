@@ -25,6 +25,9 @@ from service.server import make_server
 from service.settings import Settings, read_settings
 from service.store.database import Database
 
+SWITCH_SECONDS = 0.001
+"""After so long a thread lets others go on: with the usual 5 ms a list waits for each upload at every step it takes."""
+
 
 @click.command()
 @click.option("--host", default=None, help="address to bind to; 127.0.0.1 unless set")
@@ -38,6 +41,7 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
     signal.signal(signal.SIGTERM, _end)
     runtime = open_runtime(settings)
     runtime.blobs.sweep()
+    sys.setswitchinterval(SWITCH_SECONDS)
     server = make_server(create_app(runtime), settings)
     if settings.queue == "celery":
         Doorbell(settings, runtime.database)

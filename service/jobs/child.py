@@ -6,6 +6,7 @@ process group of its own, which is ended as a whole, and dies with the worker th
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -15,6 +16,7 @@ import time
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
 
@@ -26,6 +28,7 @@ from service.settings import Settings
 from service.store.jobs import Job
 
 PR_SET_PDEATHSIG = 1
+NICE = 10
 TELL_SECONDS = 0.5
 MIB = 1024 * 1024
 
@@ -42,6 +45,7 @@ def serve_jobs(settings: Settings, pipe: Connection) -> None:
     """The child's life: ends when told so, when the pipe closes, or when it is asked to."""
     os.setsid()
     _die_with_worker()
+    _step_back()
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     set_up_logging()
@@ -77,6 +81,17 @@ def _answer(job: Job, work: Any) -> Word:  # noqa: ANN401  # a call without argu
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+def _step_back() -> None:
+    """Leave the processors to those who answer people.
+
+    Where Linux groups processes by their session (``sched_autogroup_enabled``), niceness counts only among those of one
+    session, and the session of this one has to step back as a whole.
+    """
+    os.nice(NICE)
+    with contextlib.suppress(OSError):  # it does not group them, or by something else
+        Path("/proc/self/autogroup").write_text(str(NICE), encoding="ascii")
 
 
 def _die_with_worker() -> None:

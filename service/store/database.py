@@ -9,6 +9,8 @@ nobody on PostgreSQL.
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,7 @@ import service.store.key_tables  # its tables join those of the metadata
 import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
 from service.store import errors
 from service.store.migrating import migrate
+from service.store.patience import PATIENCE, Breaker, PatientConnection
 from service.store.sealing.errors import KeyMissingError
 from service.store.sealing.keyring import load, refresh
 from service.store.sealing.outer_key import OuterKey, beside
@@ -37,7 +40,7 @@ _FIXED_WAL = (3, 51, 3)
 _FIXED_WAL_BACKPORTS = {(3, 44): 6, (3, 50): 7}
 _WRITER_LOCK = 7205759403792793602
 """The advisory lock of the one that writes; any number that nobody else uses."""
-_LOCK_SECONDS = 30
+_LOCK_SECONDS = 30.0
 _CONNECT_SECONDS = 5
 _POOL = 12
 _MODE = "service_mode"
@@ -73,6 +76,8 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = _open_sqlite(url) if self.is_sqlite else open_postgresql(url)
         self.told: Callable[[Sequence[tuple[str, str]]], None] | None = None
+        self._writer = threading.Lock()
+        self._breakers = {is_reading: Breaker() for is_reading in (True, False)}
         self.vault = Vault(outer or _key_of(url), suite)
         attach(self.engine.dialect, self.vault)
         with translated():
@@ -101,7 +106,7 @@ class Database:
         yield from self._transaction("reading")
 
     def _transaction(self, mode: str) -> Iterator[Connection]:
-        with translated(), self.engine.connect() as plain:
+        with translated(), self._in_turn(mode), self._asked(mode) as plain:
             connection = plain.execution_options(**{_MODE: mode})
             notes = connection.info
             notes.pop(QUEUED, None)
@@ -111,6 +116,37 @@ class Database:
             queued = notes.pop(QUEUED, None)
         if queued and self.told is not None:
             self.told(queued)
+
+    @contextmanager
+    def _in_turn(self, mode: str) -> Iterator[None]:
+        """On SQLite the writers of this process wait for each other here, where nobody is passed over.
+
+        SQLite itself lets those who wait ask again and again, with pauses that grow.
+        """
+        if not self.is_sqlite or mode == "reading":
+            yield
+            return
+        if not self._writer.acquire(timeout=PATIENCE.get() or _LOCK_SECONDS):
+            raise errors.DatabaseAwayError
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    @contextmanager
+    def _asked(self, mode: str) -> Iterator[Connection]:
+        """A connection, for whoever waits no longer than their patience."""
+        patience, breaker, began = PATIENCE.get(), self._breakers[mode == "reading"], time.monotonic()
+        if patience is not None:
+            breaker.enter()
+        try:
+            with translated(), self.engine.connect() as connection:
+                yield connection
+        except errors.DatabaseAwayError:
+            if patience is not None:
+                breaker.failed(time.monotonic() - began, min(patience, _CONNECT_SECONDS))
+            raise
+        breaker.answered()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -208,6 +244,7 @@ def _open_sqlite(url: URL) -> Engine:
         driver = connection.connection.driver_connection
         if driver is not None:
             driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+            driver.execute(f"PRAGMA busy_timeout={(PATIENCE.get() or _LOCK_SECONDS) * 1000:.0f}")
             driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
@@ -230,9 +267,13 @@ def open_postgresql(url: URL) -> Engine:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 30_000,
-            "options": f"-c lock_timeout={_LOCK_SECONDS}s -c idle_in_transaction_session_timeout=10min",
+            "options": f"-c lock_timeout={_LOCK_SECONDS:.0f}s -c idle_in_transaction_session_timeout=10min",
         },
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: object, _record: object, places: list[Any], named: dict[str, Any]) -> PatientConnection:
+        return PatientConnection.connect(*places, **named)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
