@@ -47,6 +47,7 @@ _FIGURES_OF_A_BOX = 4
 _USUAL_KEYS = frozenset(
     {"value", "text", "code", "origin", "confidence", "review", "page", "box", "address", "candidates"}
 )
+_BOXED_KEYS = _USUAL_KEYS - {"address"}
 _SCALARS = frozenset({str, int, float, bool})
 _ORIGINS = {origin.value: origin for origin in Origin}
 
@@ -117,18 +118,18 @@ def entry_from_plain(data: object, pointer: str = "") -> Entry:
 
 def _usual_entry(data: object) -> Entry | None:
     """The entry of an object as :func:`entry_to_plain` makes most of them; ``None`` for any other, good or not."""
-    if data.__class__ is not dict or data.keys() != _USUAL_KEYS:
+    if data.__class__ is not dict or not (data.keys() == _USUAL_KEYS or data.keys() == _BOXED_KEYS):
         return None
-    page, text, address, code = data["page"], data["text"], data["address"], data["code"]
-    value, origin = data["value"], data["origin"]
+    page, text, address, code = data["page"], data["text"], data.get("address"), data["code"]
+    value, origin, box, sure = data["value"], data["origin"], data["box"], data["confidence"]
     is_usual = (
         page.__class__ is int
         and page > 0
-        and data["box"] is None
-        and data["confidence"] is None
+        and (box is None or _is_box(box))
+        and (sure is None or sure.__class__ is float)
         and data["candidates"] == []
         and text.__class__ is str
-        and address.__class__ is str
+        and (address is None or address.__class__ is str)
         and (code is None or code.__class__ is str)
         and data["review"].__class__ is bool
         and (value is None or value.__class__ in _SCALARS)
@@ -137,7 +138,14 @@ def _usual_entry(data: object) -> Entry | None:
     )
     if not is_usual:
         return None
-    return Entry(value, text, code, _ORIGINS[origin], None, data["review"], Region(page - 1, None, address))
+    region = Region(page - 1, None if box is None else tuple(box), address)
+    return Entry(value, text, code, _ORIGINS[origin], sure, data["review"], region)
+
+
+def _is_box(box: Any) -> bool:  # noqa: ANN401  # any JSON
+    if box.__class__ is not list or len(box) != _FIGURES_OF_A_BOX:
+        return False
+    return all(figure.__class__ is float or figure.__class__ is int for figure in box)
 
 
 def mark_to_plain(mark: Mark) -> Plain:

@@ -10,6 +10,7 @@ from parsers.fence import Fence
 from parsers.fenced import FencedReader
 from service.opening import open_blobs, open_database
 from service.operations.issuing import IssueRegister
+from service.operations.listing import Listing
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
 from service.store.database import Database
@@ -20,7 +21,7 @@ class Runtime:
     """Settings, definitions, database and files of an installation, and where files from outside are opened.
 
     ``fence`` does single tasks while somebody waits; ``reader`` reads returned files and keeps its engines loaded.
-    Neither starts a process before its first file.
+    Neither starts a process before its first file. ``listing`` remembers what lists say of documents.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class Runtime:
     fence: Fence
     reader: FencedReader
     closing: ExitStack = field(repr=False)
+    listing: Listing = field(default_factory=Listing, repr=False)
 
     @property
     def register(self) -> IssueRegister:

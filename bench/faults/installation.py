@@ -26,7 +26,7 @@ from service.opening import open_database
 from service.settings import read_settings
 from service.store.database import Database
 from service.store.errors import DatabaseAwayError
-from service.store.jobs import ENDED
+from service.store.jobs import ENDED, cancel
 from service.store.tables import changes, documents, jobs, metadata
 from tests.jobs.contract.backends import Server as Machine
 from tests.jobs.contract.backends import new_database, server
@@ -157,6 +157,12 @@ class Installation:
             time.sleep(0.2)
         return time.monotonic() - began
 
+    def cancel_all(self) -> None:
+        """Nothing more is to be done."""
+        with self.database.transaction() as connection:
+            for identity in connection.scalars(select(jobs.c.id).where(jobs.c.state.not_in(ENDED))).all():
+                cancel(connection, identity, {"code": "job-cancelled", "message": "job-cancelled"})
+
     def unread(self) -> int:
         """How many of what was accepted were never read, though their jobs have ended."""
         with self.database.reading() as connection:
@@ -224,12 +230,12 @@ def children_of(pid: int) -> list[int]:
 
 
 @contextmanager
-def installation(database: str, broker: str = "") -> Iterator[tuple[Installation, dict[str, Machine]]]:
-    """One with the servers it needs; all is gone afterwards."""
+def installation(database: str, broker: str = "", **more: str) -> Iterator[tuple[Installation, dict[str, Machine]]]:
+    """One with the servers it needs, and these settings; all is gone afterwards."""
     with ExitStack() as closing:
         folder = Path(closing.enter_context(TemporaryDirectory(prefix="faults-")))
         machines: dict[str, Machine] = {}
-        settings: dict[str, str] = {}
+        settings = dict(more)
         if database == "postgresql":
             machines["database"] = closing.enter_context(server("postgresql"))
             settings["database"] = new_database(machines["database"].url)

@@ -19,7 +19,7 @@ from service.api.context import (
 from service.api.errors import BadRequestError
 from service.api.problem_json import answer_problem_body
 from service.api.uploads import take_request
-from service.operations.documents import described, document_of, newest, original_of, summary_of
+from service.operations.documents import described, document_of, original_of
 from service.operations.ledgers import columns_of_json, confirm
 from service.operations.pictures import page_picture
 
@@ -47,9 +47,8 @@ def list_documents() -> Response:
     """The newest documents, a line each."""
     limit = whole_number("limit", 50, 1, MOST_LISTED)
     offset = whole_number("offset", 0, 0, FARTHEST)
-    return answer_json(
-        {"documents": [summary_of(item) for item in newest(runtime().database, limit, offset, current_scope())]}
-    )
+    parts = runtime()
+    return answer_json({"documents": parts.listing.newest(parts.database, limit, offset, current_scope())})
 
 
 @blueprint.get("/documents/<uuid:identity>")

@@ -25,7 +25,7 @@ from service.operations.ledgers import options_for
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
 from service.operations.reading import read_checked
 from service.operations.rechecking import RECHECK_JOB, keep_recheck, recheck
-from service.operations.rereading import take_reading
+from service.operations.rereading import ReadyReading, make_ready, take_reading
 from service.operations.sources import intakes_for
 from service.operations.submitters import require_submitter
 from service.runtime import Runtime
@@ -46,14 +46,23 @@ class StoppedError(Exception):
     """The job was cancelled or taken away, or the worker stops. No fault of anyone."""
 
 
+def as_made(_runtime: Runtime, _job: Job, made: Made) -> Made:
+    """What was computed is written as it is."""
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A kind of job: what it computes, what is written of it, or when it never gets done; ``queue`` of a broker."""
+    """A kind of job: what it computes, what is written of it, or when it never gets done; ``queue`` of a broker.
+
+    ``ready`` makes of the computed what ``store`` writes, before the transaction in which nobody else can write.
+    """
 
     run: Callable[[Runtime, Job, Tell], Made]
-    store: Callable[[Runtime, Connection, Job, Made], dict[str, Any]]
+    store: Callable[[Runtime, Connection, Job, Any], dict[str, Any]]
     give_up: Callable[[Connection, Job, FormServiceError], None]
     queue: str
+    ready: Callable[[Runtime, Job, Made], Any] = as_made
 
 
 def read_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
@@ -68,11 +77,16 @@ def read_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
     return read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, ruled, known)
 
 
-def keep_reading(runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
+def ready_reading(runtime: Runtime, job: Job, made: Made) -> ReadyReading:
+    """The forms that were read, those of a long list sealed."""
+    return make_ready(runtime, str(job.arguments["document_id"]), made)
+
+
+def keep_reading(runtime: Runtime, connection: Connection, job: Job, ready: ReadyReading) -> dict[str, Any]:
     """What was read becomes the document's."""
     identity = str(job.arguments["document_id"])
-    take_reading(runtime, connection, identity, made)
-    return {"document": identity, "status": made["status"]}
+    take_reading(runtime, connection, identity, ready)
+    return {"document": identity, "status": ready.plain["status"]}
 
 
 def leave_unread(connection: Connection, job: Job, fault: FormServiceError) -> None:
@@ -140,7 +154,7 @@ def keep_rechecked(_runtime: Runtime, connection: Connection, job: Job, made: Ma
 
 
 TASKS: dict[str, Task] = {
-    READ_JOB: Task(read_document, keep_reading, leave_unread, "ocr"),
+    READ_JOB: Task(read_document, keep_reading, leave_unread, "ocr", ready_reading),
     FILL_JOB: Task(fill_forms, keep_filled, leave_unfilled, "fill"),
     RECHECK_JOB: Task(recheck_document, keep_rechecked, leave_unfilled, "export"),
     CROSS_JOB: Task(check_across, keep_across, leave_unfilled, "export"),

@@ -102,10 +102,12 @@ def _end(watch: Watch, ending: Ending) -> None:
 
 
 def _store(watch: Watch, made: Made) -> None:
+    task = TASKS[watch.job.kind]
     try:
+        ready = task.ready(watch.runtime, watch.job, made)
         with watch.runtime.database.transaction() as connection:
             if finish(connection, watch.job, "done"):
-                result = TASKS[watch.job.kind].store(watch.runtime, connection, watch.job, made)
+                result = task.store(watch.runtime, connection, watch.job, ready)
                 note_result(connection, watch.job, result)
                 note_job(connection, Action.JOB_END, watch.job, "done")
     except PASSING:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from forms.errors import FormServiceError
 from service.access.matrix import Action
-from service.access.scope import EVERYTHING, Scope
 from service.audit.noting import note_upload
 from service.operations.arrivals import Arrival
 from service.operations.belonging import made_by_caller, place_upload, require_document, sender_unit
@@ -30,7 +29,6 @@ from service.store.documents import (
     StoredDocument,
     add_document,
     find_document,
-    latest_documents,
     set_job,
     set_reading,
 )
@@ -240,12 +238,6 @@ def document_of(database: Database, identity: str) -> StoredDocument:
     return found
 
 
-def newest(database: Database, limit: int = 50, offset: int = 0, scope: Scope = EVERYTHING) -> Sequence[StoredDocument]:
-    """The latest documents within somebody's reach."""
-    with database.reading() as connection:
-        return latest_documents(connection, limit, offset, scope.within("document"))
-
-
 def original_of(store: BlobStore, document: StoredDocument) -> Path:
     """The file as received.
 
@@ -277,32 +269,6 @@ def described(document: StoredDocument) -> dict[str, Any]:
         "documents": document.found,
         "file": document.name,
     }
-
-
-def summary_of(document: StoredDocument) -> dict[str, Any]:
-    """One line of a list of documents: how many records, faults and values to look at."""
-    people, errors, review = document.tally or _tally(document.found)
-    return {
-        "id": document.id,
-        "file": document.name,
-        "state": document.stage,
-        "received_at": document.received_at,
-        "forms": [item["form"] for item in document.found],
-        "records": people,
-        "errors": errors,
-        "review": review,
-    }
-
-
-def _tally(found: Sequence[dict[str, Any]]) -> tuple[int, int, int]:
-    findings = [finding for item in found for finding in item["findings"]]
-    entries = [entry for item in found for row in (item["header"], *item["records"]) for entry in row.values()]
-    marks = [mark for item in found for mark in item["marks"]]
-    return (
-        sum(len(item["records"]) for item in found),
-        sum(finding["severity"] == "error" for finding in findings),
-        sum(bool(one.get("review", False)) for one in (*entries, *marks)),
-    )
 
 
 def _empty_reading(document: StoredDocument) -> dict[str, Any]:

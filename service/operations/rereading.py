@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -30,7 +30,7 @@ from service.operations.units import office_day
 from service.runtime import Runtime
 from service.store.cross import forget_findings
 from service.store.documents import find_document, set_reading
-from service.store.parts import is_split
+from service.store.parts import READ, is_long, is_split, seal_early
 from service.store.records import supersede_accepted
 from service.store.submissions import (
     Change,
@@ -45,20 +45,37 @@ from service.store.submissions import (
 MOST_STEPS = 5000
 
 
-def take_reading(runtime: Runtime, connection: Connection, identity: str, reading: dict[str, Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class ReadyReading:
+    """A reading with what takes long to make of it: its forms and, of a long list, its pieces, sealed."""
+
+    plain: dict[str, Any]
+    found: list[Extraction]
+    pieces: list[dict[str, Any]]
+
+
+def make_ready(runtime: Runtime, identity: str, reading: dict[str, Any]) -> ReadyReading:
+    """What can be done with a reading before anybody has to wait for its transaction."""
+    plain = reading["documents"]
+    pieces = seal_early(runtime.database.engine.dialect, identity, READ, plain) if is_long(plain) else []
+    return ReadyReading(reading, [extraction_from_plain(item) for item in plain], pieces)
+
+
+def take_reading(runtime: Runtime, connection: Connection, identity: str, taken: dict[str, Any] | ReadyReading) -> None:
     """Enter what was read of a document, in the transaction that ends its job.
 
     A document that was accepted, returned or superseded stays as it is.
     """
+    ready = taken if isinstance(taken, ReadyReading) else make_ready(runtime, identity, taken)
+    reading, found = ready.plain, list(ready.found)
     before = hold(connection, identity)
     if before.document.stage in SETTLED:
         add_changes(connection, identity, [Change(MACHINE, "noted", reason="重新读取的结果未采用:文件已审结")])
         return
-    set_reading(connection, identity, reading["status"], reading)
+    set_reading(connection, identity, reading["status"], reading, ready.pieces)
     place_reading(connection, identity, (item["form"] for item in reading["documents"]))
     submission = open_submission(connection, identity)
     steps = [Change(MACHINE, "read", "", before.document.state, reading["status"])]
-    found = [extraction_from_plain(item) for item in reading["documents"]]
     if before.document.content is not None:
         _read_again(runtime, connection, before, found, steps)
         if submission.supersedes and before.document.merged_from is None:

@@ -105,11 +105,20 @@ def set_unit(connection: Connection, identity: str, unit: str) -> None:
     connection.execute(update(documents).where(documents.c.id == identity).values(unit=unit))
 
 
-def set_reading(connection: Connection, identity: str, state: str, reading: dict[str, Any]) -> None:
-    """What was read, and how that ended; a long list is kept in pieces."""
+def set_reading(
+    connection: Connection,
+    identity: str,
+    state: str,
+    reading: dict[str, Any],
+    sealed: Sequence[dict[str, Any]] = (),
+) -> None:
+    """What was read, and how that ended; a long list is kept in pieces, which may be sealed already."""
     found = reading.get("documents", [])
-    if parts.is_long(found) or parts.is_split(connection, identity):
+    if sealed:
+        parts.keep_sealed(connection, identity, parts.READ, sealed)
+    elif parts.is_long(found) or parts.is_split(connection, identity):
         parts.keep_whole(connection, identity, parts.READ, found)
+    if sealed or parts.is_split(connection, identity):
         reading = {**reading, "documents": [], SPLIT: True}
     values = {"state": state, "reading": InRow(identity, reading)}
     connection.execute(update(documents).where(documents.c.id == identity).values(values))
@@ -135,12 +144,7 @@ def find_fetched(connection: Connection, identity: str) -> tuple[StoredDocument,
 
 def find_light(connection: Connection, identity: str) -> StoredDocument | None:
     """The document of that id without what was read in it and what it says now."""
-    columns = [column for column in documents.c if column.name != "reading"]
-    since = [submissions.c[name] for name in ("supersedes", "superseded_by", "merged_from", "checked_version")]
-    counted = func.coalesce(submissions.c.version, 0).label("version")
-    joined = documents.outerjoin(submissions, submissions.c.document_id == documents.c.id)
-    wanted = select(*columns, submissions.c.state.label("review_state"), counted, *since).select_from(joined)
-    row = connection.execute(wanted.where(documents.c.id == identity)).first()
+    row = connection.execute(_light().where(documents.c.id == identity)).first()
     return StoredDocument(**row._mapping, reading=None) if row else None  # noqa: SLF001  # the documented way
 
 
@@ -150,10 +154,24 @@ def latest_documents(
     offset: int = 0,
     within: Callable[[ColumnElement[str]], ColumnElement[bool]] | None = None,
 ) -> Sequence[StoredDocument]:
-    """The newest first; ``within`` makes the condition on their ids that limits them to what somebody may see."""
-    query = _whole() if within is None else _whole().where(within(documents.c.id))
+    """The newest first, without what was read in them; ``within`` makes the condition on the ids that may be seen."""
+    query = _light() if within is None else _light().where(within(documents.c.id))
     query = query.order_by(documents.c.received_at.desc(), documents.c.id).limit(limit).offset(offset)
-    return [_in_list(connection, _stored(row)) for row in connection.execute(query).all()]
+    return [StoredDocument(**row._mapping, reading=None) for row in connection.execute(query)]  # noqa: SLF001  # as above
+
+
+def documents_in_list(connection: Connection, identities: Sequence[str]) -> Sequence[StoredDocument]:
+    """Those documents with what was read in them; long lists without their rows."""
+    rows = connection.execute(_whole().where(documents.c.id.in_(identities))).all()
+    return [_in_list(connection, _stored(row)) for row in rows]
+
+
+def _light() -> Select[Any]:
+    columns = [column for column in documents.c if column.name != "reading"]
+    since = [submissions.c[name] for name in ("supersedes", "superseded_by", "merged_from", "checked_version")]
+    counted = func.coalesce(submissions.c.version, 0).label("version")
+    joined = documents.outerjoin(submissions, submissions.c.document_id == documents.c.id)
+    return select(*columns, submissions.c.state.label("review_state"), counted, *since).select_from(joined)
 
 
 def _in_list(connection: Connection, document: StoredDocument) -> StoredDocument:

@@ -7,7 +7,7 @@ one size once rows were added or taken out. A piece as it stands now (``now``) s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -38,18 +38,38 @@ def is_split(connection: Connection, identity: str) -> bool:
     return connection.execute(select(table.c.item).where(table.c.document_id == identity).limit(1)).first() is not None
 
 
-def keep_whole(connection: Connection, identity: str, role: str, found: Sequence[Mapping[str, Any]]) -> list[Plain]:
-    """Write all forms of a document in pieces, instead of those of that role; gives the forms without them."""
+def keep_whole(connection: Connection, identity: str, role: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Write all forms of a document in pieces, instead of those of that role."""
+    keep_sealed(connection, identity, role, list(_pieces(identity, role, found)))
+
+
+def seal_early(dialect: Dialect, identity: str, role: str, found: Sequence[Mapping[str, Any]]) -> list[Plain]:
+    """The rows that :func:`keep_sealed` writes, made while others may still write."""
+    kind = _kind(document_parts.c.body)
+    return [{**row, "body": kind.early(row["body"], dialect)} for row in _pieces(identity, role, found)]
+
+
+def keep_sealed(connection: Connection, identity: str, role: str, rows: Sequence[Plain]) -> None:
+    """Write all pieces of a document, instead of those of that role."""
     table = document_parts
     connection.execute(delete(table).where(table.c.document_id == identity, table.c.role == role))
-    heads = [{**item, "records": [], "findings": []} for item in found]
-    for number, (item, head) in enumerate(zip(found, heads, strict=True)):
-        put_piece(connection, identity, role, number, HEAD, [head])
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _pieces(identity: str, role: str, found: Sequence[Mapping[str, Any]]) -> Iterator[Plain]:
+    for item, form in enumerate(found):
+        yield _piece(identity, role, item, HEAD, [{**form, "records": [], "findings": []}])
         if role == READ:
-            put_piece(connection, identity, role, number, FOUND, item["findings"])
-        for piece, start in enumerate(range(0, len(item["records"]), PIECE)):
-            put_piece(connection, identity, role, number, piece, item["records"][start : start + PIECE])
-    return heads
+            yield _piece(identity, role, item, FOUND, form["findings"])
+        for number, start in enumerate(range(0, len(form["records"]), PIECE)):
+            yield _piece(identity, role, item, number, form["records"][start : start + PIECE])
+
+
+def _piece(identity: str, role: str, item: int, number: int, rows: Sequence[Any]) -> Plain:
+    key = {"document_id": identity, "role": role, "item": item, "number": number}
+    body = InRow(row_of(identity, role, item, number), list(rows))
+    return {**key, "size": len(rows), "review": _to_look_at(rows), "body": body}
 
 
 def put_piece(connection: Connection, identity: str, role: str, item: int, number: int, rows: Sequence[Any]) -> None:
@@ -57,9 +77,7 @@ def put_piece(connection: Connection, identity: str, role: str, item: int, numbe
     table = document_parts
     key = {"document_id": identity, "role": role, "item": item, "number": number}
     connection.execute(delete(table).where(*(table.c[name] == value for name, value in key.items())))
-    place = row_of(identity, role, item, number)
-    values = {"size": len(rows), "review": _to_look_at(rows), "body": InRow(place, list(rows))}
-    connection.execute(insert(table).values({**key, **values}))
+    connection.execute(insert(table).values(_piece(identity, role, item, number, rows)))
 
 
 def put_head(connection: Connection, identity: str, item: int, head: Extraction) -> None:
@@ -144,10 +162,14 @@ def _opener(column: Column[Any], dialect: Dialect) -> Callable[[str], Any]:
     Raises:
         TypeError: the column is not sealed.
     """
+    return partial(_kind(column).process_result_value, dialect=dialect)
+
+
+def _kind(column: Column[Any]) -> Sealed:
     kind = column.type
     if not isinstance(kind, Sealed):
         raise TypeError(f"{column} is not sealed")
-    return partial(kind.process_result_value, dialect=dialect)
+    return kind
 
 
 def _sealed(column: Column[Any]) -> ColumnElement[str]:

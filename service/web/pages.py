@@ -21,7 +21,7 @@ from service.api.operations_table import OPERATIONS
 from service.api.uploads import take_request
 from service.operations.across import list_across
 from service.operations.campaigns import campaigns_of
-from service.operations.documents import described, document_of, newest, summary_of
+from service.operations.documents import described, document_of
 from service.operations.filling import FillOptions, blank_record, chosen_format
 from service.operations.holding import SETTLED, STATES
 from service.operations.importing import confirm, import_of, marked_return, preview
@@ -54,7 +54,7 @@ def home() -> str:
     return render_template(
         "home.html",
         definitions=parts.catalogue.definitions,
-        documents=[summary_of(item) for item in newest(parts.database, 20, scope=current_scope())],
+        documents=parts.listing.newest(parts.database, 20, scope=current_scope()),
         states=STATES,
     )
 

@@ -34,6 +34,15 @@ class InRow:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class SealedEarly:
+    """A value sealed before the transaction that writes it, with what it is, in case the keys change meanwhile."""
+
+    plain: InRow
+    sealed: str
+    key: int
+
+
 def row_of(*keys: object) -> str:
     """How a row is named by the values of its key columns."""
     return BETWEEN.join(str(key) for key in keys)
@@ -59,12 +68,21 @@ class Sealed(TypeDecorator[Any]):
         """Seal; a bare value is a fault of the program, for nobody could tell where it belongs."""
         if value is None:
             return None
+        if isinstance(value, SealedEarly):
+            if value.key == vault_of(dialect).keys.current:
+                return value.sealed
+            value = value.plain
         if not isinstance(value, InRow):
             raise TypeError(f"{self.place} takes a value with its row")
         if value.value is None:
             return None
         plain = value.value if self.kind is Kind.TEXT else json.dumps(value.value, ensure_ascii=False)
         return vault_of(dialect).seal(self.bound(value.row), plain.encode("utf-8", "surrogatepass"))
+
+    def early(self, value: InRow, dialect: Dialect) -> SealedEarly:
+        """Seal now what is written later, so that nobody waits for it then."""
+        key = vault_of(dialect).keys.current
+        return SealedEarly(value, self.process_bind_param(value, dialect) or "", key)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401  # any JSON
         """Open; the text is the sealed value and its row."""
