@@ -34,7 +34,8 @@ class SourceForm:
 
     ``unit`` is the reporting unit as stated and ``unit_id`` its place in the tree where that is known; without it the
     name is looked up. ``document_id``, ``accepted_id`` and ``item`` say where the form is kept; plain data may leave
-    them out or give any name. ``order`` sorts forms of one unit (the store gives the time of acceptance).
+    them out or give any name, ``file`` is the name of the returned file. ``order`` sorts forms of one unit (the store
+    gives the time of acceptance).
     """
 
     record: Record
@@ -44,6 +45,7 @@ class SourceForm:
     accepted_id: str = ""
     item: int = 0
     order: float = 0.0
+    file: str = ""
 
     @property
     def form(self) -> str:

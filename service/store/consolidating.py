@@ -16,7 +16,10 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class AcceptedHead:
-    """An accepted form without its people; ``unit_id`` is whose it is, where that is known."""
+    """An accepted form without its people; ``unit_id`` is whose it is, where that is known.
+
+    ``file`` is the returned file's name, ``reason`` why it was accepted with open faults.
+    """
 
     id: str
     document_id: str
@@ -26,6 +29,8 @@ class AcceptedHead:
     unit: str
     unit_id: str | None
     accepted_at: float
+    reason: str
+    file: str
     header: Mapping[str, Any]
     marks: Sequence[Mapping[str, Any]]
 
@@ -34,13 +39,13 @@ def accepted_heads(connection: Connection, forms: Sequence[str], campaign: str |
     """The accepted forms of a kind that no other has superseded, of a campaign and those of none, as accepted."""
     owned = and_(belongings.c.kind == "accepted", belongings.c.thing_id == accepted.c.id)
     joined = accepted.join(documents, documents.c.id == accepted.c.document_id).outerjoin(belongings, owned)
-    columns = [accepted.c[name] for name in AcceptedHead.__slots__ if name != "unit_id"]
+    columns = [accepted.c[name] for name in AcceptedHead.__slots__ if name not in {"unit_id", "file"}]
     where = [
         accepted.c.state == "accepted",
         accepted.c.form.in_(forms),
         or_(documents.c.campaign_id == campaign, documents.c.campaign_id.is_(None)),
     ]
-    wanted = select(*columns, belongings.c.unit_id).select_from(joined).where(*where)
+    wanted = select(*columns, belongings.c.unit_id, documents.c.name.label("file")).select_from(joined).where(*where)
     found = connection.execute(wanted.order_by(accepted.c.accepted_at, accepted.c.id))
     return [AcceptedHead(**row._mapping) for row in found]  # noqa: SLF001  # the documented way to a row as a mapping
 

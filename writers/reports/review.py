@@ -19,7 +19,7 @@ _COUNT_HEADS = ("单位", "错误", "警告", "提示", "合计")
 _COUNT_WIDTHS = (50, 12, 12, 12, 12)
 _RULE_HEADS = ("代码", "依据", "错误", "警告", "提示")
 _RULE_WIDTHS = (20, 80, 12, 12, 12)
-NO_UNIT = "(不属于单个单位)"
+NO_UNIT = "（不属于单个单位）"
 
 
 def review_report(consolidation: Consolidation, about: About, findings: Sequence[OpenFinding]) -> bytes:
@@ -36,7 +36,7 @@ def review_report(consolidation: Consolidation, about: About, findings: Sequence
         report.say("没有尚未解决的问题。")
     for number, name in enumerate(names, start=1):
         own = [item for item in ordered if (item.unit or NO_UNIT) == name]
-        report.second(f"({number}){name}:{len(own)}处")
+        report.second(f"（{number}）{name}：{len(own)}处")
         report.table(HEADS, _rows(own), _WIDTHS)
     report.sign(about.unit, day_in_words(about.day))
     return fixed_office(content_of(report.document))
@@ -48,8 +48,8 @@ def _whole(report: Report, consolidation: Consolidation, findings: Sequence[Open
     files = {item.document_id for item in findings if item.document_id}
     told = "、".join(f"{word}{counts[severity]}处" for severity, word in WORDS.items())
     report.say(
-        f"尚未解决的问题共{len(findings)}处,其中{told},涉及{len(files)}份文件。“错误”须改正,“警告”须核对或说明,“提示”供留意。"
-        "单位自填数字与明细不符的,按明细汇总并列为问题,不代为改动。"
+        f"尚未解决的问题共{len(findings)}处，其中{told}，涉及{len(files)}份文件。“错误”须改正，“警告”须核对或说明，“提示”供留意。"
+        "单位自填数字与明细不符的，按明细汇总并列为问题，不代为改动。"
     )
     if counts[Severity.ERROR]:
         report.say("仍有“错误”未改正。")
@@ -86,7 +86,7 @@ def _lists(report: Report, consolidation: Consolidation) -> None:
         number = made.definition.number
         zero = [item.unit for item in consolidation.zero_units if item.form == form]
         missing = [item.unit for item in consolidation.missing if item.form == form]
-        report.say(f"附件{number}:零报告{len(zero)}个{_names(zero)};未报送{len(missing)}个{_names(missing)}。")
+        report.say(f"附件{number}：零报告{len(zero)}个{_names(zero)}；未报送{len(missing)}个{_names(missing)}。")
 
 
 def _names(names: Sequence[str]) -> str:
@@ -104,5 +104,5 @@ def _rows(findings: Iterable[OpenFinding]) -> Iterable[tuple[str, ...]]:
     for number, item in enumerate(findings, start=1):
         form = f"附件{item.form[-1]}" if item.form.startswith("attachment-") else "台账" if item.form else ""
         file = f"{item.file}({item.state})" if item.file and item.state else item.file
-        message = f"{item.message}(接收时说明:{item.override})" if item.override else item.message
+        message = f"{item.message}（接收时说明：{item.override}）" if item.override else item.message
         yield (str(number), WORDS[item.severity], item.code, form, file, item.place, message, item.clause)

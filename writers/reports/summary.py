@@ -17,11 +17,11 @@ KEPT_HEADS = ("序号", "用工单位", "姓名", "岗位", "用工形式", "合
 _KEPT_WIDTHS = (5, 18, 9, 13, 14, 8, 42, 16, 14)
 _LOAN_HEADS = ("序号", "借入单位", "姓名", "借出单位", "起止", "借用事由", "拟处理意见", "来源")
 _LOAN_WIDTHS = (5, 18, 9, 18, 20, 30, 12, 14)
-_UNIT_HEADS = ("单位", "清退(人)", "补偿金额(元)", "保留(人)", "月工资合计(元)", "借用(人)", "备案在册(人)")
+_UNIT_HEADS = ("单位", "清退（人）", "补偿金额（元）", "保留（人）", "月工资合计（元）", "借用（人）", "备案在册（人）")
 _UNIT_WIDTHS = (34, 11, 16, 11, 17, 11, 14)
-_TRACE_HEADS = ("编号", "项目", "数字", "所含的行(汇总表序号)")
+_TRACE_HEADS = ("编号", "项目", "数字", "所含的行（汇总表序号）")
 _TRACE_WIDTHS = (8, 44, 16, 72)
-_UNSAID = "(未填)"
+_UNSAID = "（未填）"
 
 
 def summary_report(consolidation: Consolidation, about: About, findings: Sequence[OpenFinding] = ()) -> bytes:
@@ -42,11 +42,11 @@ def summary_report(consolidation: Consolidation, about: About, findings: Sequenc
     _problems(report, consolidation, findings)
     _next(report, trail)
     report.sign(about.unit, day_in_words(about.day))
-    report.heading("附:各单位数字")
+    report.heading("附：各单位数字")
     report.table(_UNIT_HEADS, _by_unit(consolidation), _UNIT_WIDTHS)
-    report.heading("附:数字出处")
+    report.heading("附：数字出处")
     report.table(_TRACE_HEADS, trail.rows(), _TRACE_WIDTHS)
-    report.small("方括号内为编号;序号指汇总表中的序号,每行的来源表、来源行见小计表“来源”页。")
+    report.small("方括号内为编号；序号指汇总表中的序号，每行的来源表、来源行见小计表“来源”页。")
     return fixed_office(content_of(report.document))
 
 
@@ -62,10 +62,10 @@ def day_in_words(day: str) -> str:
 
 def _opening(about: About) -> str:
     who = "全区各单位" if about.whole else "我单位及所属单位"
-    campaign = f"({about.campaign})" if about.campaign else ""
+    campaign = f"（{about.campaign}）" if about.campaign else ""
     return (
-        f"按照《海州区机关事业单位借用人员和编外用工专项清理规范工作实施方案》要求,{who}开展了清理规范工作{campaign}。"
-        "现将汇总情况报告如下。各项数字由已接收的报表逐行计算,出处附后。"
+        f"按照《海州区机关事业单位借用人员和编外用工专项清理规范工作实施方案》要求，{who}开展了清理规范工作{campaign}。"
+        "现将汇总情况报告如下。各项数字由已接收的报表逐行计算，出处附后。"
     )
 
 
@@ -76,17 +76,17 @@ def _basis(report: Report, consolidation: Consolidation, trail: Trail) -> None:
     homes = {home for form in consolidation.forms.values() for home in form.homes}
     report.say(f"{scope}已报送并接收报表的单位{len(homes)}个。")
     report.say(
-        f"清退编外用工{trail.figure('cleared')},保留编外用工{trail.figure('kept')},两项合计{trail.figure('staff')};"
-        f"借用人员{trail.figure('borrowed')};备案花名册{trail.figure('filed')}。"
+        f"清退编外用工{trail.figure('cleared')}，保留编外用工{trail.figure('kept')}，两项合计{trail.figure('staff')}；"
+        f"借用人员{trail.figure('borrowed')}；备案花名册{trail.figure('filed')}。"
     )
     for form, made in consolidation.forms.items():
         zero = [item.unit for item in consolidation.zero_units if item.form == form]
         if zero:
-            report.say(f"附件{made.definition.number}零报告单位{len(zero)}个:{'、'.join(zero)}。")
+            report.say(f"附件{made.definition.number}零报告单位{len(zero)}个：{'、'.join(zero)}。")
         missing = [item.unit for item in consolidation.missing if item.form == form]
         if missing:
             report.say(
-                f"附件{made.definition.number}尚未报送(无已接收的表)的单位{len(missing)}个:{'、'.join(missing)}。"
+                f"附件{made.definition.number}尚未报送（无已接收的表）的单位{len(missing)}个：{'、'.join(missing)}。"
             )
 
 
@@ -112,8 +112,8 @@ def _cleared(report: Report, trail: Trail) -> None:
         report.say(f"本轮清退编外用工{trail.figure('cleared')}。")
         return
     report.say(
-        f"本轮清退编外用工{trail.figure('cleared')},其中已签订劳动合同{trail.figure('cleared.with_contract')},"
-        f"未签订{trail.figure('cleared.without_contract')}。填有经济补偿金额的{trail.figure('cleared.compensated')},"
+        f"本轮清退编外用工{trail.figure('cleared')}，其中已签订劳动合同{trail.figure('cleared.with_contract')}，"
+        f"未签订{trail.figure('cleared.without_contract')}。填有经济补偿金额的{trail.figure('cleared.compensated')}，"
         f"金额合计{trail.figure('cleared.compensation')}。"
     )
     _split(
@@ -134,8 +134,8 @@ def _kept(report: Report, consolidation: Consolidation, trail: Trail) -> None:
         report.say(f"保留编外用工{trail.figure('kept')}。")
         return
     report.say(
-        f"确需留用编外用工{trail.figure('kept')},其中已签订劳动合同{trail.figure('kept.with_contract')},"
-        f"未签订{trail.figure('kept.without_contract')};拟由区劳动保障事务代理处统一管理(含期满续约)"
+        f"确需留用编外用工{trail.figure('kept')}，其中已签订劳动合同{trail.figure('kept.with_contract')}，"
+        f"未签订{trail.figure('kept.without_contract')}；拟由区劳动保障事务代理处统一管理（含期满续约）"
         f"{trail.figure('kept.to_agency')}。填报的月工资标准合计{trail.figure('kept.monthly_wage')}。"
     )
     _split(
@@ -150,8 +150,8 @@ def _kept(report: Report, consolidation: Consolidation, trail: Trail) -> None:
         ),
     )
     if consolidation.figures["kept.without_reason"].value:
-        report.say(f"未填保留理由的{trail.figure('kept.without_reason')},须补报详细说明(方案三(二)3)。")
-    report.say("每名留用人员的留用理由如下:")
+        report.say(f"未填保留理由的{trail.figure('kept.without_reason')}，须补报详细说明（方案三（二）3）。")
+    report.say("每名留用人员的留用理由如下：")
     report.table(KEPT_HEADS, _reasons(consolidation.forms["attachment-3"]), _KEPT_WIDTHS)
 
 
@@ -184,9 +184,9 @@ def _borrowed(report: Report, consolidation: Consolidation, trail: Trail) -> Non
         report.say(f"借用人员{trail.figure('borrowed')}。")
         return
     report.say(
-        f"借用人员{trail.figure('borrowed')},其中借用超过1个月{trail.figure('borrowed.over_month')},"
-        f"超过1年{trail.figure('borrowed.over_year')};超过1个月未履行审批手续{trail.figure('borrowed.unapproved')};"
-        f"借用期满{trail.figure('borrowed.ended')};系统内借用{trail.figure('borrowed.internal')},"
+        f"借用人员{trail.figure('borrowed')}，其中借用超过1个月{trail.figure('borrowed.over_month')}，"
+        f"超过1年{trail.figure('borrowed.over_year')}；超过1个月未履行审批手续{trail.figure('borrowed.unapproved')}；"
+        f"借用期满{trail.figure('borrowed.ended')}；系统内借用{trail.figure('borrowed.internal')}，"
         f"指挥部抽调{trail.figure('borrowed.seconded')}。"
     )
     if consolidation.figures["borrowed.open"].value:
@@ -219,7 +219,7 @@ def _filed(report: Report, trail: Trail) -> None:
         report.say(f"备案花名册{trail.figure('filed')}。")
         return
     report.say(
-        f"备案花名册共{trail.figure('filed')},期末在岗{trail.figure('filed.in_post')},"
+        f"备案花名册共{trail.figure('filed')}，期末在岗{trail.figure('filed.in_post')}，"
         f"填报的月工资标准合计{trail.figure('filed.monthly_wage')}。"
     )
     _split(
@@ -241,10 +241,10 @@ def _problems(report: Report, consolidation: Consolidation, findings: Sequence[O
         report.say(f"汇总中发现需要核对的问题{own}处。" if own else "汇总和检查未发现问题。")
         return
     told = "、".join(f"{WORDS[severity]}{count}处" for severity, count in counts.items() if count)
-    report.say(f"截至本报告,检查和汇总中尚未解决的问题{len(findings)}处({told}),逐条见《核查报告》。")
+    report.say(f"截至本报告，检查和汇总中尚未解决的问题{len(findings)}处（{told}），逐条见《核查报告》。")
     if counts[Severity.ERROR]:
         units = dict.fromkeys(item.unit for item in findings if item.severity is Severity.ERROR and item.unit)
-        report.say(f"有“错误”须改正的单位{len(units)}个:{'、'.join(units)}。")
+        report.say(f"有“错误”须改正的单位{len(units)}个：{'、'.join(units)}。")
 
 
 def _next(report: Report, trail: Trail) -> None:
@@ -252,23 +252,23 @@ def _next(report: Report, trail: Trail) -> None:
     figures = trail.consolidation.figures
     said = [
         (
-            f"留用人员中拟由代理处统一管理(含期满续约)的{trail.figure('kept.to_agency')},按方案办理劳务派遣手续(方案三(二)2(2))",
+            f"留用人员中拟由代理处统一管理（含期满续约）的{trail.figure('kept.to_agency')}，按方案办理劳务派遣手续（方案三（二）2（2））",
             "kept.to_agency",
         ),
         (
-            f"超过1个月未履行审批手续的借用{trail.figure('borrowed.unapproved')},补办审批手续(方案三(三)2)",
+            f"超过1个月未履行审批手续的借用{trail.figure('borrowed.unapproved')}，补办审批手续（方案三（三）2）",
             "borrowed.unapproved",
         ),
         (
-            f"借用期满人员{trail.figure('borrowed.ended')},及时返回原单位或重新履行审批(方案三(二)2(1))",
+            f"借用期满人员{trail.figure('borrowed.ended')}，及时返回原单位或重新履行审批（方案三（二）2（1））",
             "borrowed.ended",
         ),
-        (f"未填保留理由的{trail.figure('kept.without_reason')},补报详细说明(方案三(二)3)", "kept.without_reason"),
+        (f"未填保留理由的{trail.figure('kept.without_reason')}，补报详细说明（方案三（二）3）", "kept.without_reason"),
     ]
     chosen = [words for words, key in said if figures[key].value]
     missing = {item.unit for item in trail.consolidation.missing}
     if missing:
-        chosen.append(f"督促尚未报送的{len(missing)}个单位补报(方案三(二)3)")
+        chosen.append(f"督促尚未报送的{len(missing)}个单位补报（方案三（二）3）")
     if chosen:
         report.heading("下一步工作")
         for number, words in enumerate(chosen, start=1):

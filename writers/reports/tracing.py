@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from forms.consolidating import Consolidation, Figure, RowRef
 
 _MOST = 40
-"""So many stretches of numbers are written out; the rest is told by how many they are."""
+"""So many stretches of numbers are written out in a report."""
 
 
 @dataclass
@@ -31,24 +31,27 @@ class Trail:
 
 
 def rows_in_words(rows: Sequence[RowRef]) -> str:
-    """``附件2序号1-15、18;附件3序号2``."""
+    """``附件2序号1-15、18；附件3序号2``, long lists cut: the workbook of subtotals has all of them."""
     by_form: dict[str, list[int]] = {}
     for ref in rows:
         by_form.setdefault(ref.form, []).append(ref.row + 1)
-    return ";".join(f"附件{form[-1]}序号{stretches(numbers)}" for form, numbers in by_form.items()) or "没有此项"
+    return "；".join(f"附件{form[-1]}序号{_cut(stretches(numbers))}" for form, numbers in by_form.items()) or "没有此项"
 
 
-def stretches(numbers: Sequence[int]) -> str:
-    """``1-15、18``: numbers in order, those that follow each other put together."""
+def _cut(parts: Sequence[str]) -> str:
+    more = f"等{len(parts)}段，全部见小计表“数字出处”页" if len(parts) > _MOST else ""
+    return "、".join(parts[:_MOST]) + more
+
+
+def stretches(numbers: Sequence[int]) -> list[str]:
+    """``1-15``, ``18``: numbers in order, those that follow each other put together."""
     found: list[tuple[int, int]] = []
     for number in sorted(numbers):
         if found and found[-1][1] == number - 1:
             found[-1] = (found[-1][0], number)
         else:
             found.append((number, number))
-    words = [str(first) if first == last else f"{first}-{last}" for first, last in found[:_MOST]]
-    rest = sum(last - first + 1 for first, last in found[_MOST:])
-    return "、".join(words) + (f"等,其余{rest}行见小计表" if rest else "")
+    return [str(first) if first == last else f"{first}-{last}" for first, last in found]
 
 
 def amount(value: float) -> str:

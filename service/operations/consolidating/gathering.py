@@ -127,6 +127,7 @@ def _forms(connection: Connection, heads: Sequence[AcceptedHead]) -> list[Source
             head.id,
             head.item,
             head.accepted_at,
+            head.file,
         )
         for head in heads
     ]

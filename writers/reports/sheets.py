@@ -1,0 +1,158 @@
+"""The tables of a consolidation written as sheets: a workbook of their own, or behind the form in its official file.
+
+The official sheet is not touched: its part of the file is copied byte by byte, and the whole file is proved again.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+import xlsxwriter
+from lxml import etree
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from forms.consolidating import ConsolidatedForm, Consolidation
+from forms.illegal import without_illegal
+from writers.archive import deflate, write_archive
+from writers.errors import OutputCheckFailedError
+from writers.filling import FilledForm, fill
+from writers.packing.fixed import fixed_office
+from writers.proving import prove
+from writers.reports.subtotals import SheetTable, Shown, figure_table, source_table, subtotal_table
+from writers.sheetproving import LONG
+
+EXCEL = "xlsx"
+_WORKBOOK, _RELATIONS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPE = "http://schemas.openxmlformats.org/package/2006/content-types"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_HEAD_ROWS = 3
+
+
+def consolidated_file(
+    form: ConsolidatedForm, *, as_format: str = "", print_mark: bool = False, document_id: str | None = None
+) -> FilledForm:
+    """The official file of a consolidated form, filled and proved; a workbook has its subtotals and sources behind it.
+
+    A Word file and a PDF hold the form alone: their subtotals are in :func:`subtotals_workbook`. The options are those
+    of :func:`writers.filling.fill`, which see for what it raises.
+    """
+    made = fill(form.definition, form.record, as_format=as_format, print_mark=print_mark, document_id=document_id)
+    if made.format != EXCEL:
+        return made
+    content = with_sheets(made.content, (subtotal_table(form), source_table(form)))
+    if made.record is not None and len(made.record.rows) < LONG:
+        prove(form.definition, made.record, content, EXCEL)
+    return FilledForm(made.name, content, made.format, made.document_id, made.findings, made.record, made.field_map)
+
+
+def with_sheets(content: bytes, tables: Sequence[SheetTable]) -> bytes:
+    """A workbook with sheets put behind its own, which stay as they are, byte by byte.
+
+    Raises:
+        OutputCheckFailedError: a sheet of that name stands in the workbook already.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {item.filename: archive.read(item) for item in archive.infolist() if not item.is_dir()}
+    book, relations, types = (etree.fromstring(parts[name]) for name in (_WORKBOOK, _RELATIONS, _TYPES))
+    listed = book.find(f"{{{_MAIN}}}sheets")
+    if listed is None or {item.get("name") for item in listed} & {table.name for table in tables}:
+        raise OutputCheckFailedError(differences="工作簿里已有同名的工作表")
+    number = max(int(item.get("sheetId", "0")) for item in listed)
+    for place, table in enumerate(tables, start=1):
+        name, link = f"xl/worksheets/consolidated{place}.xml", f"rIdConsolidated{place}"
+        attributes = {"name": table.name, "sheetId": str(number + place), f"{{{_LINK}}}id": link}
+        etree.SubElement(listed, f"{{{_MAIN}}}sheet", attributes)
+        target = {"Id": link, "Type": f"{_LINK}/worksheet", "Target": name.removeprefix("xl/")}
+        etree.SubElement(relations, f"{{{_RELATION}}}Relationship", target)
+        kind = {"PartName": f"/{name}", "ContentType": _SHEET_TYPE}
+        etree.SubElement(types, f"{{{_TYPE}}}Override", kind)
+        parts[name] = _sheet(table)
+    for name, tree in ((_WORKBOOK, book), (_RELATIONS, relations), (_TYPES, types)):
+        parts[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return write_archive(deflate(name, data) for name, data in parts.items())
+
+
+def _sheet(table: SheetTable) -> bytes:
+    """The XML of a sheet; texts stand in their cells, so the workbook's own strings are not touched."""
+    columns = "".join(
+        f'<col min="{place}" max="{place}" width="{width}" customWidth="1"/>'
+        for place, width in enumerate(table.widths, start=1)
+    )
+    letters = [xl_col_to_name(place) for place in range(len(table.heads))]
+    head: Iterable[Sequence[Shown]] = ((table.title,), table.groups, table.heads)
+    lines = "".join(_line(number, row, letters) for number, row in enumerate((*head, *table.rows), start=1))
+    pane = f'<pane ySplit="{_HEAD_ROWS}" topLeftCell="A{_HEAD_ROWS + 1}" activePane="bottomLeft" state="frozen"/>'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns={quoteattr(_MAIN)}>'
+        f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        f"<cols>{columns}</cols><sheetData>{lines}</sheetData></worksheet>"
+    ).encode()
+
+
+def _line(number: int, row: Sequence[Shown], letters: Sequence[str]) -> str:
+    cells = "".join(
+        _cell(f"{letter}{number}", value) for letter, value in zip(letters, row, strict=False) if value != ""
+    )
+    return f'<row r="{number}">{cells}</row>'
+
+
+def _cell(place: str, value: Shown) -> str:
+    if isinstance(value, str):
+        text = escape(without_illegal(value))
+        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return f'<c r="{place}"><v>{value}</v></c>'
+
+
+def subtotals_workbook(consolidation: Consolidation) -> bytes:
+    """All subtotals, sources and figures of a consolidation as .xlsx; the same input gives the same bytes."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    cell = {"border": 1, "text_wrap": True, "valign": "vcenter"}
+    title = book.add_format({"bold": True, "font_size": 14})
+    head, plain = book.add_format({**cell, "bold": True, "align": "center"}), book.add_format(cell)
+    tables: list[SheetTable] = []
+    for form in consolidation.forms.values():
+        prefix = f"附件{form.definition.number}"
+        tables += [subtotal_table(form, prefix=prefix), source_table(form, prefix=prefix)]
+    for table in (*tables, figure_table(consolidation)):
+        _write(book.add_worksheet(table.name), table, title, head, plain)
+    book.close()
+    return fixed_office(buffer.getvalue())
+
+
+def _write(sheet: Worksheet, table: SheetTable, title: Format, head: Format, plain: Format) -> None:
+    sheet.write_string(0, 0, without_illegal(table.title), title)
+    for column, width in enumerate(table.widths):
+        sheet.set_column(column, column, width)
+    _write_groups(sheet, table.groups, head)
+    for column, label in enumerate(table.heads):
+        sheet.write_string(2, column, without_illegal(label), head)
+    for number, row in enumerate(table.rows, start=_HEAD_ROWS):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, column, without_illegal(value), plain)
+            else:
+                sheet.write_number(number, column, value, plain)
+    sheet.freeze_panes(_HEAD_ROWS, 1)
+
+
+def _write_groups(sheet: Worksheet, groups: Sequence[str], look: Format) -> None:
+    """The upper heads; equal ones beside each other are one cell."""
+    start = 0
+    for place in range(1, len(groups) + 1):
+        if place < len(groups) and groups[place] == groups[start]:
+            continue
+        if groups[start] and place - start > 1:
+            sheet.merge_range(1, start, 1, place - 1, groups[start], look)
+        elif groups[start]:
+            sheet.write_string(1, start, groups[start], look)
+        start = place
