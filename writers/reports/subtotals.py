@@ -21,7 +21,10 @@ _WIDE, _USUAL = 28.0, 12.0
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A sheet: its name, its title, two rows of heads (the upper one says what the lower ones tell apart), its rows."""
+    """A sheet: its name, its title, two rows of heads (the upper one says what the lower ones tell apart), its rows.
+
+    The title is not that of the form: the reader would take the sheet for one.
+    """
 
     name: str
     title: str
@@ -56,7 +59,7 @@ def subtotal_table(form: ConsolidatedForm, *, prefix: str = "") -> SheetTable:
         )
         for (unit, unit_id), count, amounts in (*of_units, (("", None), len(form.record.rows), added))
     )
-    title = f"附件{form.definition.number} {form.definition.title} 小计"
+    title = f"{prefix}各单位小计"
     widths = (_WIDE, *(_USUAL for _ in heads[1:]))
     return SheetTable(f"{prefix}{SUBTOTALS}", title, tuple(groups), tuple(heads), rows, widths)
 
@@ -77,7 +80,7 @@ def source_table(form: ConsolidatedForm, *, prefix: str = "") -> SheetTable:
         for number, (row, source) in enumerate(zip(form.record.rows, form.sources, strict=True))
     )
     heads = ("汇总序号", "姓名", "列入单位", "填报单位", "来源文件", "文件中第几份表", "表中第几行", "文件编号")
-    title = f"附件{form.definition.number} {form.definition.title} 各行来源"
+    title = f"{prefix}各行来源"
     widths = (_USUAL, _USUAL, _WIDE, _WIDE, _WIDE, _USUAL, _USUAL, _WIDE)
     return SheetTable(f"{prefix}{SOURCES}", title, ("",) * len(heads), heads, rows, widths)
 
