@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
@@ -17,7 +18,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from forms.consolidating import ConsolidatedForm, Consolidation
+from forms.finding import Finding, Severity
 from forms.illegal import without_illegal
+from forms.record import Record
 from writers.archive import deflate, write_archive
 from writers.errors import OutputCheckFailedError
 from writers.filling import FilledForm, fill
@@ -27,6 +30,8 @@ from writers.reports.subtotals import SheetTable, Shown, figure_table, source_ta
 from writers.sheetproving import LONG
 
 EXCEL = "xlsx"
+SHEETS_APART = "consolidated-sheets-apart"
+"""Finding code: subtotals and sources are not in the official file, whose reader would take them for the form."""
 _WORKBOOK, _RELATIONS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,6 +39,7 @@ _RELATION = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPE = "http://schemas.openxmlformats.org/package/2006/content-types"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _HEAD_ROWS = 3
+_FEW = 3
 
 
 def consolidated_file(
@@ -45,12 +51,33 @@ def consolidated_file(
     of :func:`writers.filling.fill`, which see for what it raises.
     """
     made = fill(form.definition, form.record, as_format=as_format, print_mark=print_mark, document_id=document_id)
-    if made.format != EXCEL:
+    if made.format != EXCEL or made.record is None:
         return made
-    content = with_sheets(made.content, (subtotal_table(form), source_table(form)))
-    if made.record is not None and len(made.record.rows) < LONG:
-        prove(form.definition, made.record, content, EXCEL)
-    return FilledForm(made.name, content, made.format, made.document_id, made.findings, made.record, made.field_map)
+    tables = (subtotal_table(form), source_table(form))
+    try:
+        _prove(form, made.record, made.content, tables)
+    except OutputCheckFailedError:
+        message = "小计、来源两页与正式表的文字相混，没有附在本表之后，请见另附的小计表"
+        return replace(made, findings=(*made.findings, Finding(SHEETS_APART, "", message, Severity.INFO)))
+    return replace(made, content=with_sheets(made.content, tables))
+
+
+def _prove(form: ConsolidatedForm, record: Record, content: bytes, tables: Sequence[SheetTable]) -> None:
+    """Our reader must find the form and nothing else in the file.
+
+    A long form has been proved by itself and its sheet is copied byte by byte: what stands behind it is proved behind
+    a form of few rows. The reader judges a sheet by its first rows, so of long tables only these are looked at.
+
+    Raises:
+        OutputCheckFailedError: it reads something else.
+    """
+    few = record
+    if len(record.rows) >= LONG:
+        few = replace(record, header={}, rows=record.rows[:_FEW])
+        made = fill(form.definition, few, print_mark=False)
+        few, content = made.record or few, made.content
+    near = [replace(table, rows=table.rows[:LONG]) for table in tables]
+    prove(form.definition, few, with_sheets(content, near), EXCEL)
 
 
 def with_sheets(content: bytes, tables: Sequence[SheetTable]) -> bytes:

@@ -23,7 +23,7 @@ _WIDE, _USUAL = 28.0, 12.0
 class SheetTable:
     """A sheet: its name, its title, two rows of heads (the upper one says what the lower ones tell apart), its rows.
 
-    The title is not that of the form: the reader would take the sheet for one.
+    No title or head is worded like one of a form: the reader would take the sheet for one.
     """
 
     name: str
@@ -40,12 +40,12 @@ def subtotal_table(form: ConsolidatedForm, *, prefix: str = "") -> SheetTable:
     sums = summed_keys(form.definition)
     totals = {total.how.removeprefix("sum:"): total.label for total in form.definition.totals}
     groups: list[str] = ["", "", *("" for _ in sums)]
-    heads: list[str] = ["单位", "人数", *(f"{totals[key]}（元）" for key in sums)]
+    heads: list[str] = ["归入单位", "人数", *(f"{totals[key]}（元）" for key in sums)]
     columns: list[tuple[str, str]] = []
     for found in codes:
         for item in form.of_codes(found.field.key):
-            groups.append(found.field.label)
-            heads.append(item.label)
+            groups.append(f"按{found.field.label}分")
+            heads.append(f"{item.label}人数")
             columns.append((found.field.key, item.code))
     counts = {(item.unit, item.unit_id, item.by, item.code): item.count for item in form.subtotals if item.by}
     of_units = [((item.unit, item.unit_id), item.count, item.sums) for item in form.of_units()]
@@ -79,7 +79,7 @@ def source_table(form: ConsolidatedForm, *, prefix: str = "") -> SheetTable:
         )
         for number, (row, source) in enumerate(zip(form.record.rows, form.sources, strict=True))
     )
-    heads = ("汇总序号", "姓名", "列入单位", "填报单位", "来源文件", "文件中第几份表", "表中第几行", "文件编号")
+    heads = ("汇总表序号", "人员", "归入单位", "来源单位", "来源文件", "文件中第几份表", "表中第几行", "文件编号")
     title = f"{prefix}各行来源"
     widths = (_USUAL, _USUAL, _WIDE, _WIDE, _WIDE, _USUAL, _USUAL, _WIDE)
     return SheetTable(f"{prefix}{SOURCES}", title, ("",) * len(heads), heads, rows, widths)
@@ -92,7 +92,7 @@ def _name(row: Row) -> str:
 
 def figure_table(consolidation: Consolidation) -> SheetTable:
     """Every figure of the reports with all the rows that it counts."""
-    heads = ("项目", "数字", "单位", "表", "所含的行（汇总序号）")
+    heads = ("项目", "数字", "计量", "表", "所含的行（汇总表序号）")
     rows = tuple(_figures(consolidation))
     return SheetTable(
         FIGURES, "数字出处", ("",) * len(heads), heads, rows, (_WIDE * 2, _USUAL, _USUAL, _USUAL, _WIDE * 3)
