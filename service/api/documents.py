@@ -17,11 +17,13 @@ from service.api.context import (
     whole_number,
 )
 from service.api.errors import BadRequestError
+from service.api.long_answers import answer_long
 from service.api.problem_json import answer_problem_body
 from service.api.uploads import take_request
 from service.operations.documents import described, document_of, original_of
 from service.operations.ledgers import columns_of_json, confirm
 from service.operations.pictures import page_picture
+from service.store.documents import find_fetched
 
 blueprint = Blueprint("documents", __name__)
 LONGEST_KEY = 150
@@ -54,8 +56,12 @@ def list_documents() -> Response:
 @blueprint.get("/documents/<uuid:identity>")
 def show_document(identity: object) -> Response:
     """What ``service read`` prints, with the document's state."""
-    body = described(document_of(runtime().database, str(identity)))
-    body = blurred(body, sight_of(current_principal()).in_files)
+    hidden = sight_of(current_principal()).in_files
+    with runtime().database.reading() as connection:
+        long = find_fetched(connection, str(identity))
+    if long is not None:
+        return answer_long(described(long[0]), long[1], hidden)
+    body = blurred(described(document_of(runtime().database, str(identity))), hidden)
     return answer_json(body, ETag=f'"{body["version"]}"')
 
 

@@ -7,6 +7,7 @@ one size once rows were added or taken out. A piece as it stands now (``now``) s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -122,26 +123,44 @@ def piece_of(connection: Connection, identity: str, item: int, number: int) -> l
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A long document as it lies in the database, still sealed; :meth:`opened` needs the database no more."""
+    """A long document as it lies in the database, still sealed; what is opened of it needs the database no more.
+
+    ``pieces`` are sealed rows by role, form and number, ``findings`` those of the forms as they stand now.
+    """
 
     pieces: list[tuple[str, int, int, str]]
     findings: list[tuple[int, str]]
-    opens: Mapping[str, Callable[[str], Any]]
+    opens: Mapping[str, Callable[[str], str]]
 
     def opened(self) -> tuple[list[Plain], list[Plain] | None]:
         """The forms as read and as they stand now, which is ``None`` where nothing was changed."""
         bodies: dict[tuple[int, int], dict[str, list[Any]]] = {}
         for role, item, number, sealed in self.pieces:
-            bodies.setdefault((item, number), {})[role] = self.opens["body"](sealed)
+            bodies.setdefault((item, number), {})[role] = json.loads(self.opens["body"](sealed))
         read = _joined(bodies, READ)
         if not any(NOW in roles for roles in bodies.values()):
             return read, None
         now = _joined(bodies, NOW)
-        for item, sealed in self.findings:
-            now[item]["findings"].append(self.opens["finding"](sealed))
-        for form in now:
-            form["findings"].sort(key=lambda finding: _order(finding["path"]))
+        for item, form in enumerate(now):
+            form["findings"] = self._findings(item)
         return read, now
+
+    def forms(self) -> Iterator[tuple[Plain, Iterator[str]]]:
+        """Each form as it stands now but for its rows, and its rows piece by piece, each the JSON of a list."""
+        newest: dict[int, dict[int, str]] = {}
+        is_changed = False
+        for role, item, number, sealed in self.pieces:  # "now" comes before "read"
+            newest.setdefault(item, {}).setdefault(number, sealed)
+            is_changed = is_changed or role == NOW
+        for item, pieces in newest.items():
+            (head,) = json.loads(self.opens["body"](pieces.pop(HEAD)))
+            read = pieces.pop(FOUND, None)
+            found = self._findings(item) if is_changed or read is None else json.loads(self.opens["body"](read))
+            yield {**head, "findings": found}, (self.opens["body"](sealed) for _, sealed in sorted(pieces.items()))
+
+    def _findings(self, item: int) -> list[Plain]:
+        mine = [json.loads(self.opens["finding"](sealed)) for number, sealed in self.findings if number == item]
+        return sorted(mine, key=lambda finding: _order(finding["path"]))
 
 
 def fetch(connection: Connection, identity: str) -> Fetched:
@@ -149,20 +168,20 @@ def fetch(connection: Connection, identity: str) -> Fetched:
     table = document_parts
     body, finding = table.c.body, findings.c.body
     wanted = select(table.c.role, table.c.item, table.c.number, _sealed(body)).where(table.c.document_id == identity)
-    pieces = [tuple(row) for row in connection.execute(wanted.order_by(table.c.item, table.c.number))]
+    pieces = [tuple(row) for row in connection.execute(wanted.order_by(table.c.item, table.c.number, table.c.role))]
     said = select(findings.c.item, _sealed(finding)).where(findings.c.document_id == identity)
     told = [tuple(row) for row in connection.execute(said.order_by(findings.c.id))]
     opens = {"body": _opener(body, connection.dialect), "finding": _opener(finding, connection.dialect)}
     return Fetched(pieces, told, opens)
 
 
-def _opener(column: Column[Any], dialect: Dialect) -> Callable[[str], Any]:
-    """What opens the values of a sealed column.
+def _opener(column: Column[Any], dialect: Dialect) -> Callable[[str], str]:
+    """What opens the values of a sealed column, as the text of their JSON.
 
     Raises:
         TypeError: the column is not sealed.
     """
-    return partial(_kind(column).process_result_value, dialect=dialect)
+    return partial(_kind(column).opened_text, dialect=dialect)
 
 
 def _kind(column: Column[Any]) -> Sealed:

@@ -88,9 +88,13 @@ class Sealed(TypeDecorator[Any]):
         """Open; the text is the sealed value and its row."""
         if value is None:
             return None
-        sealed, _, row = value.partition(BETWEEN)
-        plain = vault_of(dialect).open(self.bound(row), sealed).decode("utf-8", "surrogatepass")
+        plain = self.opened_text(value, dialect)
         return plain if self.kind is Kind.TEXT else json.loads(plain)
+
+    def opened_text(self, value: str, dialect: Dialect) -> str:
+        """Open, and leave JSON as the text that it is."""
+        sealed, _, row = value.partition(BETWEEN)
+        return vault_of(dialect).open(self.bound(row), sealed).decode("utf-8", "surrogatepass")
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The sealed value with the keys of its row."""
