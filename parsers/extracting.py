@@ -63,7 +63,7 @@ def _extract(
 ) -> tuple[Extraction, ...]:
     whole = continuation.rejoin(document)
     found = identify(whole, catalogue, form)
-    titles = TitleFinder(catalogue.definitions)
+    titles = TitleFinder(catalogue.editions)
     extractions: list[Extraction] = []
     for one in found.forms:
         extractions.extend(Extractor(whole, one, titles, decoder, units=units).extractions())

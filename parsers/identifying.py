@@ -9,6 +9,7 @@ from forms.catalogue import Catalogue
 from forms.cleaning import squeeze
 from forms.definition import FormDefinition, Layout, Requirement
 from parsers.document import Cell, Document, Grid, Page, PrintMark
+from parsers.editions import fitting
 from parsers.leaves import Leaf, column_edges, numbering, page_number
 from parsers.locating.heads import HeadFinder
 from parsers.locating.parts import GridSlice, Part, line_cell
@@ -55,9 +56,12 @@ class Identification:
 def identify(document: Document, catalogue: Catalogue, form: str | None = None) -> Identification:
     """The forms of a document. ``form`` is what the caller says it is; a title that says otherwise is believed more.
 
+    Of several editions of a form the one that fits the document is taken.
+
     Raises:
         UnknownFormError: ``form`` names no form of the catalogue.
     """
+    catalogue = fitting(document, catalogue)
     given = catalogue.find(form) if form else None
     titles = TitleFinder(catalogue.definitions)
     if (

@@ -94,6 +94,21 @@ def words_of(box: OpinionBox, text: str) -> BoxWords:
     return BoxWords(opinion.removesuffix(likely).rstrip(_EDGE), name, day, likely_name=likely)
 
 
+@dataclass(frozen=True, slots=True)
+class BoxGuides:
+    """The printed guides of an empty box: where the day's stands, and where a name after 签字： begins."""
+
+    day: tuple[int, int] | None = None
+    name: int | None = None
+
+
+def guides_in(text: str) -> BoxGuides:
+    """The guides printed in a box. Of several days the last counts, as in reading; a name needs a colon before it."""
+    days = [found.span() for found in _BLANK_DAY.finditer(text)]
+    names = [found.end() for found in _SIGN_GUIDE.finditer(text) if found.group().rstrip().endswith((":", "："))]
+    return BoxGuides(days[-1] if days else None, names[0] if names else None)
+
+
 def _likely_name(opinion: str) -> str:
     """The last word of an opinion, where it may be the name of who gave it."""
     found = _LAST_WORD.search(opinion)

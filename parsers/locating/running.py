@@ -35,7 +35,7 @@ class Found:
 
     ``meaning`` is ``None`` for a label the form does not know, ``box`` is set where the label names an opinion box.
     ``label`` is as written. ``after`` is the whole text up to the next label, ``value`` the same without blanks.
-    ``span`` is where ``after`` begins and ends in the cells' texts joined by one character each.
+    ``span`` is where ``after`` begins and ends, counted from the beginning of the label's cell.
     """
 
     label: str
@@ -88,6 +88,7 @@ class RunningReader:
                 continue
             offset = first + (len(raw) - len(raw.lstrip(_TRIM))) if value else hit.start
             cell = _cell_at(cells, starts, offset)
+            begun = max(start for start in starts if start <= hit.start)
             whole = value == cell.text.strip(_TRIM)
             found.append(
                 Found(
@@ -99,7 +100,7 @@ class RunningReader:
                     _cell_at(cells, starts, hit.start),
                     hit.note,
                     raw,
-                    (first, last),
+                    (first - begun, last - begun),
                 )
             )
         return tuple(found)

@@ -51,10 +51,16 @@ def build_lattice(columns: npt.NDArray[np.float32], characters: Sequence[str], u
         used: the part of the columns that the line fills; the rest is padding.
     """
     count = max(1, min(len(columns), int(np.ceil(len(columns) * used))))
-    rows, places = np.nonzero(columns[:count] > KEPT)
-    values = columns[rows, places]
+    best = columns[:count].argmax(axis=1)
+    chances = columns[np.arange(count), best]
     found: dict[int, list[tuple[str, float]]] = defaultdict(list)
-    for row, place, value in zip(rows.tolist(), places.tolist(), values.tolist(), strict=True):
+    for row, (place, value) in enumerate(zip(best.tolist(), chances.tolist(), strict=True)):
+        if value >= 1.0 - KEPT:  # nothing beside it can be kept
+            found[row].append((characters[place], value))
+    open_rows = np.flatnonzero(chances < 1.0 - KEPT)
+    rows, places = np.nonzero(columns[open_rows] > KEPT)
+    values = columns[open_rows[rows], places]
+    for row, place, value in zip(open_rows[rows].tolist(), places.tolist(), values.tolist(), strict=True):
         found[row].append((characters[place], value))
     steps: list[Step] = []
     blank_before = True
@@ -106,24 +112,22 @@ def probability_of(lattice: Lattice, text: Sequence[str]) -> float:
     labels = [""]
     for character in text:
         labels += [character, ""]
-    alpha = [0.0] * len(labels)
-    alpha[0] = 1.0
+    alpha = {0: 1.0}
+    """By place among the labels: the chance of having come so far. Most places have none at any column."""
     first = True
     for step in lattice:
         chance = dict(step.options)
-        fresh = [0.0] * len(labels)
-        for place, label in enumerate(labels):
-            here = chance.get(label, 0.0)
-            if not here:
-                continue
-            total = alpha[place]
-            if place and (not first or place == 1):
-                total += alpha[place - 1]
-            if place > 1 and label and label != labels[place - 2] and not first:
-                total += alpha[place - 2]
-            fresh[place] = total * here
-        alpha, first = fresh, False
-    return min(1.0, sum(alpha[-2:]) if len(labels) > 1 else alpha[-1])
+        reached: dict[int, float] = {}
+        for place, so_far in alpha.items():
+            reached[place] = reached.get(place, 0.0) + so_far
+            if place + 1 < len(labels):
+                reached[place + 1] = reached.get(place + 1, 0.0) + so_far
+            if not first and place + 2 < len(labels) and labels[place + 2] and labels[place + 2] != labels[place]:
+                reached[place + 2] = reached.get(place + 2, 0.0) + so_far
+        alpha = {place: so_far * here for place, so_far in reached.items() if (here := chance.get(labels[place], 0.0))}
+        first = False
+    ends = (len(labels) - 2, len(labels) - 1) if len(labels) > 1 else (0,)
+    return min(1.0, sum(alpha.get(place, 0.0) for place in ends))
 
 
 def rewritten(lattice: Lattice, rewrite: Callable[[str], str | None]) -> Lattice:

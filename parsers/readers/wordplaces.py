@@ -141,4 +141,3 @@ class _PlaceReader(WordReader):
         if isinstance(written, SourcedText):
             self._met.append((written, cell))
         return written, nested
-

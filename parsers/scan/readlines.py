@@ -16,6 +16,7 @@ from parsers.ocr.variants import plain
 from parsers.scan.brackets import with_measured_brackets
 from parsers.scan.levelstrokes import are_counted, is_miscounted
 from parsers.scan.lines import Line
+from parsers.scan.repeats import first_alike
 from parsers.scan.spacing import is_space_unsure, is_stack, spaced, usual_step
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, PixelBox, mm
@@ -71,22 +72,28 @@ class Answers:
 
 
 def ask(engine: OcrEngine, crops: Sequence[Gray], seconds: float = PAGE_SECONDS) -> Answers:
-    """Readings of all crops; where the engine fails a crop stays unread, with confidence 0."""
+    """Readings of all crops; where the engine fails a crop stays unread, with confidence 0.
+
+    What looks the same is read once. Crops of like width are asked for together, as an engine likes them.
+    """
     ends = time.monotonic() + seconds
-    readings: list[LineReading] = []
+    firsts = first_alike(crops)
+    order = sorted(set(firsts), key=lambda place: crops[place].shape[1] / max(1, crops[place].shape[0]))
+    readings: dict[int, LineReading] = {}
     notes: set[str] = set()
-    for start in range(0, len(crops), CHUNK):
-        chunk = crops[start : start + CHUNK]
+    for start in range(0, len(order), CHUNK):
+        places = order[start : start + CHUNK]
         if time.monotonic() > ends:
             notes.add("ocr-timeout")
-            readings += [UNREAD] * len(chunk)
+            readings.update(dict.fromkeys(places, UNREAD))
             continue
+        chunk = [crops[place] for place in places]
         answers = _try(engine, chunk)
         if answers is None:
             notes.add("ocr-crashed")
             answers = [((_try(engine, [crop]) or [UNREAD])[0] if time.monotonic() < ends else UNREAD) for crop in chunk]
-        readings += answers
-    return Answers(tuple(readings), tuple(sorted(notes)))
+        readings.update(zip(places, answers, strict=True))
+    return Answers(tuple(readings[first] for first in firsts), tuple(sorted(notes)))
 
 
 def _try(engine: OcrEngine, crops: Sequence[Gray]) -> list[LineReading] | None:

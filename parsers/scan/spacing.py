@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
+from math import inf
+from statistics import fmean, median
 
 import numpy as np
 import numpy.typing as npt
@@ -131,10 +133,8 @@ def _filled(ink: Mask, line: Line) -> npt.NDArray[np.bool_]:
 
 def _edges(filled: npt.NDArray[np.bool_], line: Line, marks: Sequence[tuple[str, float]]) -> list[tuple[int, int]]:
     """The blanks before, between and behind the characters of a line, each as its first and last column."""
-    left = line.box[0]
-    between = [
-        _blank_between(filled, marks[index - 1][1] - left, marks[index][1] - left) for index in range(1, len(marks))
-    ]
+    left, columns = line.box[0], filled.tolist()
+    between = [_blank_between(columns, before - left, behind - left) for (_, before), (_, behind) in pairwise(marks)]
     return [(0, 0), *between, (len(filled), len(filled))]
 
 
@@ -181,27 +181,33 @@ def _moved(middles: Sequence[float], index: int, beside: Collection[int]) -> tup
     slopes = [(middles[b] - middles[a]) / (b - a) for side in sides for a in side for b in side if b > a]
     if not slopes:
         slopes = [middles[k] - middles[k - 1] for k in beside]
-    em = float(np.median(slopes))
+    em = median(slopes)
     before, behind = ([middles[k] - em * k for k in side] for side in sides)
-    return em, float(np.mean(behind) - np.mean(before))
+    return em, fmean(behind) - fmean(before)
 
 
 def _between_hanzi(marks: Sequence[tuple[str, float]], index: int) -> bool:
     return is_hanzi(marks[index - 1][0]) and is_hanzi(marks[index][0])
 
 
-def _blank_between(filled: npt.NDArray[np.bool_], start: float, end: float) -> tuple[int, int]:
+def _blank_between(filled: Sequence[bool], start: float, end: float) -> tuple[int, int]:
     """The empty columns that part two characters with these middles, as their first and the one behind their last.
 
     The longest run counts, but less the farther it lies from half way: 小 and 川 have wide runs of their own.
     """
     first = max(0, round(start))
-    window = filled[first : max(first, round(end))]
-    edges = np.flatnonzero(np.concatenate([[True], window, [True]]))
-    lengths = np.diff(edges) - 1
-    away = np.abs(edges[:-1] + lengths / 2 - len(window) / 2)
-    best = int(np.argmax(np.where(lengths > 0, lengths - away * OFF_CENTRE, -np.inf)))
-    return first + int(edges[best]), first + int(edges[best]) + int(lengths[best])
+    last = min(len(filled), max(first, round(end)))
+    half_way = first + (max(first, last) - first) / 2
+    best, best_score, opened = (first, first), -inf, first
+    for column in range(first, last + 1):
+        if column < last and not filled[column]:
+            continue
+        length = column - opened
+        score = length - abs(opened + length / 2 - half_way) * OFF_CENTRE
+        if length and score > best_score:
+            best, best_score = (opened, column), score
+        opened = column + 1
+    return best
 
 
 def is_stack(line: Line) -> bool:

@@ -15,6 +15,8 @@ from parsers.scan.units import Mask, PixelBox, mm
 
 SIDES = (1.9, 6.5)
 """Millimetres of a box's side."""
+SQUARE = (0.78, 1.28)
+"""Its width by its height."""
 LEAST_SIDE = 0.55
 """Part of the line's height that a box has at least; the squares inside characters are smaller."""
 SIDE_DRAWN = 0.8
@@ -76,17 +78,24 @@ def _bars(mask: cv2.typing.MatLike) -> list[PixelBox]:
 
 def _pairs(bars: list[PixelBox]) -> list[PixelBox]:
     """Squares of which two level bars are the top and the bottom."""
-    slack = mm(0.45)
-    squares = []
-    for above in bars:
-        for below in bars:
-            left, right = min(above[0], below[0]), max(above[2], below[2])
-            high, wide = below[3] - above[1], right - left
-            if abs(above[0] - below[0]) > slack or abs(above[2] - below[2]) > slack:
-                continue
-            if mm(SIDES[0]) <= min(high, wide) and max(high, wide) <= mm(SIDES[1]) and 0.78 <= wide / high <= 1.28:
-                squares.append((left, above[1], right, below[3]))
-    return squares
+    if len(bars) < 2:
+        return []
+    left, top, right, bottom = np.asarray(bars).T
+    slack, shortest, longest = mm(0.45), mm(SIDES[0]), mm(SIDES[1])
+    high = bottom[None, :] - top[:, None]
+    wide = np.maximum(right[:, None], right[None, :]) - np.minimum(left[:, None], left[None, :])
+    is_square = (
+        (np.abs(left[:, None] - left[None, :]) <= slack)
+        & (np.abs(right[:, None] - right[None, :]) <= slack)
+        & (np.minimum(high, wide) >= shortest)
+        & (np.maximum(high, wide) <= longest)
+        & (wide >= SQUARE[0] * high)
+        & (wide <= SQUARE[1] * high)
+    )
+    return [
+        (min(bars[above][0], bars[below][0]), bars[above][1], max(bars[above][2], bars[below][2]), bars[below][3])
+        for above, below in np.argwhere(is_square).tolist()
+    ]
 
 
 def _overlaps(box: PixelBox, other: PixelBox) -> bool:

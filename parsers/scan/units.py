@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +20,7 @@ PixelBox = tuple[int, int, int, int]
 """Left, top, right, bottom in working pixels; right and bottom are outside."""
 
 
+@cache
 def mm(length: float) -> int:
     """Millimetres on paper as working pixels, at least one."""
     return max(1, round(length * WORK_DPI / 25.4))
