@@ -39,17 +39,23 @@ class People:
         self.lines = tuple(lines)
         self.by_identity: defaultdict[str, list[Line]] = defaultdict(list)
         self.by_name: defaultdict[str, list[Line]] = defaultdict(list)
+        self._unnumbered: defaultdict[str, list[Line]] = defaultdict(list)
         for line in self.lines:
-            if line.identity:
-                self.by_identity[line.identity].append(line)
-            if line.text("name"):
-                self.by_name[line.text("name")].append(line)
+            number, name = line.identity, line.text("name")
+            if number:
+                self.by_identity[number].append(line)
+            if name:
+                self.by_name[name].append(line)
+            if name and not number:
+                self._unnumbered[name].append(line)
 
     def matches(self, line: Line) -> Iterator[tuple[Line, bool]]:
         """The other lines of the same person, each with whether the identity number says so."""
-        if line.identity:
-            yield from ((found, True) for found in self.by_identity.get(line.identity, ()) if found is not line)
-        for found in self.by_name.get(line.text("name"), ()):
+        number = line.identity
+        if number:
+            yield from ((found, True) for found in self.by_identity.get(number, ()) if found is not line)
+        # Two valid numbers tell two people apart, however many have the name
+        for found in (self._unnumbered if number else self.by_name).get(line.text("name"), ()):
             if found is not line and is_likely_same(line, found):
                 yield found, False
 
