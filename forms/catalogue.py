@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,29 +23,54 @@ _FIGURES = re.compile(r"([0-9]+)")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The definitions, by number of the form and then by edition, the newest edition last."""
+    """The definitions by number of the form: of each form the edition that is in use.
+
+    ``others`` are further editions, by form and then by edition: they are read and found by name, and used for nothing
+    new.
+    """
 
     definitions: tuple[FormDefinition, ...]
+    others: tuple[FormDefinition, ...] = ()
 
     @classmethod
     def load(cls, root: Path | None = None) -> Catalogue:
         """The catalogue of all definitions below ``root``; without one the project's own, which is read once.
 
+        Of several editions the newest is in use.
+
         Raises:
             DefinitionError: with every fault of every file.
         """
-        return _load(TEMPLATES) if root is None else _read(root)
+        return _load(TEMPLATES) if root is None else _in_use(_read(root), {})
+
+    @classmethod
+    def load_with(cls, root: Path, use: Mapping[str, str]) -> Catalogue:
+        """The project's own definitions and the editions below ``root``.
+
+        ``use`` names the edition in use by form; without a word on a form its oldest one, the project's own, is.
+
+        Raises:
+            DefinitionError: with every fault of every file below ``root``.
+        """
+        own = cls.load()
+        added = _read(root) if any(root.glob(f"*/*/{FILE_NAME}")) else []
+        chosen = {item.form: item.edition for item in own.definitions}
+        return _in_use([*own.editions, *added], {**chosen, **use})
+
+    @property
+    def editions(self) -> tuple[FormDefinition, ...]:
+        """Every edition of every form, by form and then by edition, the newest last."""
+        return tuple(sorted((*self.definitions, *self.others), key=_natural))
 
     def find(self, name: str, edition: str | None = None) -> FormDefinition:
-        """The form of an id, ``附件N``, title or alias; the newest edition unless one is named.
+        """The form of an id, ``附件N``, title or alias; the edition in use unless one is named.
 
         Raises:
             UnknownFormError: no form or no edition has this name.
         """
         form = self._forms.get(_plain(name)) or self._forms.get(_plain(_without_number(name)))
-        editions = [item for item in self.definitions if item.form == form]
-        if edition is not None:
-            editions = [item for item in editions if item.edition == edition]
+        known = self.definitions if edition is None else (*self.definitions, *self.others)
+        editions = [item for item in known if item.form == form and edition in (None, item.edition)]
         if not editions:
             wanted = name if edition is None else f"{name}({edition})"
             raise UnknownFormError(
@@ -70,7 +96,7 @@ class Catalogue:
         """The form ids by every name a form goes by."""
         return {
             _plain(name): item.form
-            for item in self.definitions
+            for item in (*self.others, *self.definitions)
             for name in (item.form, f"附件{item.number}", f"attachment{item.number}", item.title, *item.aliases)
         }
 
@@ -89,14 +115,29 @@ def _natural(definition: FormDefinition) -> tuple[int, str, list[tuple[int, str]
     return definition.number, definition.form, parts
 
 
-def _read(root: Path) -> Catalogue:
+def _read(root: Path) -> list[FormDefinition]:
     found = [read_definition(path.parent) for path in sorted(root.glob(f"*/*/{FILE_NAME}"))]
     faults = [fault for _, wrong in found for fault in wrong]
     if not found:
         faults.append(f"{root.name}: 没有任何 {FILE_NAME}")
     if faults:
         raise DefinitionError(faults="\n".join(faults))
-    return Catalogue(tuple(sorted((item for item, _ in found if item is not None), key=_natural)))
+    return sorted((item for item, _ in found if item is not None), key=_natural)
 
 
-_load = lru_cache(maxsize=1)(_read)
+def _in_use(definitions: Iterable[FormDefinition], use: Mapping[str, str]) -> Catalogue:
+    """One edition of each form in use, the others beside them; the newest where ``use`` names none that is there."""
+    forms: dict[str, list[FormDefinition]] = {}
+    for item in sorted(definitions, key=_natural):
+        forms.setdefault(item.form, []).append(item)
+    used = [
+        next((item for item in editions if item.edition == use.get(form)), editions[-1])
+        for form, editions in forms.items()
+    ]
+    others = [item for editions in forms.values() for item in editions if item not in used]
+    return Catalogue(tuple(used), tuple(others))
+
+
+@lru_cache(maxsize=1)
+def _load(root: Path) -> Catalogue:
+    return _in_use(_read(root), {})

@@ -72,6 +72,15 @@ def read_definition(folder: Path) -> tuple[FormDefinition | None, list[str]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         checker.fault("", f"不是合法的 TOML:{error}")
         return None, checker.faults
+    return _definition_of(data, folder, checker)
+
+
+def definition_of(data: dict[str, Any], folder: Path) -> tuple[FormDefinition, list[str]]:
+    """The definition that is about to be written to ``folder``, with the faults found."""
+    return _definition_of(data, folder, TomlChecker(FILE_NAME))
+
+
+def _definition_of(data: dict[str, Any], folder: Path, checker: TomlChecker) -> tuple[FormDefinition, list[str]]:
     definition = _Reader(checker).definition(data, folder)
     check_names(definition, checker)
     check_references(definition, checker)

@@ -102,6 +102,8 @@ OUTCOMES: dict[str, Outcome] = {
     # writing
     "template-unsafe": Outcome(422, Exit.DATA),
     "template-invalid": Outcome(422, Exit.DATA),
+    "blank-unknown": Outcome(422, Exit.DATA),
+    "edition-refused": Outcome(409, Exit.DATA),
     "illegal-character": Outcome(422, Exit.DATA),
     "words-not-carried": Outcome(422, Exit.DATA),
     "output-check-failed": Outcome(500, Exit.OUTPUT_CHECK),

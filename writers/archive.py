@@ -6,6 +6,7 @@ compiled, and copied as they are. Time stamps are fixed, so that the same parts 
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 import zlib
@@ -69,6 +70,16 @@ def read_parts(path: Path) -> dict[str, bytes]:
         zipfile.BadZipFile: the file is no zip.
     """
     with zipfile.ZipFile(path) as archive:
+        return {item.filename: archive.read(item) for item in archive.infolist() if not item.is_dir()}
+
+
+def read_parts_of(data: bytes) -> dict[str, bytes]:
+    """As :func:`read_parts`, from memory.
+
+    Raises:
+        zipfile.BadZipFile: the data is no zip.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {item.filename: archive.read(item) for item in archive.infolist() if not item.is_dir()}
 
 

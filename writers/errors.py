@@ -58,3 +58,19 @@ class FormatUnsupportedError(WriterError):
     code = "format-unsupported"
     zh = "{form} 不能生成 {asked} 格式,可用:{available}"
     en = "{form} cannot be made as {asked}; available: {available}"
+
+
+class BlankUnknownError(WriterError):
+    """A blank in which the labels of the form were not found."""
+
+    code = "blank-unknown"
+    zh = "没有在文件里认出“{form}”的栏目,不能据此另做一版"
+    en = "The labels of {form} were not found in the file; no edition can be made of it"
+
+
+class EditionRefusedError(WriterError):
+    """A new edition that may not be taken into use: it does not read back, exists already, or is still needed."""
+
+    code = "edition-refused"
+    zh = "新版不能启用:{reason}"
+    en = "The edition is refused: {reason}"

@@ -226,11 +226,11 @@ def sheet_foot(form: SheetForm, shift: Shift, merges: Iterable[str]) -> Iterator
     rest = [etree.fromstring(etree.tostring(item, with_tail=False)) for item in later]
     place = next((index for index, item in enumerate(rest) if item.tag not in _BEFORE_MERGES), len(rest))
     for item in rest[:place]:
-        yield _plain_xml(_moved(item, shift))
+        yield _plain_xml(moved(item, shift))
     yield from _merges(form, shift, merges)
     for item in rest[place:]:
         if item.tag != f"{S}mergeCells":
-            yield _plain_xml(_moved(item, shift))
+            yield _plain_xml(moved(item, shift))
     yield "</worksheet>"
 
 
@@ -249,7 +249,8 @@ def _merges(form: SheetForm, shift: Shift, more: Iterable[str]) -> Iterator[str]
         yield "</mergeCells>"
 
 
-def _moved(element: Element, shift: Shift) -> Element:
+def moved(element: Element, shift: Shift) -> Element:
+    """An element beside the rows with every range in it put where its rows went."""
     for item in element.iter():
         if not isinstance(item.tag, str):
             continue

@@ -46,7 +46,7 @@ class ExcelTemplate:
         environment = ValuesEnvironment()
         self._book = etree.fromstring(parts[_WORKBOOK])
         strings = _read_strings(parts.get(STRINGS_PART))
-        sheets = _sheet_parts(parts, self._book)
+        sheets = sheet_parts(parts, self._book)
         forms = {name: read_sheet(parts[part], strings, environment, name) for name, part in sheets.items()}
         tagged = [name for name, form in forms.items() if form.tags]
         if len(tagged) != 1:
@@ -58,7 +58,7 @@ class ExcelTemplate:
         self._styles = StyleSheet(parts[_STYLES])
         rooms = self._measure()
         self.plan = SheetPlan(self._form, strings, self._styles, rooms, self._shrinking_styles(rooms))
-        self._drawings = _drawings_of(parts, self._part)
+        self._drawings = drawings_of(parts, self._part)
         self._parts = _with_strings_part(dict(parts))
         self._parts[_STYLES] = self._styles.xml()
         written = {self._part, STRINGS_PART, _WORKBOOK, *self._drawings}
@@ -96,7 +96,7 @@ class ExcelTemplate:
             _WORKBOOK: deflate(_WORKBOOK, self._workbook(shift, last_row)),
         }
         for name in self._drawings:
-            made[name] = deflate(name, _moved_drawing(self._parts[name], shift))
+            made[name] = deflate(name, moved_drawing(self._parts[name], shift))
         parts = [made.get(name) or self._ready[name] for name in self._parts]
         return write_archive(parts), tuple(writing.findings)
 
@@ -129,7 +129,7 @@ class ExcelTemplate:
             local = defined.get("localSheetId")
             is_ours = names[int(local)] == self._name if local is not None else _names_sheet(text, self._name)
             if is_ours and "!" in text:
-                moved = [_moved_name(area, shift) for area in text.split(",")]
+                moved = [moved_name(area, shift) for area in text.split(",")]
                 if defined.get("name") == "_xlnm.Print_Area" and last_row > shift.end(self._form.last_row):
                     moved = [re.sub(r"\d+$", str(last_row), area) for area in moved]
                 defined.text = ",".join(moved)
@@ -140,7 +140,7 @@ def _read_strings(data: bytes | None) -> list[Element]:
     return [] if data is None else list(etree.fromstring(data).iterfind(f"{S}si"))
 
 
-def _sheet_parts(parts: Mapping[str, bytes], book: Element) -> dict[str, str]:
+def sheet_parts(parts: Mapping[str, bytes], book: Element) -> dict[str, str]:
     """Worksheet parts by the name of the sheet."""
     relations = _targets(parts["xl/_rels/workbook.xml.rels"], "xl")
     found: dict[str, str] = {}
@@ -160,7 +160,8 @@ def _targets(data: bytes, folder: str) -> dict[str, str]:
     return found
 
 
-def _drawings_of(parts: Mapping[str, bytes], sheet: str) -> tuple[str, ...]:
+def drawings_of(parts: Mapping[str, bytes], sheet: str) -> tuple[str, ...]:
+    """The parts of the drawings that lie on a worksheet part."""
     folder, name = posixpath.split(sheet)
     rels = parts.get(f"{folder}/_rels/{name}.rels")
     if rels is None:
@@ -168,7 +169,8 @@ def _drawings_of(parts: Mapping[str, bytes], sheet: str) -> tuple[str, ...]:
     return tuple(target for target in _targets(rels, folder).values() if target.startswith("xl/drawings/drawing"))
 
 
-def _moved_drawing(data: bytes, shift: Shift) -> bytes:
+def moved_drawing(data: bytes, shift: Shift) -> bytes:
+    """A drawing whose anchors went with their rows."""
     root = etree.fromstring(data)
     for end, move in (("from", shift.start), ("to", shift.end)):
         for row in root.iterfind(f"{_DRAWING}*/{_DRAWING}{end}/{_DRAWING}row"):
@@ -198,7 +200,8 @@ def _names_sheet(text: str, sheet: str) -> bool:
     return text.startswith((f"{sheet}!", f"'{sheet}'!"))
 
 
-def _moved_name(area: str, shift: Shift) -> str:
+def moved_name(area: str, shift: Shift) -> str:
+    """An area of a defined name (``'附件2'!$A$1:$R$13``, ``$5:$6``) that went with its rows."""
     sheet, _, reference = area.rpartition("!")
     moved = shift.whole_rows(reference) if _WHOLE_ROWS.fullmatch(reference) else shift.reference(reference)
     return f"{sheet}!{moved}"
