@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from forms.consolidating.shapes import RowSource, SourceForm, UnitNode
 from forms.consolidating.tree import UnitTree
@@ -34,10 +35,9 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Where a row is sorted to: rank of the unit, place of a name without a unit behind it, and who it is."""
+    """Where a row is sorted to: rank of the unit and place of a name that the tree does not have; and who it is."""
 
-    rank: int
-    after: int
+    place: tuple[int, int]
     unit: str
     unit_id: str | None
 
@@ -59,20 +59,22 @@ def gather(definition: FormDefinition, forms: Sequence[Placed], tree: UnitTree, 
     the unit that reported it; a name that the tree does not have makes a group of its own behind that unit.
     """
     grouping = _Grouping(definition, tree, scope)
-    found: list[tuple[_Group, int, int]] = []
+    found: list[tuple[tuple[int, int], int, int, _Group]] = []
     for number, placed in enumerate(forms):
         for line, row in enumerate(placed.source.record.rows):
-            found.append((grouping.of(row, placed.home), number, line))
-    found.sort(key=lambda item: (item[0].rank, item[0].after))  # stable: forms and lines keep their order
+            group = grouping.of(row, placed.home)
+            found.append((group.place, number, line, group))
+    found.sort(key=itemgetter(0, 1, 2))
     keys = {item.key for item in definition.fields}
     ordinals = tuple(item.key for item in definition.fields if item.calculated == "ordinal")
     rows: list[Row] = []
     sources: list[RowSource] = []
-    for place, (group, number, line) in enumerate(found, start=1):
+    for place, (_, number, line, group) in enumerate(found, start=1):
         placed = forms[number]
         numbered = dict.fromkeys(ordinals, Entry(place, str(place), origin=Origin.PREFILLED))
         row = placed.source.record.rows[line]
-        rows.append({key: entry for key, entry in row.items() if key in keys} | numbered)
+        known = row if row.keys() <= keys else {key: entry for key, entry in row.items() if key in keys}
+        rows.append({**known, **numbered})
         sources.append(_source(group, number, line, placed))
     return Gathered(tuple(rows), tuple(sources), tuple(forms))
 
@@ -103,15 +105,15 @@ class _Grouping:
         return known
 
     def _look_up(self, name: str, home: UnitNode) -> _Group:
-        at_home = _Group(self._tree.rank(home.id), 0, home.name, _id_of(home))
+        at_home = _Group((self._tree.rank(home.id), 0), home.name, _id_of(home))
         if not name or is_same_unit(name, home.name):
             return at_home
         node = self._tree.find(name)
         if node is not None:
-            return _Group(self._tree.rank(node.id), 0, node.name, _id_of(node)) if node.id in self._scope else at_home
+            return _Group((self._tree.rank(node.id), 0), node.name, _id_of(node)) if node.id in self._scope else at_home
         group = self._named.get(plain_name(name))
         if group is None:
-            group = _Group(self._tree.rank(home.id), len(self._named) + 1, name, None)
+            group = _Group((self._tree.rank(home.id), len(self._named) + 1), name, None)
             self._named[plain_name(name)] = group
         return group
 

@@ -20,6 +20,7 @@ from forms.consolidating import (
 from forms.consolidating.tree import UnitTree
 from forms.plain import mark_from_plain
 from forms.record import Entry, Origin, Record
+from parsers.collecting import uncollected
 from service.operations.campaigns import ALWAYS, settings_for
 from service.operations.checking import check_settings
 from service.operations.units import names_known, office_day
@@ -50,6 +51,13 @@ def consolidate(
     Raises:
         NotFoundError: there is no such unit or campaign.
     """
+    with uncollected():
+        return _consolidate(runtime, connection, unit_id, campaign_id, filled_on)
+
+
+def _consolidate(
+    runtime: Runtime, connection: Connection, unit_id: str | None, campaign_id: str | None, filled_on: str
+) -> Consolidation:
     campaign = _campaign(connection, campaign_id)
     units = all_units(connection)
     by_id = {unit.id: unit for unit in units}
@@ -141,17 +149,19 @@ class _Entries:
 
     def of(self, row: Mapping[str, Any]) -> dict[str, Entry]:
         """The entries of a row by key."""
-        return {key: self._entry(item) for key, item in row.items()}
+        known, entries = self._known, {}
+        for key, item in row.items():
+            value = item["value"]
+            seen = (value, value.__class__, item["code"], item["origin"], item.get("review"))
+            entries[key] = known.get(seen) or self._new(seen)
+        return entries
 
-    def _entry(self, item: Mapping[str, Any]) -> Entry:
-        value, code, origin, review = item["value"], item["code"], item["origin"], bool(item.get("review"))
-        key = (value, value.__class__, code, origin, review)
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[key] = Entry(value, "", code, Origin(origin), review=review)
-        return found
+    def _new(self, seen: tuple[Any, ...]) -> Entry:
+        value, _, code, origin, review = seen
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        made = self._known[seen] = Entry(value, "", code, Origin(origin), review=bool(review))
+        return made
 
 
 def _due(campaign: Campaign | None) -> dict[str, frozenset[str]]:

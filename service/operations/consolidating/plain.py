@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forms.catalogue import Catalogue
 from forms.consolidating import CONSOLIDATED, Consolidation, Reporter, SourceForm, UnitNode, Wanted, consolidate_forms
 from forms.intake import Intake, take_in
+from parsers.collecting import uncollected
 from service.operations.checking import check_settings
 from service.settings import Settings
 
@@ -29,10 +30,17 @@ def consolidate_data(
         UnusableDataError: the data has another shape than the contract's §3.
         UnknownFormError: ``form`` names no form.
     """
+    with uncollected():
+        return _consolidate(data, catalogue, settings, units, reporter or Reporter(), name)
+
+
+def _consolidate(  # what a consolidation is made of
+    data: object, catalogue: Catalogue, settings: Settings, units: Sequence[UnitNode], reporter: Reporter, name: str
+) -> Consolidation:
     taken = take_in(data, catalogue)
     forms = [_source(number, item, name) for number, item in enumerate(taken) if item.record.form in CONSOLIDATED]
     rules = check_settings(settings, [item.record for item in forms], units=[node.name for node in units])
-    return consolidate_forms(forms, units, rules, Wanted(None, reporter or Reporter()), catalogue)
+    return consolidate_forms(forms, units, rules, Wanted(None, reporter), catalogue)
 
 
 def _source(number: int, item: Intake, name: str) -> SourceForm:
