@@ -11,6 +11,7 @@ from forms.consolidating.checks import (
     form_findings,
     head_findings,
     missing_findings,
+    reported_twice,
     row_units,
     unit_findings,
 )
@@ -95,6 +96,7 @@ def consolidate_forms(
         for item in items:
             found.extend(form_findings(item, made[form].definition))
         found.extend(row_units(items, tree, scope))
+        found.extend(reported_twice(made[form]))
         found.extend(head_findings(made[form], [item.placed for item in items]))
     found.extend(unit_findings(checked))
     found.extend(twice(books, made))

@@ -26,6 +26,8 @@ OUTSIDE = "consolidated-row-outside"
 """Finding code: a row names a unit that is not in the list, or not under the unit that consolidates."""
 NO_UNIT = "consolidated-row-without-unit"
 """Finding code: a row names no unit; it stands under the unit that reported it."""
+REPORTED_TWICE = "consolidated-reported-twice"
+"""Finding code: people of one unit come from its own form and from that of another one; all are counted."""
 UNSURE = "consolidated-unsure"
 """Finding code: a form was accepted with values that nobody is sure of, or that could not be read."""
 UNKNOWN_FIELD = "consolidated-field-unknown"
@@ -137,21 +139,22 @@ def _two_forms(forms: Sequence[Checked]) -> Iterator[ConsolidationFinding]:
             yield told(item, Finding(TWO_FORMS, "header.unit", message, _W, GATHERING), others=others)
 
 
+_OTHERS = (("dismissed_total", "attachment-2", "清退"), ("retained_total", "attachment-3", "保留"))
+"""Figures in a head that another form has the rows of."""
+
+
 def _staff(found: Mapping[str, Sequence[Checked]]) -> Iterator[ConsolidationFinding]:
     """X-02 and X-11 of one unit, over all its forms."""
     every = [item for items in found.values() for item in items]
     rows = {form: sum(len(item.sheet.rows) for item in items) for form, items in found.items()}
     for item in every:
-        own = item.sheet.form
-        for key, form, what in (
-            ("dismissed_total", "attachment-2", "清退"),
-            ("retained_total", "attachment-3", "保留"),
-        ):
+        for key, form, what in _OTHERS:
             stated = item.sheet.header.number(key)
-            if form != own and form in rows and stated is not None and stated != rows[form]:
-                message = f"表头:“{what}”填{stated}人,附件{form[-1]}明细为{rows[form]}人,请核对"
-                flaw = Flaw(item.sheet.header.path(key), message, suggestion=str(rows[form]))
-                yield told(item, rule("X-11").finding(item.sheet, flaw))
+            if form == item.sheet.form or stated is None or stated == rows.get(form, 0):
+                continue
+            there = f"附件{form[-1]}明细为{rows[form]}人" if form in rows else f"没有该单位已接收的附件{form[-1]}"
+            flaw = Flaw(item.sheet.header.path(key), f"表头:“{what}”填{stated}人,{there},请核对")
+            yield told(item, rule("X-11").finding(item.sheet, flaw))
     due = sum(rows.values())
     lost = lost_of([item.sheet for item in every])
     for item in every:
@@ -211,6 +214,22 @@ def _without_unit(item: Checked) -> Iterator[ConsolidationFinding]:
     if lines:
         message = f"{len(lines)}行没有填单位,汇总时列在填报单位“{item.placed.home.name}”下,该栏仍为空,请补填"
         yield told(item, Finding(NO_UNIT, f"records[{lines[0]}].{key}", message, _W, GATHERING))
+
+
+def reported_twice(form: ConsolidatedForm) -> Iterator[ConsolidationFinding]:
+    """Units whose people several units report: each may have counted the other's."""
+    counts: dict[tuple[str, str | None], dict[str, list[int]]] = {}
+    for number, source in enumerate(form.sources):
+        counts.setdefault((source.unit, source.unit_id), {}).setdefault(source.reported_by, []).append(number)
+    for (unit, unit_id), found in counts.items():
+        if len(found) > 1:
+            first = min(rows[0] for rows in found.values())
+            who = "、".join(f"“{name}”报{len(rows)}人" for name, rows in found.items())
+            message = f"“{unit}”的人员由{len(found)}个单位填报({who}),已全部计入汇总,请核对是否重复"
+            finding = Finding(
+                REPORTED_TWICE, f"records[{first}].{using_unit(form.record.form)}", message, _W, GATHERING
+            )
+            yield ConsolidationFinding(finding, form.record.form, unit, unit_id, row=first)
 
 
 def head_findings(form: ConsolidatedForm, placed: Sequence[Placed]) -> Iterator[ConsolidationFinding]:
