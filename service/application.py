@@ -23,7 +23,9 @@ from service.api import (
     imports,
     job_progress,
     problem_json,
+    progress,
     records,
+    reminders,
     review,
     sign_in,
     units,
@@ -38,6 +40,7 @@ from service.web import campaigns as campaign_pages
 from service.web import correcting as correcting_pages
 from service.web import health as health_pages
 from service.web import pages
+from service.web import progress as progress_pages
 from service.web import review as review_pages
 from service.web import sign_in as sign_in_pages
 from service.web import units as unit_pages
@@ -84,6 +87,8 @@ def create_app(runtime: Runtime) -> Flask:
         units.blueprint,
         campaigns.blueprint,
         across.blueprint,
+        progress.blueprint,
+        reminders.blueprint,
         sign_in.blueprint,
         accounts.blueprint,
         description.blueprint,
@@ -97,6 +102,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(campaign_pages.blueprint)
     app.register_blueprint(across_pages.blueprint)
+    app.register_blueprint(progress_pages.blueprint)
     app.register_blueprint(correcting_pages.blueprint)
     return app
 

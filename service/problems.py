@@ -164,6 +164,8 @@ OUTCOMES: dict[str, Outcome] = {
     "deadline-invalid": Outcome(422, Exit.USAGE),
     "not-markable": Outcome(422, Exit.USAGE),
     "one-correction": Outcome(422, Exit.USAGE),
+    "not-late": Outcome(409, Exit.USAGE),
+    "nobody-to-remind": Outcome(404, Exit.NOT_FOUND),
     "nothing-to-export": Outcome(404, Exit.NOT_FOUND),
     "units-import-refused": Outcome(409, Exit.DATA),
     "not-ready": Outcome(409, Exit.USAGE),

@@ -38,6 +38,7 @@ class Act:
 _ACCOUNT = Act(Action.ACCOUNT, "account")
 _APPROVAL = Act(Action.APPROVAL, "approval")
 _NOTICE = Act(Action.PRINT, "notice")
+_LETTER = Act(Action.PRINT, "letter")
 ACTS: dict[str, Act] = {
     "documents.download_original": Act(Action.ORIGINAL, "document"),
     "fills.make_fills": Act(Action.PRINT, "form"),
@@ -45,6 +46,12 @@ ACTS: dict[str, Act] = {
     "review.download_notice": _NOTICE,
     "review.download_notice_pdf": _NOTICE,
     "review.download_marked": _NOTICE,
+    "progress.download_progress": Act(Action.EXPORT, "progress"),
+    "progress.download_late": Act(Action.EXPORT, "progress"),
+    "progress.download_letter": _LETTER,
+    "reminders.download_letter": _LETTER,
+    "reminders.make_letters": _LETTER,
+    "progress_pages.make_letters": _LETTER,
     "jobs.download_result": Act(Action.EXPORT, "job"),
     "imports.start_import": Act(Action.IMPORT, "form"),
     "imports.confirm_import": Act(Action.IMPORT, "import"),

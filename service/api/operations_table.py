@@ -11,6 +11,7 @@ from service.api.access_operations import ACCESS_OPERATIONS
 from service.api.across import ACROSS_OPERATIONS
 from service.api.campaigns import CAMPAIGN_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
+from service.api.progress_operations import PROGRESS_OPERATIONS
 from service.api.review_operations import REVIEW_OPERATIONS
 
 __all__ = ["OPERATIONS", "Operation"]
@@ -262,6 +263,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *CAMPAIGN_OPERATIONS,
     *ACROSS_OPERATIONS,
+    *PROGRESS_OPERATIONS,
     *ACCESS_OPERATIONS,
     Operation("showLimits", "get", "/limits", "一次请求和一份文件的上限", (("200", JSON, "上限"),)),
     Operation("describe", "get", "/openapi.json", "本说明", (("200", JSON, "OpenAPI 3.1"),)),

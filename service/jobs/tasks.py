@@ -23,6 +23,7 @@ from service.operations.documents import READ_JOB, document_of, original_of, unr
 from service.operations.filling import FillOptions, fill_records
 from service.operations.ledgers import options_for
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
+from service.operations.progress.posting import LETTERS_JOB, make_letters
 from service.operations.reading import read_checked
 from service.operations.rechecking import RECHECK_JOB, keep_recheck, recheck
 from service.operations.rereading import ReadyReading, make_ready, take_reading
@@ -153,10 +154,23 @@ def keep_rechecked(_runtime: Runtime, connection: Connection, job: Job, made: Ma
     return {"entered": keep_recheck(connection, str(job.arguments["document_id"]), made), "version": made["version"]}
 
 
+def write_letters(runtime: Runtime, job: Job, tell: Tell) -> Made:
+    """The letters to all units concerned, as one file to download."""
+    require_submitter(runtime.database, job.id, Action.EXPORT_MASKED)
+    return make_letters(runtime, job.arguments, tell)
+
+
+def keep_letters(_runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
+    """The file becomes the job's."""
+    add_result(connection, job, made["file"], made["sha256"], made["size"])
+    return {name: made[name] for name in ("file", "size", "letters")}
+
+
 TASKS: dict[str, Task] = {
     READ_JOB: Task(read_document, keep_reading, leave_unread, "ocr", ready_reading),
     FILL_JOB: Task(fill_forms, keep_filled, leave_unfilled, "fill"),
     RECHECK_JOB: Task(recheck_document, keep_rechecked, leave_unfilled, "export"),
+    LETTERS_JOB: Task(write_letters, keep_letters, leave_unfilled, "export"),
     CROSS_JOB: Task(check_across, keep_across, leave_unfilled, "export"),
 }
 

@@ -104,7 +104,7 @@ def send_back(runtime: Runtime, identity: str, asked: Sending, today: dt.date | 
     blob = runtime.blobs.put([make_notice(letter)], LARGEST)
     shown = [{**finding_to_plain(finding), "document": number} for number, finding in told]
     stem = held.document.name.rpartition(".")[0] or held.document.name
-    notice = Notice(identity, time.time(), f"补正通知书_{stem}", blob.sha256, None, None, shown)
+    notice = Notice(identity, time.time(), f"补正通知书_{stem}", blob.sha256, None, None, shown, deadline.isoformat())
     with runtime.database.transaction() as connection:
         require_same(connection, held)
         keep_notice(connection, notice)

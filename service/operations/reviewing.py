@@ -25,6 +25,7 @@ from service.operations.holding import (
     unit_named,
     wrong_state,
 )
+from service.operations.progress.facts import count_accepted
 from service.operations.row_numbers import row_steps, rows_before
 from service.runtime import Runtime
 from service.store.documents import find_document
@@ -122,6 +123,7 @@ def accept(
         require_same(connection, held)
         count = keep_accepted(connection, identity, forms, who, told)
         place_accepted(connection, identity)
+        count_accepted(runtime, connection, identity)
         add_job(connection, CROSS_JOB, {"document_id": identity})
         move(connection, held, who, steps, checked_version=None)
         if not held.document.is_checked:

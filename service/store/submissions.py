@@ -61,6 +61,7 @@ class Notice:
     pdf_sha256: str | None
     marked_sha256: str | None
     findings: list[dict[str, Any]]
+    deadline: str | None = None
 
 
 def find_submission(connection: Connection, identity: str) -> Submission | None:

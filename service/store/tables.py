@@ -184,8 +184,10 @@ notices = Table(
     Column("pdf_sha256", String(64)),
     Column("marked_sha256", String(64)),
     Column("findings", Sealed("notice:findings", "document_id"), nullable=False),
+    Column("deadline", String(10)),
 )
-"""The 补正通知书 of a document that was returned, and the findings that were told with it."""
+"""The 补正通知书 of a document that was returned, and the findings that were told with it. ``deadline`` is the last day
+for the correction (``YYYY-MM-DD``), empty for notices of before it was kept."""
 
 accepted = Table(
     "accepted_form",

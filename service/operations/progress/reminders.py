@@ -1,0 +1,235 @@
+"""Who must be reminded of whom: loans that end or have ended, loans over a year, assessments, dispatch contracts.
+
+Everything is worked out from accepted rows as they stand, for a day. A person who stands in attachment-1 and in
+attachment-4 with the same days is one line. Rows whose days are not certain are counted and never guessed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from forms.rules import periods
+from forms.rules.periods import Period
+from forms.rules.plan_loans import RENEWAL_GAP
+from service.access.scope import EVERYTHING, Scope
+from service.operations.progress.board import Round, round_of
+from service.operations.progress.facts import catch_up
+from service.operations.units import office_day
+from service.runtime import Runtime
+from service.store.progress import DISPATCH, LOAN, DatedRow, dated
+from writers.letters.reminding import Topic
+
+LABELS: dict[Topic, str] = {
+    Topic.ENDING: "借用即将期满",
+    Topic.OVERDUE: "借用逾期未返回",
+    Topic.OVERLONG: "借用超过一年",
+    Topic.ASSESSMENT: "年度考核",
+    Topic.DISPATCH: "派遣合同即将到期",
+}
+MONTHS_OF_A_YEAR = 12
+_STAFF_FIRST = ("attachment-5", "attachment-3")
+_LOANS_FIRST = ("attachment-1", "attachment-4")
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """One person of a list: the row it stands in, the days that count, and the figure of the list.
+
+    ``figure`` is days left, days over, months, or days in the year. ``by_borrower`` says for the assessment who is to
+    assess. ``unsure`` is a row with a day that somebody left open when the form was accepted.
+    """
+
+    row: DatedRow
+    period: Period
+    figure: int
+    by_borrower: bool = False
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """A list on a day; ``without_days`` are rows of the kind whose days are not certain."""
+
+    topic: Topic
+    round: Round
+    day: dt.date
+    days: int
+    people: Sequence[Reminded]
+    without_days: int
+
+    @property
+    def unit_ids(self) -> list[str]:
+        """The units concerned, in the order of the list; people of no known unit are of none."""
+        return list(dict.fromkeys(item.row.unit_id for item in self.people if item.row.unit_id))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """Which list is wanted; ``unit_id`` limits it to one unit."""
+
+    topic: Topic
+    campaign: str = ""
+    day: dt.date | None = None
+    days: int = 30
+    unit_id: str = ""
+
+
+def reminders_of(runtime: Runtime, asked: AskedList, scope: Scope = EVERYTHING) -> Reminders:
+    """The list, within somebody's reach.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+    """
+    catch_up(runtime)
+    day = asked.day or office_day()
+    units = None if scope.everything else scope.units
+    if asked.unit_id:
+        units = frozenset({asked.unit_id}) & (units if units is not None else {asked.unit_id})
+    with runtime.database.reading() as connection:
+        chosen = round_of(connection, runtime, asked.campaign)
+        kind = DISPATCH if asked.topic is Topic.DISPATCH else LOAN
+        rows = dated(connection, chosen.place(units), kind)
+    people, without = listed(asked.topic, rows, day, asked.days)
+    return Reminders(asked.topic, chosen, day, asked.days, people, without)
+
+
+def listed(topic: Topic, rows: Sequence[DatedRow], day: dt.date, days: int) -> tuple[list[Reminded], int]:
+    """The people of a list, and how many rows of its kind have no certain days."""
+    if topic is Topic.DISPATCH:
+        open_rows = [row for row in once(rows, _STAFF_FIRST) if not row.closed]
+        ends = [(row, end) for row in open_rows if (end := _dispatch_end(row)) is not None]
+        found = [
+            Reminded(row, (_start(row, end), end), (end - day).days, unsure=row.unsure)
+            for row, end in ends
+            if day <= end <= day + dt.timedelta(days=days)
+        ]
+        return sorted(found, key=_by_unit), len(open_rows) - len(ends)
+    loans = once(rows, _LOANS_FIRST)
+    sure = [(row, period) for row in loans if (period := _period(row)) is not None]
+    found = list(_TOPICS[topic](sure, day, days))
+    return sorted(found, key=_by_unit), sum(1 for row in loans if not row.closed and _period(row) is None)
+
+
+def _by_unit(item: Reminded) -> tuple[str, dt.date, str, int]:
+    return (item.row.unit, item.period[1], item.row.accepted_id, item.row.line)
+
+
+def once(rows: Iterable[DatedRow], first: Sequence[str]) -> list[DatedRow]:
+    """Each person's row of the same days with the same unit once, that of the form named first.
+
+    Where one of them says that it is over, it is. A row without a number stands for itself.
+    """
+    found: dict[object, DatedRow] = {}
+    closed: set[object] = set()
+    ordered = sorted(rows, key=lambda row: first.index(row.form) if row.form in first else len(first))
+    for row in ordered:
+        days = (row.starts_on, row.ends_on, row.term_ends_on if row.form in _STAFF_FIRST else None)
+        key: object = (row.person, row.partner, *days) if row.person else (row.accepted_id, row.line)
+        found.setdefault(key, row)
+        if row.closed:
+            closed.add(key)
+    return [replace(row, closed=True) if key in closed else row for key, row in found.items()]
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _period(row: DatedRow) -> Period | None:
+    start, end = _day(row.starts_on), _day(row.ends_on)
+    return (start, end) if start is not None and end is not None and start <= end else None
+
+
+def _dispatch_end(row: DatedRow) -> dt.date | None:
+    """What ends first: the contract, or what the person is used for."""
+    ends = [end for end in (_day(row.ends_on), _day(row.term_ends_on)) if end is not None]
+    return min(ends) if ends else None
+
+
+def _start(row: DatedRow, end: dt.date) -> dt.date:
+    start = _day(row.starts_on)
+    return start if start is not None and start <= end else end
+
+
+Sure = Sequence[tuple[DatedRow, Period]]
+
+
+def _person(row: DatedRow) -> object:
+    return (row.person, row.partner) if row.person else (row.accepted_id, row.line)
+
+
+def _last_ends(loans: Sure) -> Mapping[object, dt.date]:
+    """The last day of all loans of a person to a unit: a loan that another one follows is not at its end."""
+    ends: dict[object, dt.date] = {}
+    for row, period in loans:
+        key = _person(row)
+        ends[key] = max(ends.get(key, period[1]), period[1])
+    return ends
+
+
+def _ending(loans: Sure, day: dt.date, days: int) -> Iterable[Reminded]:
+    ends = _last_ends(loans)
+    for row, period in loans:
+        left = (period[1] - day).days
+        if not row.closed and 0 <= left <= days and ends[_person(row)] == period[1]:
+            yield Reminded(row, period, left, unsure=row.unsure)
+
+
+def _overdue(loans: Sure, day: dt.date, _days: int) -> Iterable[Reminded]:
+    ends = _last_ends(loans)
+    for row, period in loans:
+        if not row.closed and period[1] < day and ends[_person(row)] == period[1]:
+            yield Reminded(row, period, (day - period[1]).days, unsure=row.unsure)
+
+
+def _overlong(loans: Sure, _day: dt.date, _days: int) -> Iterable[Reminded]:
+    """Loans of more than a year, also in a row with at most thirty days between them (S1-01)."""
+    for mine in _by_person(loans):
+        if all(row.closed for row, _ in mine):
+            continue
+        for chain in periods.chains((period for _, period in mine), RENEWAL_GAP):
+            start, end = chain[0][0], chain[-1][1]
+            days = periods.count_days(chain)
+            year = (periods.last_day(start, MONTHS_OF_A_YEAR) - start).days + 1
+            last = max((item for item in mine if start <= item[1][0] <= end), key=lambda item: item[1][1])
+            if days > year and not last[0].closed:
+                yield Reminded(last[0], (start, end), periods.whole_months(start, end), unsure=_any_unsure(mine))
+
+
+def _assessment(loans: Sure, day: dt.date, _days: int) -> Iterable[Reminded]:
+    """Everybody on loan in the year of that day: the borrower assesses who is there more than half of it (S1-10)."""
+    for mine in _by_person(loans):
+        parts = [part for _, period in mine if (part := periods.within_year(period, day.year)) is not None]
+        count = periods.count_days(periods.union(parts))
+        if count:
+            span = (min(part[0] for part in parts), max(part[1] for part in parts))
+            here = periods.is_more_than_half_of(count, day.year)
+            yield Reminded(mine[-1][0], span, count, by_borrower=here, unsure=_any_unsure(mine))
+
+
+def _any_unsure(mine: Sure) -> bool:
+    return any(row.unsure for row, _ in mine)
+
+
+def _by_person(loans: Sure) -> Iterable[Sure]:
+    grouped: defaultdict[object, list[tuple[DatedRow, Period]]] = defaultdict(list)
+    for row, period in loans:
+        grouped[_person(row)].append((row, _until_return(row, period)))
+    return (sorted(mine, key=lambda item: item[1]) for mine in grouped.values())
+
+
+def _until_return(row: DatedRow, period: Period) -> Period:
+    """A loan that ended before its time ended on the day of return."""
+    back = _day(row.returned_on)
+    return (period[0], back) if back is not None and period[0] <= back < period[1] else period
+
+
+_TOPICS: Mapping[Topic, Callable[[Sure, dt.date, int], Iterable[Reminded]]] = {
+    Topic.ENDING: _ending,
+    Topic.OVERDUE: _overdue,
+    Topic.OVERLONG: _overlong,
+    Topic.ASSESSMENT: _assessment,
+}

@@ -1,0 +1,175 @@
+"""The pages of progress: the board, one unit, charts, lists of people to be reminded, and letters to all."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from forms.errors import FormServiceError
+from service.access.matrix import Action
+from service.api.access import current_scope, may
+from service.api.context import runtime
+from service.api.progress import board_asked, days_ahead, wanted_asked
+from service.api.records import page_asked
+from service.api.reminders import letters_asked, list_asked
+from service.operations.campaigns import campaigns_of
+from service.operations.holding import STATES
+from service.operations.progress.board import Board, Row, Wanted, row_of_unit, rows_wanted, sums_of
+from service.operations.progress.charts import figures_of
+from service.operations.progress.law import LABELS, ORDER, State
+from service.operations.progress.letters import sender_of
+from service.operations.progress.people import cells_of, list_people, list_sizes
+from service.operations.progress.plain import cell_to_plain, figures
+from service.operations.progress.posting import LATE, queue_letters
+from service.operations.progress.reminders import LABELS as LISTS
+from service.problems import outcome_of, problem_body
+from service.store.jobs import ENDED, find_job
+from service.store.progress import files_of_unit
+from service.web.drawing import describe, draw
+from writers.letters.reminding import HEADS, Topic
+
+blueprint = Blueprint("progress_pages", __name__, template_folder="templates")
+MOST_FILES = 200
+KEPT = ("campaign", "day", "form", "state", "under", "q", "days", "limit")
+"""Parameters that go along from link to link."""
+
+
+@blueprint.errorhandler(FormServiceError)
+def show_problem(fault: FormServiceError) -> tuple[str, int]:
+    """A fault as a page that says what to do."""
+    return render_template("problem.html", problem=problem_body(fault)), outcome_of(fault).status
+
+
+def link(path: str, **changed: str) -> str:
+    """The path with what was asked for, and with other values for some of it; an empty one drops it."""
+    asked = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    given = {name: value for name, value in {**asked, **changed}.items() if value}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def _common(board: Board) -> dict[str, Any]:
+    numbers = {form: f"附件{runtime().catalogue.find(form).number}" for form in board.forms}
+    titles = {form: runtime().catalogue.find(form).title for form in board.forms}
+    return {
+        "board": board,
+        "numbers": numbers,
+        "titles": titles,
+        "order": ORDER,
+        "labels": LABELS,
+        "link": link,
+        "late": State.LATE,
+        "asked": request.args,
+        "campaigns": campaigns_of(runtime()),
+    }
+
+
+@blueprint.get("/progress")
+def show_progress() -> str:
+    """Sums, the units in charge, and a page of units with a state for each form."""
+    board = board_asked()
+    wanted = wanted_asked(board)
+    limit, offset = page_asked()
+    found = rows_wanted(board, wanted)
+    shown = found[offset : offset + limit]
+    return render_template(
+        "progress.html",
+        **_common(board),
+        wanted=wanted,
+        figures=figures(board.rows),
+        groups=[(group, figures(group.rows)) for group in board.groups],
+        rows=[(row, _cells(row)) for row in shown],
+        total=len(found),
+        page=(limit, offset),
+        is_narrowed=wanted != Wanted(),
+        sums=sums_of(found, board.forms),
+        sender=sender_of(runtime(), "", "", None, board.day),
+        may_write=may(Action.EXPORT_MASKED),
+    )
+
+
+def _cells(row: Row) -> list[tuple[str, dict[str, Any]]]:
+    return [(form, cell_to_plain(cell)) for form, cell in row.cells.items()]
+
+
+@blueprint.get("/progress/units/<uuid:identity>")
+def show_unit(identity: object) -> str:
+    """One unit: its forms, its files, and the letters to it."""
+    board = board_asked()
+    row = row_of_unit(board, str(identity))
+    place = board.round.place(frozenset({row.unit.id}))
+    with runtime().database.reading() as connection:
+        files = files_of_unit(connection, place, MOST_FILES) if may(Action.SEE_FILE) else []
+    return render_template(
+        "progress_unit.html",
+        **_common(board),
+        row=row,
+        cells=_cells(row),
+        is_late=bool(row.cells_in([State.LATE])),
+        files=[(item, sorted(item.forms), STATES.get(item.state, item.state)) for item in files],
+        sender=sender_of(runtime(), "", "", None, board.day),
+        may_write=may(Action.EXPORT_MASKED),
+    )
+
+
+@blueprint.get("/progress/charts")
+def show_charts() -> str:
+    """The charts, a table beside each."""
+    board = board_asked()
+    charts = figures_of(runtime(), board, current_scope())
+    drawn = [(chart, draw(chart), describe(chart)) for chart in charts]
+    return render_template("progress_charts.html", **_common(board), charts=drawn)
+
+
+@blueprint.get("/progress/reminders")
+def show_lists() -> AnyResponse:
+    """The first list."""
+    return redirect(link(url_for("progress_pages.show_list", name=Topic.ENDING.value)), 303)
+
+
+@blueprint.get("/progress/reminders/<name>")
+def show_list(name: str) -> str:
+    """One list of people, with the figures of the others."""
+    asked = list_asked(name)
+    scope = current_scope()
+    found, body = list_people(runtime(), asked, page_asked(), scope)
+    sizes = list_sizes(runtime(), found.day, found.days, asked.campaign, scope)
+    return render_template(
+        "reminders.html",
+        body=body,
+        topic=found.topic,
+        lists=LISTS,
+        sizes=sizes,
+        heads=HEADS[found.topic][1:],
+        people=[(shown, cells_of(found.topic, shown)) for shown in body["people"]],
+        link=link,
+        asked=request.args,
+        campaigns=campaigns_of(runtime()),
+        days=days_ahead(),
+        sender=sender_of(runtime(), "", "", None, found.day),
+        may_write=may(Action.EXPORT_MASKED),
+        round=found.round,
+    )
+
+
+@blueprint.post("/progress/letters")
+def make_letters() -> AnyResponse:
+    """Begin the letters to all units concerned."""
+    names = ("list", "as", "campaign", "day", "under", "signed", "contact", "until")
+    body: dict[str, Any] = {name: request.form[name] for name in names if request.form.get(name)}
+    days = request.form.get("days", "")
+    if days.isascii() and days.isdigit():
+        body["days"] = int(days[:9])
+    asked, wanted = letters_asked(body)
+    job = queue_letters(runtime(), asked, wanted, current_scope())
+    return redirect(url_for("progress_pages.show_letters", identity=job), 303)
+
+
+@blueprint.get("/progress/letters/<uuid:identity>")
+def show_letters(identity: object) -> str:
+    """How far the letters are, and the file when it is there."""
+    with runtime().database.reading() as connection:
+        job = find_job(connection, str(identity))
+    return render_template("progress_letters.html", job=job, is_ended=job is None or job.state in ENDED, late=LATE)
