@@ -55,6 +55,7 @@ POLICY = (
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_HOST = 100
+AWAY, RETRY_SECONDS = 503, 5
 OWN_SITES = frozenset({"same-origin", "none"})
 
 
@@ -144,6 +145,8 @@ def _install_guards(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
+        if response.status_code == AWAY:
+            response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
         return response
 
 

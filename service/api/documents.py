@@ -23,6 +23,7 @@ from service.api.uploads import take_request
 from service.operations.documents import described, document_of, original_of
 from service.operations.ledgers import columns_of_json, confirm
 from service.operations.pictures import page_picture
+from service.operations.showing import light_document, opening_of
 from service.store.documents import find_fetched
 
 blueprint = Blueprint("documents", __name__)
@@ -76,7 +77,7 @@ def confirm_mapping(identity: object) -> Response:
 @blueprint.get("/documents/<uuid:identity>/original")
 def download_original(identity: object) -> Response:
     """The file as received."""
-    document = document_of(runtime().database, str(identity))
+    document = light_document(runtime().database, str(identity))
     return answer_stored(original_of(runtime().blobs, document), document.name)
 
 
@@ -84,7 +85,7 @@ def download_original(identity: object) -> Response:
 def show_page(identity: object, number: int) -> Response:
     """A page as a picture, counted from one."""
     parts = runtime()
-    document = document_of(parts.database, str(identity))
+    document = opening_of(parts.database, str(identity))
     response = answer_file(page_picture(parts, document, number), f"{number}.png")
     response.headers["Content-Disposition"] = "inline"
     return response

@@ -15,8 +15,6 @@ from service.problems import outcome_of, problem_body
 from service.store.errors import NotFoundError, TooLargeUploadError
 
 MIB = 1024 * 1024
-RETRY_AFTER = {"database-unavailable": 5, "file-store-unavailable": 5, "virus-scan-failed": 30}
-"""After how many seconds it is worth trying again what failed for reasons that go by."""
 
 
 def answer_problem(fault: FormServiceError) -> Response:
@@ -37,10 +35,7 @@ def answer_problem_body(body: dict[str, Any], status: int) -> Response:
         "request_id": g.get("request_id", ""),
         "lang": "en" if english else "zh-CN",
     }
-    response = Response(json_bytes(full), status, content_type="application/problem+json")
-    if seconds := RETRY_AFTER.get(str(body["code"])):
-        response.headers["Retry-After"] = str(seconds)
-    return response
+    return Response(json_bytes(full), status, content_type="application/problem+json")
 
 
 def install(app: Flask) -> None:

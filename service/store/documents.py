@@ -126,20 +126,25 @@ def set_reading(
 
 def find_document(connection: Connection, identity: str) -> StoredDocument | None:
     """The document of that id."""
-    row = connection.execute(_whole().where(documents.c.id == identity)).first()
-    found = _stored(row) if row else None
+    found = find_opening(connection, identity)
     if found is None or not found.is_split:
         return found
     read, now = parts.whole(connection, identity)
     return replace(found, reading={**(found.reading or {}), "documents": read}, content=now)
 
 
+def find_opening(connection: Connection, identity: str) -> StoredDocument | None:
+    """The document of that id; of a long one (``is_split``) without its forms."""
+    row = connection.execute(_whole().where(documents.c.id == identity)).first()
+    return _stored(row) if row else None
+
+
 def find_fetched(connection: Connection, identity: str) -> tuple[StoredDocument, parts.Fetched] | None:
     """A long document that is still sealed, and its pieces; ``None`` for any other document."""
     if not parts.is_split(connection, identity):
         return None
-    row = connection.execute(_whole().where(documents.c.id == identity)).first()
-    return (_stored(row), parts.fetch(connection, identity)) if row else None
+    found = find_opening(connection, identity)
+    return (found, parts.fetch(connection, identity)) if found is not None else None
 
 
 def find_light(connection: Connection, identity: str) -> StoredDocument | None:

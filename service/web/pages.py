@@ -13,7 +13,7 @@ from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.access.sight import blurred, sight_of
 from service.api.access import current_scope, may, scope_for
-from service.api.context import answer_file, runtime
+from service.api.context import answer_file, runtime, whole_number
 from service.api.description import describe
 from service.api.fills import require_own
 from service.api.imports import receive_import, require_second_for
@@ -21,12 +21,13 @@ from service.api.operations_table import OPERATIONS
 from service.api.uploads import take_request
 from service.operations.across import list_across
 from service.operations.campaigns import campaigns_of
-from service.operations.documents import described, document_of
+from service.operations.documents import described
 from service.operations.filling import FillOptions, blank_record, chosen_format
 from service.operations.holding import SETTLED, STATES
 from service.operations.importing import confirm, import_of, marked_return, preview
 from service.operations.making import fill_now
 from service.operations.returning import was_returned
+from service.operations.showing import Shown, shown
 from service.operations.unit_settling import SOURCES
 from service.operations.units import units_of
 from service.problems import outcome_of, problem_body
@@ -38,6 +39,8 @@ from writers.filling import Purpose
 HERE = Path(__file__).parent
 ACCEPTED = 202
 MOST_ACROSS = 50
+ROWS_A_PAGE = 300
+FARTHEST = 1_000_000
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
 
@@ -99,13 +102,16 @@ def upload() -> AnyResponse | str | tuple[str, int]:
 def show_document(identity: object) -> str:
     """What a file says, what is unsure, what is missing."""
     parts = runtime()
-    document = document_of(parts.database, str(identity))
+    first = whole_number("from", 1, 1, FARTHEST) - 1
+    seen = shown(parts.database, str(identity), first, ROWS_A_PAGE)
+    document = seen.document
     if document.state == "received":
         return render_template("waiting.html", document=document)
     return render_template(
         "document.html",
         document=document,
-        result=_result(document),
+        result=_result(seen),
+        page_rows=ROWS_A_PAGE,
         states=STATES,
         open=document.stage not in SETTLED and may(Action.EDIT),
         told=was_returned(parts, document.id),
@@ -132,10 +138,10 @@ def _surroundings(document: StoredDocument) -> dict[str, Any]:
     }
 
 
-def _result(document: StoredDocument) -> dict[str, Any]:
-    plain = blurred(described(document), sight_of(current_principal()).in_files)
-    shown = [present(item, runtime().catalogue) for item in plain["documents"]]
-    return {**plain, "documents": shown}
+def _result(seen: Shown) -> dict[str, Any]:
+    plain = blurred(described(seen.document), sight_of(current_principal()).in_files)
+    forms = zip(plain["documents"], seen.windows, strict=True)
+    return {**plain, "documents": [present(item, window, runtime().catalogue) for item, window in forms]}
 
 
 @blueprint.get("/forms/<form>/import")

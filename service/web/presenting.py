@@ -7,6 +7,7 @@ from typing import Any
 
 from forms.catalogue import Catalogue
 from forms.definition import Field, FormDefinition
+from service.store.windows import Window
 
 KINDS = {"opinion": "意见", "signature": "签字", "seal": "盖章", "date": "日期"}
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -14,13 +15,11 @@ RANK = {"error": 0, "warning": 1, "info": 2}
 WORDS: Mapping[object, str] = {True: "是", False: "否", None: "(未能读出)"}
 
 
-def present(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """One document of a reading, ready for the template."""
+def present(item: dict[str, Any], window: Window, catalogue: Catalogue) -> dict[str, Any]:
+    """One document of a reading, ready for the template; ``window`` says which of its rows are there."""
     definition = catalogue.readable(item["form"])
     faulty = {finding["path"] for finding in item["findings"] if finding["severity"] == "error"}
-    counts = dict.fromkeys(RANK, 0)
-    for finding in item["findings"]:
-        counts[finding["severity"]] += 1
+    counts = {severity: window.severities.get(severity, 0) for severity in RANK}
     return {
         "title": definition.title,
         "number": definition.number,
@@ -33,18 +32,18 @@ def present(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
         "columns": columns_of(definition),
         "rows": [
             [_shown(field, row, f"records[{number}]", faulty) for field in definition.fields]
-            for number, row in enumerate(item["records"])
+            for number, row in enumerate(item["records"], start=window.first)
         ],
+        "first": window.first,
+        "count": window.count,
         "marks": _marks(item, definition),
         "findings": sorted(
             ({**finding, "word": SEVERITIES[finding["severity"]]} for finding in item["findings"]),
             key=lambda finding: RANK[finding["severity"]],
         ),
         "counts": counts,
-        "review": sum(
-            entry.get("review", False) for entries in (item["header"], *item["records"]) for entry in entries.values()
-        )
-        + sum(mark.get("review", False) for mark in item["marks"]),
+        "untold": sum(counts.values()) - len(item["findings"]),
+        "review": window.review,
         "unplaced": item.get("unplaced", []),
     }
 

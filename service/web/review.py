@@ -19,15 +19,16 @@ from service.api.errors import BadRequestError
 from service.api.records import disclosure_asked, findings_asked, page_asked, query_asked
 from service.api.review import who, words
 from service.operations.correcting import Correction, correct
-from service.operations.documents import document_of
 from service.operations.entering import Entered
 from service.operations.holding import SETTLED, STATES
 from service.operations.records import list_findings, list_records
 from service.operations.returning import Sending, send_back
 from service.operations.reviewing import OpenFaultsError, accept, history
+from service.operations.showing import light_document, shown
 from service.problems import outcome_of, problem_body
 from service.store.documents import StoredDocument
 from service.store.errors import NotFoundError
+from service.store.windows import Window
 from service.web.presenting import KINDS, SEVERITIES, label_of
 
 blueprint = Blueprint("review_pages", __name__, template_folder="templates")
@@ -64,28 +65,35 @@ def row_words(row: Mapping[str, Any]) -> list[str]:
 @blueprint.get("/documents/<uuid:identity>/edit")
 def edit(identity: object) -> str:
     """The values of the head, of one person, or the marks, to be corrected."""
-    document = document_of(runtime().database, str(identity))
     item, part = request.args.get("item", "0"), request.args.get("part", "header")
-    if not (item.isascii() and item.isdigit() and len(item) < LONGEST_VERSION) or int(item) >= len(document.found):
+    row = int(part) if _is_number(part) else 0
+    seen = shown(runtime().database, str(identity), row, 1)
+    document = seen.document
+    if not _is_number(item) or int(item) >= len(seen.windows):
         raise NotFoundError
-    found = document.found[int(item)]
+    window = seen.windows[int(item)]
+    found = window.form
     definition = runtime().catalogue.readable(found["form"], found["edition"])
     prefix = f"documents[{int(item)}]"
     if part == "new" and definition.layout is not Layout.CARD:
-        return _new_row(document, found, definition, int(item))
+        return _new_row(document, window, definition, int(item))
     return render_template(
         "edit.html",
         document=document,
         definition=definition,
         part=part,
         row=f"{prefix}.records[{part}]" if part.isdigit() and definition.layout is not Layout.CARD else "",
-        lines=_lines(found, definition, part, prefix),
+        lines=_lines(window, definition, part, prefix),
         marks=_marks(found, definition, prefix) if part == "marks" else [],
         pages=found["pages"][:3],
     )
 
 
-def _new_row(document: StoredDocument, found: Mapping[str, Any], definition: FormDefinition, item: int) -> str:
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_VERSION
+
+
+def _new_row(document: StoredDocument, window: Window, definition: FormDefinition, item: int) -> str:
     """The page for a row that the reader missed."""
     fields = [field for field in definition.fields if not field.calculated]
     return render_template(
@@ -93,20 +101,21 @@ def _new_row(document: StoredDocument, found: Mapping[str, Any], definition: For
         document=document,
         definition=definition,
         item=item,
-        count=len(found["records"]),
+        count=window.count,
         lines=[{"key": field.key, "label": label_of(field), "choices": field.type.choices()} for field in fields],
-        pages=found["pages"][:3],
+        pages=window.form["pages"][:3],
     )
 
 
-def _lines(found: Mapping[str, Any], definition: FormDefinition, part: str, prefix: str) -> list[dict[str, Any]]:
+def _lines(window: Window, definition: FormDefinition, part: str, prefix: str) -> list[dict[str, Any]]:
+    found = window.form
     if part == "marks":
         return []
     if part == "header":
         return [_line(field, found["header"].get(field.key), f"{prefix}.header") for field in definition.header]
-    if not (part.isascii() and part.isdigit() and len(part) < LONGEST_VERSION) or int(part) >= len(found["records"]):
+    if not _is_number(part) or int(part) >= window.count:
         raise NotFoundError
-    row = found["records"][int(part)]
+    row = found["records"][int(part) - window.first]
     return [_line(field, row.get(field.key), f"{prefix}.records[{int(part)}]") for field in definition.fields]
 
 
@@ -207,7 +216,7 @@ def return_document(identity: object) -> AnyResponse:
 def show_history(identity: object) -> str:
     """Who did what with a document."""
     parts = runtime()
-    document = document_of(parts.database, str(identity))
+    document = light_document(parts.database, str(identity))
     steps = history(parts, str(identity), request.args.get("path") or None)
     steps = blurred_steps(steps, sight_of(current_principal()).in_files)
     return render_template(
