@@ -19,6 +19,7 @@ LABELS = {"borrowed": "借用人员", "cleared": "清退编外用工", "kept": "
 OTHER_KIND = "未列入名录"
 """The kind of a unit that the list of units does not have."""
 _MONEY = {"compensation": "经济补偿金额", "monthly_wage": "月工资合计"}
+_BOTH = {"attachment-2", "attachment-3"}
 _YEAR, _MONTH = 12, 1
 
 Test = Callable[[Line], bool]
@@ -85,37 +86,43 @@ def figures_of(forms: Mapping[str, ConsolidatedForm], sheets: Iterable[Sheet], t
                 found[figure.key] = figure
     before = [ref for key in ("cleared", "kept") if key in found for ref in found[key].rows]
     if "cleared" in found or "kept" in found:
-        found["staff"] = Figure("staff", "清退和保留合计", len(before), tuple(before))
+        found["staff"] = Figure(
+            "staff", "清退和保留合计", len(before), tuple(before), tuple(sorted(_BOTH & forms.keys()))
+        )
     return Figures(found)
 
 
 def _of_form(name: str, form: ConsolidatedForm, sheet: Sheet, tree: UnitTree) -> Iterator[Figure]:
-    label = LABELS[name]
+    label, own = LABELS[name], (form.record.form,)
     refs = tuple(RowRef(form.record.form, number) for number in range(len(form.record.rows)))
-    yield Figure(name, label, len(refs), refs)
+
+    def counted(key: str, words: str, rows: Iterable[RowRef]) -> Figure:
+        chosen = tuple(rows)
+        return Figure(f"{name}{key}", f"{label}{words}", len(chosen), chosen, own)
+
+    yield counted("", "", refs)
     for key in summed_keys(form.definition):
         yield _sum(name, key, form, refs)
     for key, words, test in TESTS[name]:
-        chosen = tuple(ref for ref, line in zip(refs, sheet.rows, strict=True) if test(line))
-        yield Figure(f"{name}.{key}", f"{label}:{words}", len(chosen), chosen)
+        yield counted(f".{key}", f":{words}", (ref for ref, line in zip(refs, sheet.rows, strict=True) if test(line)))
     for codes in coded_fields(form.definition):
         for item in form.of_codes(codes.field.key):
-            rows = tuple(refs[number] for number in item.rows)
-            key = f"{name}.by.{codes.field.key}.{item.code or 'none'}"
-            yield Figure(key, f"{label}:{codes.field.label}“{item.label}”", item.count, rows)
+            rows = (refs[number] for number in item.rows)
+            key = f".by.{codes.field.key}.{item.code or 'none'}"
+            yield counted(key, f":{codes.field.label}“{item.label}”", rows)
     for item in form.of_units():
-        rows = tuple(refs[number] for number in item.rows)
-        yield Figure(f"{name}.unit.{item.unit_id or item.unit}", f"{label}:{item.unit}", item.count, rows)
+        yield counted(f".unit.{item.unit_id or item.unit}", f":{item.unit}", (refs[number] for number in item.rows))
     kinds: dict[str, list[RowRef]] = {}
     for ref, source in zip(refs, form.sources, strict=True):
         node = tree.nodes.get(source.unit_id or "")
         kinds.setdefault(node.kind if node is not None and node.kind else OTHER_KIND, []).append(ref)
-    for kind, chosen_refs in kinds.items():
-        yield Figure(f"{name}.kind.{kind}", f"{label}:{kind}", len(chosen_refs), tuple(chosen_refs))
+    for kind, found in kinds.items():
+        yield counted(f".kind.{kind}", f":{kind}", found)
 
 
 def _sum(name: str, key: str, form: ConsolidatedForm, refs: Sequence[RowRef]) -> Figure:
     amounts = [amount(row.get(key)) for row in form.record.rows]
     chosen = tuple(ref for ref, found in zip(refs, amounts, strict=True) if found is not None)
     total = whole(sum((found for found in amounts if found is not None), Decimal(0)))
-    return Figure(f"{name}.{key}", f"{LABELS[name]}:{_MONEY.get(key, key)}", total, chosen, "元", f"sum:{key}")
+    label = f"{LABELS[name]}:{_MONEY.get(key, key)}"
+    return Figure(f"{name}.{key}", label, total, chosen, (form.record.form,), "元", f"sum:{key}")

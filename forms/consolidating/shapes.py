@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from forms.definition import FormDefinition
 from forms.finding import Finding
@@ -160,13 +160,15 @@ class Figure:
     """A figure of a report. ``value`` is what is told, ``rows`` exactly the rows that it counts or adds up.
 
     ``key`` is stable (``cleared``, ``kept.by.employment_form.1``); ``label`` is Chinese; ``measure`` 人, 元 or 个.
-    ``how`` is ``count`` or ``sum:<key>``: what has to be done with the rows to get the value again.
+    ``how`` is ``count`` or ``sum:<key>``: what has to be done with the rows to get the value again. ``forms`` are the
+    forms that it speaks of, also where no row is counted.
     """
 
     key: str
     label: str
     value: Number
     rows: tuple[RowRef, ...]
+    forms: tuple[str, ...]
     measure: str = "人"
     how: str = "count"
 
@@ -179,6 +181,9 @@ class Figures:
 
     def __getitem__(self, key: str) -> Figure:
         return self.by_key[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.by_key
 
     def under(self, prefix: str) -> tuple[Figure, ...]:
         """The figures whose key begins with ``prefix`` and a dot, in order."""
@@ -203,3 +208,14 @@ class Consolidation:
     findings: tuple[ConsolidationFinding, ...]
     figures: Figures
     units: tuple[UnitNode, ...] = ()
+
+    def only(self, forms: Collection[str]) -> Consolidation:
+        """The same for somebody who gets some of the forms: nothing stays in it that speaks of others."""
+        return replace(
+            self,
+            forms={form: made for form, made in self.forms.items() if form in forms},
+            zero_units=tuple(item for item in self.zero_units if item.form in forms),
+            missing=tuple(item for item in self.missing if item.form in forms),
+            findings=tuple(item for item in self.findings if item.form in forms),
+            figures=Figures({key: item for key, item in self.figures.by_key.items() if set(item.forms) <= set(forms)}),
+        )

@@ -37,6 +37,11 @@ class Report:
         line(self.document, f"{_numeral(self._headings)}、{text}", font=HEI, indent=2)
         self._headings += 1
 
+    def appendix(self, text: str) -> None:
+        """A heading behind the report's end."""
+        line(self.document)
+        line(self.document, text, font=HEI)
+
     def second(self, text: str) -> None:
         """A heading under a heading, numbered by the caller."""
         line(self.document, text, font=KAI, indent=2)

@@ -14,7 +14,7 @@ from writers.reports.shapes import RANK, WORDS, About, OpenFinding
 from writers.reports.summary import day_in_words
 
 HEADS = ("序号", "程度", "代码", "表", "文件", "位置", "问题", "依据")
-_WIDTHS = (7, 8, 13, 9, 22, 20, 60, 38)
+_WIDTHS = (8, 8, 18, 9, 22, 20, 58, 36)
 _COUNT_HEADS = ("单位", "错误", "警告", "提示", "合计")
 _COUNT_WIDTHS = (50, 12, 12, 12, 12)
 _RULE_HEADS = ("代码", "依据", "错误", "警告", "提示")

@@ -14,13 +14,20 @@ from writers.reports.shapes import WORDS, About, OpenFinding
 from writers.reports.tracing import Trail, amount
 
 KEPT_HEADS = ("序号", "用工单位", "姓名", "岗位", "用工形式", "合同签订", "保留理由", "管理方式", "来源")
-_KEPT_WIDTHS = (5, 18, 9, 13, 14, 8, 42, 16, 14)
+_KEPT_WIDTHS = (8, 18, 11, 13, 14, 9, 40, 15, 15)
 _LOAN_HEADS = ("序号", "借入单位", "姓名", "借出单位", "起止", "借用事由", "拟处理意见", "来源")
-_LOAN_WIDTHS = (5, 18, 9, 18, 20, 30, 12, 14)
+_LOAN_WIDTHS = (8, 17, 11, 17, 23, 28, 13, 15)
 _UNIT_HEADS = ("单位", "清退（人）", "补偿金额（元）", "保留（人）", "月工资合计（元）", "借用（人）", "备案在册（人）")
 _UNIT_WIDTHS = (34, 11, 16, 11, 17, 11, 14)
 _TRACE_HEADS = ("编号", "项目", "数字", "所含的行（汇总表序号）")
-_TRACE_WIDTHS = (8, 44, 16, 72)
+_TRACE_WIDTHS = (10, 44, 20, 66)
+_BASIS = (
+    ("cleared", "清退编外用工"),
+    ("kept", "保留编外用工"),
+    ("staff", "清退和保留两项合计"),
+    ("borrowed", "借用人员"),
+    ("filed", "备案花名册"),
+)
 _UNSAID = "（未填）"
 
 
@@ -35,16 +42,15 @@ def summary_report(consolidation: Consolidation, about: About, findings: Sequenc
     report.say(f"{'、'.join(about.recipients)}:" if about.recipients else "", indent=0)
     report.say(_opening(about))
     _basis(report, consolidation, trail)
-    _cleared(report, trail)
-    _kept(report, consolidation, trail)
-    _borrowed(report, consolidation, trail)
-    _filed(report, trail)
+    for key, section in (("cleared", _cleared), ("kept", _kept), ("borrowed", _borrowed), ("filed", _filed)):
+        if key in consolidation.figures:
+            section(report, consolidation, trail)
     _problems(report, consolidation, findings)
     _next(report, trail)
     report.sign(about.unit, day_in_words(about.day))
-    report.heading("附：各单位数字")
+    report.appendix("附1：各单位数字")
     report.table(_UNIT_HEADS, _by_unit(consolidation), _UNIT_WIDTHS)
-    report.heading("附：数字出处")
+    report.appendix("附2：数字出处")
     report.table(_TRACE_HEADS, trail.rows(), _TRACE_WIDTHS)
     report.small("方括号内为编号；序号指汇总表中的序号，每行的来源表、来源行见小计表“来源”页。")
     return fixed_office(content_of(report.document))
@@ -52,7 +58,7 @@ def summary_report(consolidation: Consolidation, about: About, findings: Sequenc
 
 def _title(about: About) -> str:
     who = "全区" if about.whole else about.unit
-    return f"{who}\n借用人员和编外用工专项清理规范工作总结报告"
+    return f"{who}\n借用人员和编外用工专项清理规范工作\n总结报告"
 
 
 def day_in_words(day: str) -> str:
@@ -75,10 +81,9 @@ def _basis(report: Report, consolidation: Consolidation, trail: Trail) -> None:
     scope = f"纳入本次汇总的单位{units}个。" if units else ""
     homes = {home for form in consolidation.forms.values() for home in form.homes}
     report.say(f"{scope}已报送并接收报表的单位{len(homes)}个。")
-    report.say(
-        f"清退编外用工{trail.figure('cleared')}，保留编外用工{trail.figure('kept')}，两项合计{trail.figure('staff')}；"
-        f"借用人员{trail.figure('borrowed')}；备案花名册{trail.figure('filed')}。"
-    )
+    told = [f"{words}{trail.figure(key)}" for key, words in _BASIS if key in consolidation.figures]
+    if told:
+        report.say(f"{'；'.join(told)}。")
     for form, made in consolidation.forms.items():
         zero = [item.unit for item in consolidation.zero_units if item.form == form]
         if zero:
@@ -103,12 +108,12 @@ def _name(figure: Figure) -> str:
 def _split(report: Report, trail: Trail, sentences: Sequence[tuple[str, str]]) -> None:
     for words, prefix in sentences:
         if told := _listed(trail, prefix):
-            report.say(f"{words}:{told}。")
+            report.say(f"{words}：{told}。")
 
 
-def _cleared(report: Report, trail: Trail) -> None:
+def _cleared(report: Report, consolidation: Consolidation, trail: Trail) -> None:
     report.heading("清退情况")
-    if not trail.consolidation.figures["cleared"].value:
+    if not consolidation.figures["cleared"].value:
         report.say(f"本轮清退编外用工{trail.figure('cleared')}。")
         return
     report.say(
@@ -130,7 +135,7 @@ def _cleared(report: Report, trail: Trail) -> None:
 
 def _kept(report: Report, consolidation: Consolidation, trail: Trail) -> None:
     report.heading("保留情况及理由")
-    if not trail.consolidation.figures["kept"].value:
+    if not consolidation.figures["kept"].value:
         report.say(f"保留编外用工{trail.figure('kept')}。")
         return
     report.say(
@@ -213,9 +218,9 @@ def _loans(form: ConsolidatedForm) -> Iterator[tuple[str, ...]]:
         yield (str(number + 1), borrower, *texts, period, reason, proposal, source_of(form, number))
 
 
-def _filed(report: Report, trail: Trail) -> None:
+def _filed(report: Report, consolidation: Consolidation, trail: Trail) -> None:
     report.heading("编外用工备案情况")
-    if not trail.consolidation.figures["filed"].value:
+    if not consolidation.figures["filed"].value:
         report.say(f"备案花名册{trail.figure('filed')}。")
         return
     report.say(
@@ -247,25 +252,19 @@ def _problems(report: Report, consolidation: Consolidation, findings: Sequence[O
         report.say(f"有“错误”须改正的单位{len(units)}个：{'、'.join(units)}。")
 
 
+_STEPS = (
+    ("kept.to_agency", "留用人员中拟由代理处统一管理（含期满续约）的{}，按方案办理劳务派遣手续（方案三（二）2（2））"),
+    ("borrowed.unapproved", "超过1个月未履行审批手续的借用{}，补办审批手续（方案三（三）2）"),
+    ("borrowed.ended", "借用期满人员{}，及时返回原单位或重新履行审批（方案三（二）2（1））"),
+    ("kept.without_reason", "未填保留理由的{}，补报详细说明（方案三（二）3）"),
+)
+
+
 def _next(report: Report, trail: Trail) -> None:
     """What the plan asks for and the rows themselves announce; nothing else."""
     figures = trail.consolidation.figures
-    said = [
-        (
-            f"留用人员中拟由代理处统一管理（含期满续约）的{trail.figure('kept.to_agency')}，按方案办理劳务派遣手续（方案三（二）2（2））",
-            "kept.to_agency",
-        ),
-        (
-            f"超过1个月未履行审批手续的借用{trail.figure('borrowed.unapproved')}，补办审批手续（方案三（三）2）",
-            "borrowed.unapproved",
-        ),
-        (
-            f"借用期满人员{trail.figure('borrowed.ended')}，及时返回原单位或重新履行审批（方案三（二）2（1））",
-            "borrowed.ended",
-        ),
-        (f"未填保留理由的{trail.figure('kept.without_reason')}，补报详细说明（方案三（二）3）", "kept.without_reason"),
-    ]
-    chosen = [words for words, key in said if figures[key].value]
+    wanted = [(key, words) for key, words in _STEPS if key in figures and figures[key].value]
+    chosen = [words.format(trail.figure(key)) for key, words in wanted]
     missing = {item.unit for item in trail.consolidation.missing}
     if missing:
         chosen.append(f"督促尚未报送的{len(missing)}个单位补报（方案三（二）3）")
@@ -301,4 +300,4 @@ def _by_unit(consolidation: Consolidation) -> Iterator[tuple[str, ...]]:
         yield (name, *cells)
     whole = consolidation.figures
     keys = ("cleared", "cleared.compensation", "kept", "kept.monthly_wage", "borrowed", "filed")
-    yield ("合计", *(amount(whole[key].value) for key in keys))
+    yield ("合计", *(amount(whole[key].value) if key in whole else "" for key in keys))
