@@ -112,7 +112,7 @@ def visible(connection: Connection, by: Principal, approval: Approval) -> bool:
 def approvals_of(database: Database, by: Principal) -> list[tuple[Approval, bool]]:
     """The requests that concern a person, each with whether that person may decide it now."""
     kinds = [kind for kind, action in KINDS.items() if by.right(action).is_given]
-    with database.transaction() as connection:
+    with database.reading() as connection:
         found = list_approvals(connection, or_(approvals.c.asked_by == by.id, approvals.c.kind.in_(kinds)), MOST_LISTED)
         now = time.time()
         return [

@@ -111,7 +111,7 @@ def account_of(identity: str) -> Account:
     Raises:
         NotFoundError: there is none.
     """
-    with runtime().database.transaction() as connection:
+    with runtime().database.reading() as connection:
         account = find_account(connection, identity)
     if account is None:
         raise NotFoundError

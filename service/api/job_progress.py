@@ -45,7 +45,7 @@ def download_result(identity: object) -> Response:
     """The file the job made."""
     parts = runtime()
     job = _job(parts, str(identity))
-    with parts.database.transaction() as connection:
+    with parts.database.reading() as connection:
         made = find_result(connection, job.id)
     if made is None:
         raise NotReadyError

@@ -147,7 +147,7 @@ def import_of(runtime: Runtime, definition: FormDefinition, identity: str) -> Im
     Raises:
         NotFoundError: there is none of that form.
     """
-    with runtime.database.transaction() as connection:
+    with runtime.database.reading() as connection:
         stored = find_import(connection, identity)
     if stored is None or stored.form != definition.form:
         raise NotFoundError
@@ -168,7 +168,8 @@ def read_workbook(path: Path, definition: FormDefinition) -> tuple[Intake, ...]:
         DocumentError: the file cannot be read, or is no workbook.
         UnusableDataError: it has no rows of this form.
     """
-    with Fence(see=(PROJECT / "writers",)) as fence:
+    added = _editions_of(definition)
+    with Fence(see=(PROJECT / "writers", *([added] if added is not None else []))) as fence:
         records = _records(_read(fence, path, path.name, definition), definition)
     return tuple(Intake(definition, record, placed(record, findings)) for record, findings in records)
 
@@ -216,11 +217,18 @@ def marked_return(runtime: Runtime, taken: Import) -> bytes:
 
 
 def _read(fence: Fence, path: Path, name: str, definition: FormDefinition) -> Mapping[str, Any]:
-    answer = _plain(fence.submit(READ, path, name, {"form": definition.form, "checked": False}).result())
+    added = _editions_of(definition)
+    options = {"form": definition.form, "checked": False, "editions": None if added is None else str(added)}
+    answer = _plain(fence.submit(READ, path, name, options).result())
     if "reading" not in answer:
         raise ContentMismatchError(pointer=name)
     reading: Mapping[str, Any] = answer["reading"]
     return reading
+
+
+def _editions_of(definition: FormDefinition) -> Path | None:
+    """The folder of added editions that a definition is from; ``None`` for the program's own."""
+    return None if definition.folder.is_relative_to(TEMPLATES) else definition.folder.parent.parent.resolve()
 
 
 def _plain(answer: Answer) -> Mapping[str, Any]:

@@ -70,7 +70,7 @@ class IssueRegister:
 
     def find(self, document_id: str) -> Issued | None:
         """What was handed out under that print mark."""
-        with self.database.transaction() as connection:
+        with self.database.reading() as connection:
             return find_issued(connection, document_id)
 
     def lend(self, document_id: str, folder: Path) -> bool:
@@ -81,7 +81,7 @@ class IssueRegister:
         """
         if not _ID.fullmatch(document_id):
             return False
-        with self.database.transaction() as connection:
+        with self.database.reading() as connection:
             found = find_print(connection, document_id)
         if found is None or not self.blobs.has(found[1]):
             return False

@@ -81,7 +81,8 @@ def list_records(
     """
     disclosure.require()
     limit, offset = min(page[0], MOST_PLAIN) if disclosure.unmask else page[0], page[1]
-    with runtime.database.transaction() as connection:
+    is_told = disclosure.unmask or bool(query.id_number)
+    with runtime.database.transaction() if is_told else runtime.database.reading() as connection:
         total, rows = find_records(connection, query, limit, offset, scope.within("accepted"))
         if disclosure.unmask and rows:
             _record(connection, "records", query, disclosure, len(rows))
@@ -176,13 +177,14 @@ def export_records(
         FormServiceError: the official file could not be filled or proved.
     """
     disclosure.require()
-    with runtime.database.transaction() as connection:
+    with runtime.database.reading() as connection:
         _, rows = find_records(connection, query, within=scope.within("accepted"))
+        forms = accepted_forms(connection, query, scope.within("accepted"))
+    with runtime.database.transaction() as connection:  # short: others wait for it
         if disclosure.unmask and rows:
             _record(connection, "records.xlsx", query, disclosure, len(rows))
         numbers = "whole" if disclosure.unmask else "masked"
         note_look(connection, Action.EXPORT, "records", _told(query), len(rows), numbers=numbers, who=disclosure.who)
-        forms = accepted_forms(connection, query, scope.within("accepted"))
     if not rows:
         raise NothingToExportError
     kinds = list(dict.fromkeys((row["form"], row["edition"]) for row in rows))

@@ -296,7 +296,7 @@ def marked_file(runtime: Runtime, identity: str) -> tuple[str, bytes]:
 
 def was_returned(runtime: Runtime, identity: str) -> bool:
     """Whether there is a notice of that document."""
-    with runtime.database.transaction() as connection:
+    with runtime.database.reading() as connection:
         return find_notice(connection, identity) is not None
 
 

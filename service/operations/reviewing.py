@@ -28,8 +28,6 @@ from service.operations.holding import (
 from service.operations.progress.facts import count_accepted
 from service.operations.row_numbers import row_steps, rows_before
 from service.runtime import Runtime
-from service.store.documents import find_document
-from service.store.errors import NotFoundError
 from service.store.jobs import add_job
 from service.store.records import AcceptedForm, keep_accepted
 from service.store.submissions import Change, history_of
@@ -220,7 +218,4 @@ def blockers(runtime: Runtime, identity: str) -> list[dict[str, Any]]:
     Raises:
         NotFoundError: there is no such document.
     """
-    with runtime.database.transaction() as connection:
-        if find_document(connection, identity) is None:
-            raise NotFoundError
-        return blockers_of(hold(connection, identity))
+    return blockers_of(hold_apart(runtime.database, identity))

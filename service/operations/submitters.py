@@ -19,7 +19,7 @@ def require_submitter(database: Database, job_id: str, action: Action, document_
     Raises:
         ForbiddenError: see above.
     """
-    with database.transaction() as connection:
+    with database.reading() as connection:
         made = find_belonging(connection, "job", job_id)
         if made is None or made.account_id is None:
             return
