@@ -73,7 +73,10 @@ def consolidate_forms(
     """
     asked = wanted or Wanted()
     known = catalogue or Catalogue.load()
-    given = [item for item in forms if item.form in CONSOLIDATED]
+    given = sorted(
+        (item for item in forms if item.form in CONSOLIDATED),
+        key=lambda item: (item.order, item.document_id, item.item, item.accepted_id),
+    )
     tree = UnitTree(units)
     tree = tree.with_names(item.unit for item in given if item.unit_id not in tree.nodes)
     placed = _placed(given, tree, asked.top)

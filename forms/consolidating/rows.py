@@ -43,11 +43,11 @@ class _Group:
 
 
 def sorted_forms(forms: Iterable[Placed], tree: UnitTree) -> tuple[Placed, ...]:
-    """Forms by unit in tree order; those of one unit as they were accepted."""
+    """Forms by unit in tree order; those of one unit in the order given."""
     return tuple(
         sorted(
             forms,
-            key=lambda item: (tree.rank(item.home.id), item.source.order, item.source.document_id, item.source.item),
+            key=lambda item: tree.rank(item.home.id),  # stable: those of one unit stay as they come
         )
     )
 
