@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from forms.loading import FILE_NAME, read_definition
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 """Where the official files and their definitions stand."""
+
+CHOICES = "editions.toml"
+"""Which editions an installation uses: ``[use]`` with an edition for each form, ``withdrawn`` as ``form/edition``."""
 
 _NOISE = re.compile(r"[\s《》「」<>:\-_]+")
 _FIGURES = re.compile(r"([0-9]+)")
@@ -44,18 +48,18 @@ class Catalogue:
         return _load(TEMPLATES) if root is None else _in_use(_read(root), {})
 
     @classmethod
-    def load_with(cls, root: Path, use: Mapping[str, str]) -> Catalogue:
-        """The project's own definitions and the editions below ``root``.
+    def with_editions(cls, folder: Path | None) -> Catalogue:
+        """The project's own definitions and the editions that an installation has added in ``folder``.
 
-        ``use`` names the edition in use by form; without a word on a form its oldest one, the project's own, is.
+        :data:`CHOICES` in that folder names the edition in use by form; without a word the project's own is. Read
+        again when that file has changed.
 
         Raises:
-            DefinitionError: with every fault of every file below ``root``.
+            DefinitionError: with every fault of every file in ``folder``.
         """
-        own = cls.load()
-        added = _read(root) if any(root.glob(f"*/*/{FILE_NAME}")) else []
-        chosen = {item.form: item.edition for item in own.definitions}
-        return _in_use([*own.editions, *added], {**chosen, **use})
+        if folder is None or not (folder / CHOICES).is_file():
+            return cls.load()
+        return _with_editions(folder, (folder / CHOICES).stat().st_mtime_ns)
 
     @property
     def editions(self) -> tuple[FormDefinition, ...]:
@@ -141,3 +145,12 @@ def _in_use(definitions: Iterable[FormDefinition], use: Mapping[str, str]) -> Ca
 @lru_cache(maxsize=1)
 def _load(root: Path) -> Catalogue:
     return _in_use(_read(root), {})
+
+
+@lru_cache(maxsize=4)
+def _with_editions(folder: Path, stamp: int) -> Catalogue:  # noqa: ARG001 - a new stamp is a new reading
+    choices = tomllib.loads((folder / CHOICES).read_text(encoding="utf-8"))
+    own = _load(TEMPLATES)
+    use = {item.form: item.edition for item in own.definitions} | dict(choices.get("use", {}))
+    added = _read(folder) if any(folder.glob(f"*/*/{FILE_NAME}")) else []
+    return _in_use([*own.editions, *added], use)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from parsers.calibrating import Care
@@ -32,7 +33,10 @@ def read_file(request: Request) -> dict[str, Any]:
     ledger = LedgerOptions.from_plain(request.options.get("ledger"))
     care = Care(*request.options.get("care", ()))
     units = tuple(request.options.get("units", ()))
+    added = request.options.get("editions")
+    editions = None if added is None else Path(str(added))
     own = {"overlay": overlay, "borrow": request.borrow, "ledger": ledger, "care": care, "units": units}
+    own["editions"] = editions
     options = ReadOptions(**{**request.options, **own})
     return {"reading": read_path(request.path, request.name, options).to_plain()}
 

@@ -71,8 +71,19 @@ def read_files(
 class FencedReader:
     """Keeps children and converter at hand over many calls: a child that has loaded its engines reads on."""
 
-    def __init__(self, jobs: int = 1, limits: FenceLimits | None = None, lend: Lend = lend_nothing) -> None:
-        """Nothing is started before the first file. ``lend`` gives children what we printed, when they saw its mark."""
+    def __init__(
+        self,
+        jobs: int = 1,
+        limits: FenceLimits | None = None,
+        lend: Lend = lend_nothing,
+        *,
+        see: Sequence[Path] = (),
+    ) -> None:
+        """Nothing is started before the first file.
+
+        ``lend`` gives children what we printed, when they saw its mark; ``see`` are further folders they may read.
+        """
+        self._see = see
         self._jobs = jobs
         self._lend = lend
         self._limits = limits or FenceLimits()
@@ -80,7 +91,7 @@ class FencedReader:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._fence = self._open.enter_context(Fence(self._jobs, self._limits))
+        self._fence = self._open.enter_context(Fence(self._jobs, self._limits, see=self._see))
         self._converter = self._open.enter_context(Converter())
         return self
 
@@ -128,6 +139,7 @@ class FencedReader:
         wishes["overlay"] = options.overlay is not None
         wishes["ledger"] = options.ledger.to_plain()
         wishes["units"] = options.units
+        wishes["editions"] = None if options.editions is None else str(options.editions)
         if options.overlay is None:
             return self._fence.submit(READ, file.path, file.name, wishes, beside=beside, lend=self._lend).result()
         with sandbox.workspace() as folder:

@@ -89,6 +89,8 @@ class ReadOptions:
     """How sure a scanned value must be to need no person."""
     units: tuple[str, ...] = ()
     """Names of the district's units, for seals that stand in a box that is not their own."""
+    editions: Path | None = None
+    """A folder with editions that an installation has added to the project's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple
         DocumentError: it cannot be read.
         UnknownFormError: ``options.form`` names no form.
     """
-    catalogue = Catalogue.load()
+    catalogue = Catalogue.with_editions(options.editions)
     if options.form is not None:
         catalogue.readable(options.form)
     document, decoder = read_document(path, admitted.format, options)

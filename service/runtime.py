@@ -9,6 +9,7 @@ from forms.catalogue import Catalogue
 from parsers.fence import Fence
 from parsers.fenced import FencedReader
 from service.opening import open_blobs, open_database
+from service.operations.editions import catalogue_of, editions_folder
 from service.operations.issuing import IssueRegister
 from service.operations.listing import Listing
 from service.settings import PROJECT, Settings
@@ -25,13 +26,17 @@ class Runtime:
     """
 
     settings: Settings
-    catalogue: Catalogue
     database: Database
     blobs: BlobStore
     fence: Fence
     reader: FencedReader
     closing: ExitStack = field(repr=False)
     listing: Listing = field(default_factory=Listing, repr=False)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The definitions, with the editions that the installation has added; read again when one came or went."""
+        return catalogue_of(self.settings)
 
     @property
     def register(self) -> IssueRegister:
@@ -50,12 +55,13 @@ def open_runtime(settings: Settings) -> Runtime:
     database = open_database(settings)
     closing.callback(database.close)
     blobs = open_blobs(settings)
+    editions = editions_folder(settings).resolve()
+    editions.mkdir(exist_ok=True)
     return Runtime(
         settings,
-        Catalogue.load(),
         database,
         blobs,
-        closing.enter_context(Fence(settings.readers, see=(PROJECT / "writers",))),
-        closing.enter_context(FencedReader(1, lend=IssueRegister(database, blobs).lend)),
+        closing.enter_context(Fence(settings.readers, see=(PROJECT / "writers", editions))),
+        closing.enter_context(FencedReader(1, lend=IssueRegister(database, blobs).lend, see=(editions,))),
         closing,
     )

@@ -18,6 +18,7 @@ from writers.docx import WordTemplate
 from writers.errors import FormatUnsupportedError, OutputCheckFailedError, WordsNotCarriedError, WriterError
 from writers.fitting import CONTINUED
 from writers.mapping import field_map
+from writers.moving import moved_to
 from writers.printing import mark_pdf, new_document_id
 from writers.proving import prove, prove_pdf
 from writers.rendering import page_count, to_pdf
@@ -142,7 +143,8 @@ def _make(job: FillJob) -> _Made:
     """Complete, print and prove one Office file."""
     definition = job.definition
     template = compile_template(definition)
-    asked, noticed = _asked(job, template)
+    record, left_out = moved_to(definition, job.record)
+    asked, noticed = _asked(replace(job, record=record), template)
     content = content_of(definition, asked, template.tags, numeric=definition.file_format == "xlsx")
     printed = _printed(asked, content)
     prove_it = _prover(template, content, printed)
@@ -153,7 +155,7 @@ def _make(job: FillJob) -> _Made:
         prove_it(data, mark, fitted)
     except OutputCheckFailedError as fault:
         raise _blamed(fault, template, asked) from fault
-    return _Made(job, printed, data, document_id, (*noticed, *content.findings, *fitted))
+    return _Made(job, printed, data, document_id, (*left_out, *noticed, *content.findings, *fitted))
 
 
 def _blamed(fault: OutputCheckFailedError, template: Template, asked: Record) -> WriterError:

@@ -10,6 +10,7 @@ import click
 
 from parsers.ledger.options import columns_to_plain
 from service.cli.campaigns import campaigns
+from service.cli.editions import adopt_command, editions
 from service.cli.jobs import jobs, move_to
 from service.cli.keeping import audit, backup, purge, restore, verify_audit, verify_store
 from service.cli.keys import rekey
@@ -34,6 +35,8 @@ admin.add_command(jobs)
 admin.add_command(move_to)
 for command in (rekey, backup, restore, verify_store, verify_audit, audit, purge):
     admin.add_command(command)
+admin.add_command(adopt_command)
+admin.add_command(editions)
 
 
 @admin.command("ledger-mappings")

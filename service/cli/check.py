@@ -16,6 +16,7 @@ from forms.intake import take_in
 from forms.plain import finding_to_plain
 from service.cli.reporting import exit_for, with_progress
 from service.operations.checking import SourcedRecord, check_records, has_errors
+from service.operations.editions import catalogue_of
 from service.operations.reading import ReadRequest, read_returned
 from service.operations.sources import JSON_ENDINGS, read_json_file
 from service.problems import Exit
@@ -40,7 +41,7 @@ def check(  # one argument an option
 ) -> int:
     """Check FILES (JSON records or returned files) alone and together; prints one finding a line."""
     settings = _settings(year, packs)
-    catalogue = Catalogue.load()
+    catalogue = catalogue_of(settings)
     known = catalogue.readable(form).form if form else None
     sources: list[SourcedRecord] = []
     problems: set[str] = set()

@@ -13,6 +13,7 @@ from forms.definition import FormDefinition
 from forms.intake import Intake
 from forms.record import Record
 from service.cli.reporting import show_findings, with_progress
+from service.operations.editions import catalogue_of
 from service.operations.filling import (
     FillOptions,
     blank_record,
@@ -59,7 +60,7 @@ def fill(  # noqa: PLR0913  # one argument an option
     """Fill FORM from data, or make it blank; prints the path of each file made."""
     if blank == (data is not None):
         raise click.UsageError("用 --data FILE 或 --blank 之一 / give either --data FILE or --blank")
-    catalogue = Catalogue.load()
+    catalogue = catalogue_of(read_settings())
     definition = catalogue.find(form)
     intakes: tuple[Intake, ...] = ()
     if data is None:

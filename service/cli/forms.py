@@ -6,8 +6,9 @@ import json
 
 import click
 
-from forms.catalogue import Catalogue
 from forms.schema import record_schema
+from service.operations.editions import catalogue_of
+from service.settings import read_settings
 from writers.template import compile_template
 
 
@@ -16,7 +17,7 @@ from writers.template import compile_template
 @click.option("--check", "checked", is_flag=True, help="compile every official file and fail on the first fault")
 def forms(*, as_json: bool, checked: bool) -> None:
     """List the form definitions, one a line."""
-    for definition in Catalogue.load().definitions:
+    for definition in catalogue_of(read_settings()).definitions:
         if checked:
             compile_template(definition)
         if as_json:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from forms.catalogue import Catalogue
 from forms.ledger import LEDGER
 from parsers.ledger.options import Columns, LedgerOptions
 from parsers.reading import FileReading
 from service.cli.reporting import exit_for, with_progress
+from service.operations.editions import catalogue_of
 from service.operations.ledgers import columns_of_file, head_of, remember_all, remembered_of
 from service.operations.reading import ReadRequest, read_returned
 from service.problems import Exit
@@ -50,7 +50,7 @@ def read(  # noqa: PLR0913  # one argument an option
 ) -> int:
     """Read returned FILES; prints one JSON object a line. A bad file never stops the others."""
     settings = read_settings()
-    known = Catalogue.load().readable(form).form if form else None
+    known = catalogue_of(settings).readable(form).form if form else None
     if known != LEDGER and (unit or mapping or remember):
         raise click.UsageError("--unit、--mapping、--remember 只用于 --form ledger / only with --form ledger")
     if remember and mapping is None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from forms.catalogue import TEMPLATES
 from forms.checking import check_document, merge_findings
 from forms.definition import FormDefinition, Layout
 from forms.errors import UnusableDataError

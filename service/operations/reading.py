@@ -18,6 +18,7 @@ from parsers.issued import lend_nothing
 from parsers.ledger.options import LedgerOptions
 from parsers.reading import FileReading, ReadOptions
 from service.operations.checking import check_settings
+from service.operations.editions import catalogue_of, readable_folder
 from service.operations.issuing import find_register
 from service.operations.units import known_to, names_known, office_day, units_of
 from service.runtime import Runtime
@@ -45,14 +46,16 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
 
     Never raises for one bad file; one that is not there, or may not be read, has that as its problem.
     """
-    catalogue = Catalogue.load()
+    catalogue = catalogue_of(settings)
     units = known_to(settings)
     options = _options(request.form, request.engine or settings.engine, settings, units)
     options = replace(options, overlay=request.overlay, ledger=request.ledger)
     present = [os.access(path, os.R_OK) and path.is_file() for path in files]
     returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
     register = find_register(settings)
-    with FencedReader(request.jobs, lend=register.lend if register is not None else lend_nothing) as reader:
+    lend = register.lend if register is not None else lend_nothing
+    see = [folder for folder in (readable_folder(settings),) if folder is not None]
+    with FencedReader(request.jobs, lend=lend, see=see) as reader:
         readings = reader.read_all(returned, options)
         for path, there in zip(files, present, strict=True):
             if not there:
@@ -75,7 +78,8 @@ def read_checked(
 def _options(form: str | None, engine: str, settings: Settings, units: tuple[str, ...]) -> ReadOptions:
     """The rules are run here and not in the child, for they depend on this installation's settings."""
     care = Care(settings.silent_rate, settings.audit_rate)
-    return ReadOptions(form=form, engine=engine, checked=False, care=care, units=units)
+    editions = readable_folder(settings)
+    return ReadOptions(form=form, engine=engine, checked=False, care=care, units=units, editions=editions)
 
 
 def checked(reading: FileReading, catalogue: Catalogue, settings: Settings, units: Sequence[str] = ()) -> FileReading:

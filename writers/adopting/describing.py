@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forms.definition import FormDefinition
+from writers.adopting.drafting import Draft
 
 if TYPE_CHECKING:
     from writers.adopting.proposing import Proposal
@@ -73,16 +75,23 @@ def report_lines(proposal: Proposal) -> Iterator[str]:
         yield f"  注意 {remark}"
 
 
-def readme_of(proposal: Proposal, name: str, sha256: str, base: FormDefinition) -> str:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that an edition was made of: what it was called, and its hash."""
+
+    name: str
+    sha256: str
+
+
+def readme_of(draft: Draft, definition: FormDefinition, base: FormDefinition, origin: Origin) -> str:
     """The README of an edition: where it comes from and what is in it."""
-    definition = proposal.definition
     kind = "Excel" if definition.file_format == "xlsx" else "Word"
     lines = [
         f"# 附件{definition.number} {definition.title}（{definition.edition}）",
         "",
         "| | |",
         "| --- | --- |",
-        f"| 来源 | 空白表“{_plain(name)}”，SHA-256 `{sha256}` |",
+        f"| 来源 | 空白表“{_plain(origin.name)}”，SHA-256 `{origin.sha256}` |",
         f"| 依据 | {base.edition} 版的栏目 |",
         f"| 版式 | {kind}，{'横向' if definition.landscape else '纵向'} |",
         f"| 份数 | 一式 {definition.copies} 份 |",
@@ -92,19 +101,19 @@ def readme_of(proposal: Proposal, name: str, sha256: str, base: FormDefinition) 
         "| 键 | 表上的标签 | 位置 | 填法 | 需核对 |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for place in proposal.places:
+    for place in draft.places:
         doubts = "；".join(place.doubts)
         cells = (f"`{place.key}`", _plain(place.label), _plain(place.where), _HOW[place.how.value], _plain(doubts))
         lines.append(f"| {' | '.join(cells)} |")
-    if proposal.missing:
+    if draft.missing:
         lines += [
             "",
             "原表没有、本版不填的栏目："
-            + "、".join(f"{_plain(one.label)}（`{one.key}`）" for one in proposal.missing)
+            + "、".join(f"{_plain(one.label)}（`{one.key}`）" for one in draft.missing)
             + "。",
         ]
-    if proposal.unknown:
-        lines += ["", "原表有、程序不填的标签：" + "、".join(_plain(one.label) for one in proposal.unknown) + "。"]
+    if draft.unknown:
+        lines += ["", "原表有、程序不填的标签：" + "、".join(_plain(one.label) for one in draft.unknown) + "。"]
     return "\n".join(lines) + "\n"
 
 
