@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bench.faults.installation import DATABASES
 from bench.faults.killing import kill_rounds
-from bench.faults.load import counted, crowd
+from bench.faults.load import PAGES, counted, crowd
+from bench.faults.mutated import mutated
 from bench.faults.outages import broker_away, database_killed, database_stopped, disk_full
 
-NAMES = ("counting", "crowd", "kills", "database", "broker", "disk")
+NAMES = ("counting", "crowd", "kills", "database", "broker", "disk", "mutated")
 
 
 def _kills(databases: list[str], rounds: int, seed: int) -> bool:
@@ -41,15 +43,19 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long servers are away")
     parser.add_argument("--database", choices=DATABASES, help="only this one")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pages", type=int, default=PAGES, help="scanned pages that are read while the crowd comes")
+    parser.add_argument("--files", type=int, default=300, help="files that are spoilt")
+    parser.add_argument("--source", type=Path, action="append", default=[], help="a folder with more files to spoil")
     given = parser.parse_args()
     databases = [given.database] if given.database else list(DATABASES)
     faults: dict[str, Callable[[], bool]] = {
         "counting": lambda: _every(counted, databases),
-        "crowd": lambda: _every(crowd, databases),
+        "crowd": lambda: _every(lambda name: crowd(name, given.pages), databases),
         "kills": lambda: _kills(databases, given.rounds, given.seed),
         "database": lambda: all([database_stopped(given.seconds), database_killed(given.seconds)]),
         "broker": lambda: _every(lambda kind: broker_away(kind, given.seconds), ("redis", "rabbitmq")),
         "disk": disk_full,
+        "mutated": lambda: mutated(given.files, given.seed, given.source),
     }
     kept = {name: faults[name]() for name in given.names or NAMES}
     print(f"\n{sum(kept.values())} of {len(kept)} kept what is promised")
