@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from forms.definition import FormDefinition
 from forms.finding import Finding
-from forms.record import Record
+from forms.record import Entry, Origin, Record
 
 Number = int | float
 
@@ -209,6 +209,14 @@ class Consolidation:
     figures: Figures
     units: tuple[UnitNode, ...] = ()
 
+    def reported_by(self, unit: str, filled_on: str = "") -> Consolidation:
+        """The same with who reports and the 填报日期 (``YYYY-MM-DD``) in each head; what is empty stays as it is."""
+        said = {key: value for key, value in (("unit", unit), ("filled_on", filled_on)) if value}
+        made = {
+            form: replace(one, record=replace(one.record, header=_with(one, said))) for form, one in self.forms.items()
+        }
+        return replace(self, unit=unit or self.unit, forms=made)
+
     def only(self, forms: Collection[str]) -> Consolidation:
         """The same for somebody who gets some of the forms: nothing stays in it that speaks of others."""
         return replace(
@@ -219,3 +227,14 @@ class Consolidation:
             findings=tuple(item for item in self.findings if item.form in forms),
             figures=Figures({key: item for key, item in self.figures.by_key.items() if set(item.forms) <= set(forms)}),
         )
+
+
+def _with(form: ConsolidatedForm, said: Mapping[str, str]) -> dict[str, Entry]:
+    """A head in which that is said too."""
+    fields = {item.key: item for item in form.definition.header}
+    entries = {
+        key: Entry(value, fields[key].type.write(value), origin=Origin.PREFILLED)
+        for key, value in said.items()
+        if key in fields
+    }
+    return {**form.record.header, **entries}
