@@ -14,6 +14,7 @@ from service.cli.editions import adopt_command, editions
 from service.cli.jobs import jobs, move_to
 from service.cli.keeping import audit, backup, purge, restore, verify_audit, verify_store
 from service.cli.keys import rekey
+from service.cli.progress import progress
 from service.cli.units import units
 from service.cli.users import users
 from service.jobs.worker import run_next
@@ -31,6 +32,7 @@ def admin() -> None:
 admin.add_command(units)
 admin.add_command(users)
 admin.add_command(campaigns)
+admin.add_command(progress)
 admin.add_command(jobs)
 admin.add_command(move_to)
 for command in (rekey, backup, restore, verify_store, verify_audit, audit, purge):

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from service.operations.progress.charts import Figures
 
-WIDTH = 960
+WIDTH = 1180
 BAR, GAP = 20, 8
 """Height of a bar and of the room between two groups, in units of the drawing."""
 _CHAR = 14

@@ -9,9 +9,9 @@ from writers.letters.sheet import PLAN, Column, Sender, foot, in_words, table, t
 from writers.officialpage import content_of, line, new_document
 from writers.packing.fixed import fixed_office
 
-TITLE = "关于催报借用人员和编外用工专项清理材料的函"
+TITLE = "关于催报清理规范工作材料的函"
 HEADS = ("序号", "应报材料", "依据", "应报日期", "目前情况", "逾期天数")
-_WIDTHS = (10.0, 60.0, 26.0, 23.0, 23.0, 14.0)
+_WIDTHS = (10.0, 53.0, 34.0, 22.0, 23.0, 14.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def make_dunning(dunning: Dunning, sender: Sender) -> bytes:
     """The letter as .docx; the same content gives the same bytes."""
     document = new_document()
     title(document, TITLE)
-    line(document, f"{dunning.unit}:")
+    line(document, f"{dunning.unit}：")
     line(
         document,
         f"根据区委、区政府{PLAN}三（二）3的要求，各单位应于{in_words(dunning.hand_in_by)}前将清理规范工作的有关表格和"

@@ -49,7 +49,7 @@ def make_late_list(listed: LateList, sender: Sender) -> bytes:
     document = new_document(landscape=True)
     title(document, TITLE)
     summary = (
-        f"{listed.campaign}。应于{in_words(listed.hand_in_by)}前报送。截至{in_words(sender.day)},"
+        f"{listed.campaign}。应于{in_words(listed.hand_in_by)}前报送。截至{in_words(sender.day)}，"
         f"{listed.units} 个单位中有 {len(listed.late)} 个单位逾期未报齐。"
     )
     line(document, summary, size=12)

@@ -39,7 +39,7 @@ HEADS: dict[Topic, tuple[str, ...]] = {
 }
 """The columns of each list and letter."""
 _NAMED = f"{PLAN}（以下简称{PLAN_SHORT}）"
-_WIDTHS = (10.0, 18.0, 36.0, 30.0, 28.0, 15.0, 19.0)
+_WIDTHS = (9.0, 16.0, 42.0, 29.0, 27.0, 14.0, 19.0)
 _CENTRED = frozenset({"序号", "姓名", "身份证号", "剩余天数", "超期天数", "借用月数", "本年天数"})
 
 
@@ -63,7 +63,7 @@ def make_reminder(reminder: Reminder, sender: Sender) -> bytes:
     """The letter as .docx; the same content gives the same bytes."""
     document = new_document()
     title(document, TITLES[reminder.topic].format(year=reminder.year))
-    line(document, f"{reminder.unit}:")
+    line(document, f"{reminder.unit}：")
     if reminder.topic is Topic.ASSESSMENT:
         _assessment(document, reminder)
     else:

@@ -12,6 +12,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_LINE_SPACING
 from docx.shared import Mm, Pt
 from docx.table import _Row
+from docx.text.paragraph import Paragraph
 
 from writers.officialpage import CENTER, HEI, LEFT, RIGHT, SONG, TITLE_SIZE, line, set_row, write
 
@@ -74,7 +75,7 @@ def _fill(row: _Row, columns: Sequence[Column], texts: Sequence[str], *, head: b
         cell.width = Mm(column.width)
         paragraph = cell.paragraphs[0]
         look = paragraph.paragraph_format
-        look.space_before = look.space_after = Pt(1)
+        look.space_before, look.space_after = Pt(1), Pt(4)
         look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(_ROW_LINE)
         paragraph.alignment = CENTER if head or column.centred else LEFT
         if head:
@@ -86,8 +87,8 @@ def _fill(row: _Row, columns: Sequence[Column], texts: Sequence[str], *, head: b
 def foot(document: Document, sender: Sender, *, copies_to: str = "") -> None:
     """Whom to ask, who signs, the day, and to whom a copy goes."""
     if sender.contact:
-        line(document, f"联系方式：{sender.contact}。", indent=2)
-    line(document)
+        _together(line(document, f"联系方式：{sender.contact}。", indent=2))
+    _together(line(document))
     for office in sender.signed:
         _together(line(document, office, align=RIGHT))
     line(document, f"{in_words(sender.day)}（盖章）", align=RIGHT)
@@ -96,6 +97,6 @@ def foot(document: Document, sender: Sender, *, copies_to: str = "") -> None:
         line(document, f"抄送：{copies_to}", size=14)
 
 
-def _together(paragraph: object) -> None:
-    """Keep a line on the page of the next one: a name and its day are not torn apart."""
-    paragraph.paragraph_format.keep_with_next = True  # type: ignore[attr-defined]  # a paragraph of python-docx
+def _together(paragraph: Paragraph) -> None:
+    """Keep a line on the page of the next one: names and their day are not torn apart."""
+    paragraph.paragraph_format.keep_with_next = True

@@ -88,11 +88,11 @@ def label_of(cell: Cell) -> str:
     if cell.state is State.LATE:
         word = f"逾期{cell.days_late}天"
         if cell.pile.returned:
-            word += "(退回未补)"
+            word += "（退回未补）"
     elif cell.state is State.ACCEPTED and cell.pile.is_zero:
         word = "零报告"
     if cell.came_late:
-        word += "(迟交)"
+        word += "（迟交）"
     if cell.duty.needed and cell.state is not State.NOT_DUE:
         word += f" {cell.duty.needed - cell.duty.missing}/{cell.duty.needed}"
     return word

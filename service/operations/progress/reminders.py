@@ -202,10 +202,11 @@ def _overlong(loans: Sure, _day: dt.date, _days: int) -> Iterable[Reminded]:
 def _assessment(loans: Sure, day: dt.date, _days: int) -> Iterable[Reminded]:
     """Everybody on loan in the year of that day: the borrower assesses who is there more than half of it (S1-10)."""
     for mine in _by_person(loans):
-        parts = [part for _, period in mine if (part := periods.within_year(period, day.year)) is not None]
+        touched = [(period, part) for _, period in mine if (part := periods.within_year(period, day.year)) is not None]
+        parts = [part for _, part in touched]
         count = periods.count_days(periods.union(parts))
         if count:
-            span = (min(part[0] for part in parts), max(part[1] for part in parts))
+            span = (min(period[0] for period, _ in touched), max(period[1] for period, _ in touched))
             here = periods.is_more_than_half_of(count, day.year)
             yield Reminded(mine[-1][0], span, count, by_borrower=here, unsure=_any_unsure(mine))
 

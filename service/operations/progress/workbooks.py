@@ -33,7 +33,7 @@ def board_workbook(runtime: Runtime, board: Board, wanted: Wanted) -> bytes:
         looks = {state: book.add_format({"bg_color": colour, "text_wrap": True}) for state, colour in _COLOURS.items()}
         head = _head_look(book)
         sheet = book.add_worksheet("各单位")
-        heads = ["单位", "单位类别", "主管(牵头)单位", *titles.values()]
+        heads = ["单位", "单位类别", "主管（牵头）单位", *titles.values()]
         _set_up(sheet, heads, head, board)
         for line, row in enumerate(rows, start=1):
             for column, text in enumerate((row.unit.name, row.unit.kind.label, row.top.name)):
@@ -73,7 +73,7 @@ def _footer(words: str) -> str:
 
 def _sums(sheet: Any, board: Board, titles: dict[str, str], look: Any) -> None:  # noqa: ANN401  # as above
     """For all and for each unit in charge: units by form and state."""
-    heads = ["主管(牵头)单位", "表", *(LABELS[state] for state in ORDER), "单位数"]
+    heads = ["主管（牵头）单位", "表", *(LABELS[state] for state in ORDER), "单位数"]
     _set_up(sheet, heads, look, board)
     parts: list[tuple[str, Sequence[Row]]] = [("合计", board.rows)]
     parts += [(group.top.name, group.rows) for group in board.groups]
@@ -95,7 +95,7 @@ def late_workbook(listed: LateList, day: dt.date) -> bytes:
         [number, item.unit, item.supervising, "、".join(item.owed), item.days, item.liaison]
         for number, item in enumerate(listed.late, start=1)
     ]
-    heads = [head.replace("最长逾期", "最长逾期(天)") for head in LATE_HEADS]
+    heads = [head.replace("最长逾期", "最长逾期（天）") for head in LATE_HEADS]
     return table_workbook("未报名单", heads, rows, f"{listed.campaign} 截至{day.isoformat()}")
 
 
