@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from forms.consolidating.heads import common, lost_of
+from forms.consolidating.heads import is_stated, lost_of
 from forms.consolidating.rows import Placed, unit_named, units_of_rows, using_unit
 from forms.consolidating.shapes import ConsolidatedForm, ConsolidationFinding, UnitNode, UnitReturn
 from forms.consolidating.tree import UnitTree
@@ -235,14 +235,15 @@ def reported_twice(form: ConsolidatedForm) -> Iterator[ConsolidationFinding]:
 def head_findings(form: ConsolidatedForm, placed: Sequence[Placed]) -> Iterator[ConsolidationFinding]:
     """Figures and days of the head that stay blank because the forms do not agree on them."""
     definition = form.definition
-    blank = [item for item in definition.header if item.key in _WORKED_OUT and item.key not in form.record.header]
-    for item in blank:
-        if item.key == "as_of" and common(placed, "as_of") is None and len(placed) > 1:
+    head = form.record.header
+    for item in definition.header:
+        if item.key not in _WORKED_OUT or item.key in head:
+            continue
+        stated = any(is_stated(one.source.record, item.key) for one in placed)
+        if item.key == "as_of" and stated:
             message = "各单位所填备案时点不一致或有未填的,汇总表该栏留空,请核对后填写"
-        elif item.key != "as_of":
-            message = (
-                f"“{item.label}”不能从明细确定(变动情况有不能归类的,或与各单位表头不符),汇总表该栏留空,请核对后填写"
-            )
+        elif item.key != "as_of" and placed and (stated or "in_post" not in head):
+            message = f"“{item.label}”不能从明细确定(变动情况有不能归类的,或有单位没有填),汇总表该栏留空,请核对后填写"
         else:
             continue
         finding = Finding(HEAD_DIFFERS, f"header.{item.key}", message, _W, GATHERING)

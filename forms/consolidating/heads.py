@@ -101,6 +101,11 @@ def common(forms: Iterable[Placed], key: str) -> Value:
     return found.pop() if len(found) == 1 else None
 
 
+def is_stated(record: Record, key: str) -> bool:
+    """Whether a form says something in that field of its head."""
+    return _stated(record, key) is not None
+
+
 def _stated(record: Record, key: str) -> Value:
     entry = record.header.get(key)
     return None if entry is None or entry.is_blank else entry.value
