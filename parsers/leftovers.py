@@ -8,11 +8,11 @@ from forms.cleaning import squeeze
 from forms.definition import FormDefinition
 from parsers.locating.titles import TitleFinder, attachment_number
 from parsers.locating.vocabulary import vocabulary_of
+from parsers.printednotes import begins_note
 
 _LONGEST_MARK = 6
 _SHORTEST_TITLE, _SHORTEST_NOTE = 5, 8
 _PAGE = re.compile(r"^[-—–\s]*(?:第?\s*\d+\s*页?)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s]*$")
-_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)(?:[:：.、\d]|$)|^\d{1,2}[.、．)](?!\d)")
 _MEASURE = re.compile(r"^[(（]?(?:计量)?单位[:：](?:人|元|万元|名|个)[)）]?$")
 _GUIDE = re.compile(r"^(?:[(（]?(?:盖章|公章|签字|签名|签章|章)[)）]?|[年月日\s_＿/:：.、,，;；—-]+)+$")
 _OPEN_OPTIONS = re.compile(r"(?:[□☐○][^□☐○☑☒■●√✓]+)+")
@@ -44,4 +44,4 @@ def is_expected(text: str, definition: FormDefinition, titles: TitleFinder, *, i
         return True
     if any(_OPEN_OPTIONS.fullmatch(bare) and name in bare for box in definition.boxes for name in box.unit_names):
         return True
-    return bool(_NOTE.match(bare) or _SIGN_LABEL.match(bare))
+    return bool(begins_note(bare) or _SIGN_LABEL.match(bare))

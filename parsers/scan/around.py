@@ -9,7 +9,9 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from parsers.errors import OcrCrashedError
 from parsers.ocr.base import OcrEngine
+from parsers.printednotes import begins_note
 from parsers.scan.cells import detect
 from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Sheet
@@ -30,6 +32,8 @@ PROSE_LINES, PROSE_SHARE = 14, 0.6
 """Lines of a page, and the part of them that is long, from which it is running text."""
 LONG_LINE = 14.0
 """Line heights from which a line is long."""
+NOTE_HEAD = 8.0
+"""Line heights of a long line that say whether it is a printed note."""
 SKIMMED_FIRST = 6
 """Lines at the top that are read always."""
 
@@ -67,6 +71,25 @@ def see_around(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, heig
     for strip in _strips(left_over, grids):
         lines += detect(bare, strip, engine.find_lines, height)
     return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
+
+
+def with_notes_cut(lines: Sequence[Line], grids: Sequence[GridPlace], engine: OcrEngine) -> tuple[Line, ...]:
+    """The lines outside the grids; of long ones below all grids that begin as a printed note does, the beginning.
+
+    What a note says is no data, and the notes of our forms are a seventh of all that stands on them.
+    """
+    end = max((grid.box[3] for grid in grids), default=None)
+    heads = {
+        index: line.until(NOTE_HEAD)
+        for index, line in enumerate(lines)
+        if end is not None and line.box[1] >= end and _is_long(line)
+    }
+    try:
+        answers = engine.read([head.crop for head in heads.values()]) if heads else ()
+    except OcrCrashedError:
+        return tuple(lines)
+    notes = {index for index, answer in zip(heads, answers, strict=True) if begins_note(answer.text)}
+    return tuple(heads[index] if index in notes else line for index, line in enumerate(lines))
 
 
 def is_prose(lines: Sequence[Line]) -> bool:

@@ -85,6 +85,15 @@ class Line:
         piece = self.piece_at(at)
         return piece.box[0] + float(np.clip(at * self.crop.shape[1] - piece.start, 0, piece.end - piece.start))
 
+    def until(self, heights: float) -> Line:
+        """The first so many heights of a line of one piece, all of it where it is no longer."""
+        left, top, right, bottom = self.box
+        wide = min(round(heights * (bottom - top)), right - left)
+        box = (left, top, left + wide, bottom)
+        piece = self.pieces[0]
+        end = min(piece.start + wide, piece.end)
+        return Line(box, np.ascontiguousarray(self.crop[:, :end]), (Piece(piece.start, end, box),))
+
 
 def row_runs(strokes: Mask) -> list[tuple[int, int]]:
     """Runs of rows that hold strokes, top to bottom; the end is outside."""

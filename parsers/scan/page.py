@@ -13,7 +13,7 @@ from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine, Word
 from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
-from parsers.scan.around import PAGE_SKIMMED, clear_edges, is_prose, see_around, skim
+from parsers.scan.around import PAGE_SKIMMED, clear_edges, is_prose, see_around, skim, with_notes_cut
 from parsers.scan.bilevel import dot_size, less_sure, smoothed
 from parsers.scan.cells import PALE, CellSeen, see_cells
 from parsers.scan.circles import bleached, find_circles, rims_of
@@ -97,7 +97,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     if mark is not None:
         around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
     skimmed = not grids and is_prose(around)
-    around = skim(around) if skimmed else around
+    around = skim(around) if skimmed else with_notes_cut(around, grids, engine)
     strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
     strips += [strip_of(dark, circle, circles) for circle in circles]
     crops = [line.crop for cell in seen for line in cell.lines] + [line.crop for line in around]
@@ -137,10 +137,20 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
 
 
 def _upright(picture: Picture, engine: OcrEngine) -> tuple[Rgb, Layers, MarkFound | None]:
-    """The picture flat and upright, its layers, and our mark on it."""
-    pixels, layers = upright(flatten(cleaned(picture)), engine)
-    mark = find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
-    return pixels, layers or separate(pixels), mark
+    """The picture flat and upright, its layers, and our mark on it, which says at once which way is up."""
+    pixels = flatten(cleaned(picture))
+    mark = _mark(pixels)
+    if mark is None:
+        turned, layers = upright(pixels, engine)
+        return turned, layers or separate(turned), None if turned is pixels else _mark(turned)
+    if mark.turn:
+        pixels = np.ascontiguousarray(np.rot90(pixels, mark.turn))
+        mark = _mark(pixels) or mark
+    return pixels, separate(pixels), mark
+
+
+def _mark(pixels: Rgb) -> MarkFound | None:
+    return find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
 
 
 def _is_text(line: ReadLine, mark: MarkFound | None) -> bool:

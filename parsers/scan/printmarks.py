@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import zxingcpp
 
 from parsers.document import PrintMark
@@ -20,6 +21,8 @@ class MarkFound:
 
     mark: PrintMark
     box: PixelBox
+    turn: int = 0
+    """Quarter turns, against the clock, that set the page upright: the code is printed upright on it."""
 
 
 def find_print_mark(gray: Gray) -> MarkFound | None:
@@ -30,8 +33,14 @@ def find_print_mark(gray: Gray) -> MarkFound | None:
             place = found.position
             xs = [corner.x for corner in (place.top_left, place.top_right, place.bottom_left, place.bottom_right)]
             ys = [corner.y for corner in (place.top_left, place.top_right, place.bottom_left, place.bottom_right)]
-            return MarkFound(mark, (min(xs), min(ys), max(xs), max(ys)))
+            run = place.top_right.x - place.top_left.x, place.top_right.y - place.top_left.y
+            return MarkFound(mark, (min(xs), min(ys), max(xs), max(ys)), _turn(*run))
     return None
+
+
+def _turn(right: float, down: float) -> int:
+    """The quarter turns that make a direction point to the right; downwards is one."""
+    return round(np.degrees(np.arctan2(down, right)) / 90) % 4
 
 
 def belongs_to_mark(text: str, box: PixelBox, found: MarkFound | None) -> bool:

@@ -38,7 +38,10 @@ def first_alike(crops: Sequence[Gray]) -> list[int]:
     for place, crop in enumerate(crops):
         high, wide = crop.shape
         near = [
-            other for down in (-1, 0, 1) for right in range(-SHIFT, SHIFT + 1) for other in seen[high + down, wide + right]
+            other
+            for down in (-1, 0, 1)
+            for right in range(-SHIFT, SHIFT + 1)
+            for other in seen[high + down, wide + right]
         ]
         found = next((other for other in near if _is_alike(crop, crops[other])), place) if _may_repeat(crop) else place
         if found == place:
@@ -57,7 +60,7 @@ def _may_repeat(crop: Gray) -> bool:
 
 
 def _contrast(crop: Gray) -> float:
-    return float(np.percentile(crop, 98)) - float(crop.min())
+    return float(crop.max()) - float(crop.min())
 
 
 def _is_alike(crop: Gray, other: Gray) -> bool:
@@ -74,8 +77,9 @@ def _is_alike(crop: Gray, other: Gray) -> bool:
 
 def _framed(crop: Gray, high: int, wide: int, margin: int) -> Gray:
     """A crop on its own paper: made as large as said, and a margin around it."""
-    paper = float(np.percentile(crop, 98))
+    paper = float(crop.max())
     down, right = high - crop.shape[0], wide - crop.shape[1]
     return np.asarray(
-        cv2.copyMakeBorder(crop, margin, margin + down, margin, margin + right, cv2.BORDER_CONSTANT, value=paper), np.uint8
+        cv2.copyMakeBorder(crop, margin, margin + down, margin, margin + right, cv2.BORDER_CONSTANT, value=paper),
+        np.uint8,
     )
