@@ -65,6 +65,7 @@ class FilledForm:
 class FillJob:
     """One file to be made. ``blank_rows`` is for a blank roster; ``None`` fills the first page.
 
+    On a prefilled roster so many numbered rows follow those that are known (``None``: none), and its figures stay open.
     ``document_id`` is drawn at random when it is not given; packs give one made from their content.
     """
 
@@ -213,7 +214,24 @@ def _asked(job: FillJob, template: Template) -> tuple[Record, tuple[Finding, ...
         return _blank(definition, record, job.blank_rows, template), ()
     if definition.layout is Layout.CARD and not record.rows:
         record = replace(record, rows=({},))
-    return complete(definition, record)
+    completed, findings = complete(definition, record)
+    if job.purpose is Purpose.PREFILLED and job.blank_rows is not None and definition.layout is Layout.ROSTER:
+        return _with_blank_rows(definition, completed, job.blank_rows), findings
+    return completed, findings
+
+
+def _with_blank_rows(definition: FormDefinition, record: Record, rows: int) -> Record:
+    """The rows known, numbered ones to write on behind them, and no figure that these would make wrong."""
+    figures = {item.key for item in definition.header if item.calculated} | {item.key for item in definition.totals}
+    header = {key: entry for key, entry in record.header.items() if key not in figures}
+    return replace(record, header=header, rows=(*record.rows, *_numbered(definition, len(record.rows), rows)))
+
+
+def _numbered(definition: FormDefinition, after: int, count: int) -> tuple[Row, ...]:
+    ordinals = [item.key for item in definition.fields if item.calculated == "ordinal"]
+    return tuple(
+        {key: Entry(after + number, str(after + number)) for key in ordinals} for number in range(1, count + 1)
+    )
 
 
 def _blank(definition: FormDefinition, record: Record, rows: int | None, template: Template) -> Record:
@@ -224,9 +242,7 @@ def _blank(definition: FormDefinition, record: Record, rows: int | None, templat
         units = {item.key: given[item.key] for item in definition.fields if _is_given_unit(item, given)}
         return replace(record, header=header, rows=(units,), marks=())
     count = template.blank_rows() if rows is None else rows
-    ordinals = [item.key for item in definition.fields if item.calculated == "ordinal"]
-    numbered = tuple({key: Entry(index + 1, str(index + 1)) for key in ordinals} for index in range(count))
-    return replace(record, header=header, rows=numbered, marks=())
+    return replace(record, header=header, rows=_numbered(definition, 0, count), marks=())
 
 
 def _is_given_unit(field: Field, entries: Row) -> bool:

@@ -12,6 +12,7 @@ import io
 import struct
 import uuid
 import zlib
+from collections.abc import Callable
 
 import numpy as np
 import pikepdf
@@ -201,17 +202,21 @@ def _xml(root: etree._Element) -> bytes:
 
 def mark_pdf(content: bytes, document_id: str, form: str, edition: str) -> bytes:
     """The PDF with the mark of each page drawn in its lower right corner; same input, same bytes."""
+    return mark_pages(content, lambda number: PrintMark(document_id, number, form, edition))
+
+
+def mark_pages(content: bytes, mark_of: Callable[[int], PrintMark]) -> bytes:
+    """The same where the pages are of several documents: ``mark_of`` gives the mark of a page, counted from zero."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         font = pdf.make_indirect(
             pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         )
         for number, page in enumerate(pdf.pages):
-            mark = PrintMark(document_id, number, form, edition)
             name = str(page.add_resource(font, pikepdf.Name.Font, pikepdf.Name("/PrintMarkFont")))
             left, bottom, right, _ = (float(value) for value in page.mediabox)
             page.contents_add(b"q\n", prepend=True)
             moved = f"Q q 1 0 0 1 {left:.2f} {bottom:.2f} cm\n".encode()
-            page.contents_add(moved + _pdf_drawing(mark, right - left, name) + b"Q\n")
+            page.contents_add(moved + _pdf_drawing(mark_of(number), right - left, name) + b"Q\n")
         result = io.BytesIO()
         pdf.save(result, deterministic_id=True)
     return result.getvalue()

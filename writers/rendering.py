@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import Image
 
-from parsers.errors import ConversionFailedError
+from parsers.errors import ConversionFailedError, DocumentError
 from parsers.tools.office import convert_batch
 
 _POINTS_AN_INCH = 72.0
@@ -22,6 +22,16 @@ def to_pdf(contents: Sequence[tuple[bytes, str]]) -> tuple[bytes, ...]:
     Raises:
         DocumentError: a file could not be converted.
     """
+    converted: list[bytes] = []
+    for result in to_pdf_each(contents):
+        if isinstance(result, DocumentError):
+            raise result
+        converted.append(result)
+    return tuple(converted)
+
+
+def to_pdf_each(contents: Sequence[tuple[bytes, str]]) -> tuple[bytes | DocumentError, ...]:
+    """The same, but a file that cannot be converted is a fault in its place and costs no other file."""
     with tempfile.TemporaryDirectory(prefix="fill-") as folder:
         paths: list[Path] = []
         for number, (content, file_format) in enumerate(contents):
@@ -29,12 +39,12 @@ def to_pdf(contents: Sequence[tuple[bytes, str]]) -> tuple[bytes, ...]:
             path.write_bytes(content)
             paths.append(path)
         results = convert_batch(paths, "pdf", Path(folder) / "pdf")
-        converted: list[bytes] = []
-        for result in results:
-            if result.fault is not None or result.path is None:
-                raise result.fault or ConversionFailedError(reason="没有得到文件")
-            converted.append(result.path.read_bytes())
-    return tuple(converted)
+        return tuple(
+            result.fault or ConversionFailedError(reason="没有得到文件")
+            if result.fault is not None or result.path is None
+            else result.path.read_bytes()
+            for result in results
+        )
 
 
 def page_count(pdf: bytes) -> int:

@@ -26,6 +26,7 @@ import service.store.account_tables  # its tables join those of the metadata
 import service.store.audit_tables  # its tables join those of the metadata
 import service.store.campaign_tables  # its tables join those of the metadata
 import service.store.key_tables  # its tables join those of the metadata
+import service.store.pack_tables  # its tables join those of the metadata
 import service.store.progress_tables  # its tables join those of the metadata
 import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
 from service.store import errors

@@ -6,7 +6,9 @@ import hashlib
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import IO
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
 
 from writers.packing.manifest import Listed
 
@@ -21,24 +23,33 @@ class PackFile:
     """One file of a pack: its path in the archive, its bytes, and what the manifest says of it beside its hash."""
 
     path: str
-    content: bytes
+    content: bytes | Path
     listed: Listed
 
 
 class PackZip:
-    """An archive under way; the same files in the same order give the same bytes."""
+    """An archive under way, a context manager; the same files in the same order give the same bytes."""
 
     def __init__(self, target: IO[bytes]) -> None:
         self._archive = zipfile.ZipFile(target, "w", zipfile.ZIP_STORED)
         self.entries: list[dict[str, object]] = []
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _fault: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._archive.close()
+
     def add(self, file: PackFile) -> None:
         """Write a file, and list it with its SHA-256."""
-        self._write(file.path, file.content)
+        content = file.content if isinstance(file.content, bytes) else file.content.read_bytes()
+        self._write(file.path, content)
         entry: dict[str, object] = {
             "path": file.path,
-            "size": len(file.content),
-            "sha256": hashlib.sha256(file.content).hexdigest(),
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
         }
         self.entries.append({**entry, **file.listed.to_plain()})
 
@@ -47,10 +58,9 @@ class PackZip:
         for file in files:
             self.add(file)
 
-    def close(self, path: str, manifest: bytes) -> None:
-        """Write the manifest, and end the archive."""
+    def add_manifest(self, path: str, manifest: bytes) -> None:
+        """Write the manifest, which does not list itself."""
         self._write(path, manifest)
-        self._archive.close()
 
     def _write(self, path: str, content: bytes) -> None:
         item = zipfile.ZipInfo(path, date_time=_STAMP)

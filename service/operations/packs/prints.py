@@ -1,0 +1,158 @@
+"""Pages for printing: Office files through LibreOffice in batches, each checked by its text and kept once done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from forms.errors import FormServiceError
+from parsers.document import PrintMark
+from parsers.tools.office import version
+from service.operations.packs.offices import META, Cards, Roster
+from service.operations.packs.parts import Parts, part_key
+from writers.errors import OutputCheckFailedError
+from writers.packing.cards import card_starts, join_cards
+from writers.packing.fixed import fixed_pdf
+from writers.packing.printcheck import body_of, page_texts, require_printed, sheet_blocks, word_blocks
+from writers.printing import mark_pages, mark_pdf
+from writers.rendering import page_count, to_pdf_each
+
+PRINT = "print.pdf"
+BATCH_WEIGHT = 30.0
+"""Seconds of one run of LibreOffice, about: what an ended run costs. It takes one to start."""
+CARD_WEIGHT, ROW_WEIGHT, FILE_WEIGHT = 0.05, 0.005, 0.2
+"""Seconds that LibreOffice takes for an approval form, a row of a roster, and any file."""
+MOST_FILES = 40
+
+Finish = Callable[[bytes], tuple[bytes, tuple[int, ...]]]
+"""A converted file checked and marked: the pages, and where the documents in them begin."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file to be printed; ``make`` gives it when it is needed, ``weight`` is about how many seconds it takes.
+
+    ``title`` is how people call it, ``documents`` how many are in it.
+    """
+
+    title: str
+    key: str
+    format: str
+    weight: float
+    make: Callable[[], bytes]
+    finish: Finish
+    documents: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Pages, and the page (from zero) on which each document in them begins."""
+
+    content: bytes
+    starts: tuple[int, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return page_count(self.content)
+
+
+def print_sheets(
+    parts: Parts, sheets: Sequence[Sheet], done: Callable[[int], None]
+) -> list[Printed | FormServiceError]:
+    """The pages of all files in order, or what was wrong with one; ``done`` is told of each file that is ready."""
+    results: dict[int, Printed | FormServiceError] = {}
+    waiting: list[int] = []
+    for number, sheet in enumerate(sheets):
+        if (found := parts.find(_key(sheet))) is not None:
+            results[number] = Printed(found[PRINT], tuple(json.loads(found[META])))
+            done(number)
+        else:
+            waiting.append(number)
+    while waiting:
+        batch = _batch(sheets, waiting)
+        waiting = [number for number in waiting if number not in batch]
+        converted = to_pdf_each([(sheets[number].make(), sheets[number].format) for number in batch])
+        for number, content in zip(batch, converted, strict=True):
+            results[number] = _finished(parts, sheets[number], content)
+            done(number)
+    return [results[number] for number in range(len(sheets))]
+
+
+def _key(sheet: Sheet) -> str:
+    return part_key("print", of=sheet.key, program=version())
+
+
+def _batch(sheets: Sequence[Sheet], waiting: Sequence[int]) -> list[int]:
+    """The next files of one format that make a batch."""
+    wanted, weight = sheets[waiting[0]].format, 0.0
+    batch: list[int] = []
+    for number in waiting:
+        sheet = sheets[number]
+        if sheet.format != wanted:
+            continue
+        if batch and (weight + sheet.weight > BATCH_WEIGHT or len(batch) >= MOST_FILES):
+            break
+        weight += sheet.weight
+        batch.append(number)
+    return batch
+
+
+def _finished(parts: Parts, sheet: Sheet, content: bytes | FormServiceError) -> Printed | FormServiceError:
+    if isinstance(content, FormServiceError):
+        return content
+    try:
+        made, starts = sheet.finish(content)
+    except OutputCheckFailedError as fault:
+        return fault
+    parts.keep(_key(sheet), {PRINT: made, META: json.dumps(starts).encode()})
+    return Printed(made, starts)
+
+
+def roster_sheet(roster: Roster) -> Sheet:
+    """A roster to be printed."""
+    definition, is_word = roster.definition, roster.definition.file_format == "docx"
+
+    def finish(pdf: bytes) -> tuple[bytes, tuple[int, ...]]:
+        blocks = list(word_blocks(body_of(roster.plain))) if is_word else list(sheet_blocks(roster.plain))
+        require_printed(blocks, page_texts(pdf))
+        marked = mark_pdf(pdf, roster.mark, definition.form, definition.edition) if roster.mark else pdf
+        return fixed_pdf(marked), ()
+
+    title = f"附件{definition.number}"
+    return Sheet(
+        title, roster.key, definition.file_format, FILE_WEIGHT + roster.rows * ROW_WEIGHT, lambda: roster.plain, finish
+    )
+
+
+def cards_sheet(made: Cards) -> Sheet:
+    """Approval forms to be printed, as one file."""
+    definition = made.cards[0].definition
+
+    def finish(pdf: bytes) -> tuple[bytes, tuple[int, ...]]:
+        starts = card_starts(made.contents, pdf)
+        if not any(made.marks):
+            return fixed_pdf(pdf), starts
+
+        def mark_of(page: int) -> PrintMark:
+            number = max(index for index, start in enumerate(starts) if start <= page)
+            return PrintMark(made.marks[number], page - starts[number], definition.form, definition.edition)
+
+        return fixed_pdf(mark_pages(pdf, mark_of)), starts
+
+    weight = FILE_WEIGHT + len(made.contents) * CARD_WEIGHT
+    title = f"附件{definition.number}({made.cards[0].person}等)"
+    return Sheet(title, made.key, "docx", weight, lambda: join_cards(made.contents), finish, len(made.cards))
+
+
+def letter_sheet(title: str, content: bytes) -> Sheet:
+    """A report or a letter of ours to be printed."""
+    key = part_key("letter", content=hashlib.sha256(content).hexdigest())
+
+    def finish(pdf: bytes) -> tuple[bytes, tuple[int, ...]]:
+        require_printed(list(word_blocks(body_of(content))), page_texts(pdf))
+        return fixed_pdf(pdf), ()
+
+    return Sheet(title, key, "docx", FILE_WEIGHT, lambda: content, finish)

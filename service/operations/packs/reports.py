@@ -1,0 +1,68 @@
+"""The reports in a pack: 总结报告 for those to whom the plan has it sent, 核查报告 with all that is open for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forms.consolidating import Consolidation, Figures
+from forms.finding import Severity
+from service.operations.packs.asked import Recipient
+from service.operations.packs.contents import Contents, Lack
+from writers.packing.manifest import Problem
+from writers.reports.review import review_report
+from writers.reports.shapes import About, OpenFinding
+from writers.reports.summary import summary_report
+
+SUMMARY, REVIEW = "总结报告", "核查报告"
+
+
+def reports_of(contents: Contents, problems: Sequence[Problem]) -> list[tuple[str, str, bytes]]:
+    """Kind, title and Word file of each report. Whoever gets only some of the forms is told of those alone."""
+    found = _of_recipient(contents)
+    about = About(
+        contents.unit,
+        contents.title,
+        contents.asked.options.day,
+        contents.asked.unit_id is None and contents.units > 1,
+        contents.asked.recipient.offices,
+    )
+    open_now = [*contents.findings, *map(_lacking, contents.lacks), *map(_failed, problems)]
+    open_now = [item for item in dict.fromkeys(open_now) if item.code]
+    reports = []
+    if contents.asked.recipient is not Recipient.FINANCE and found.forms:
+        reports.append(("summary", SUMMARY, summary_report(found, about, open_now)))
+    reports.append(("review", REVIEW, review_report(found, about, open_now)))
+    return reports
+
+
+def _of_recipient(contents: Contents) -> Consolidation:
+    """The consolidation without the forms that the recipient does not get."""
+    found = contents.consolidation
+    wanted = contents.asked.recipient.forms
+    if found is None:
+        return Consolidation(contents.unit, None, None, {}, (), (), (), Figures())
+    if set(found.forms) <= set(wanted):
+        return found
+    return Consolidation(
+        found.unit,
+        found.unit_id,
+        found.campaign_id,
+        {form: made for form, made in found.forms.items() if form in wanted},
+        tuple(item for item in found.zero_units if item.form in wanted),
+        tuple(item for item in found.missing if item.form in wanted),
+        tuple(item for item in found.findings if item.form in wanted),
+        Figures(),
+        found.units,
+    )
+
+
+def _lacking(item: Lack) -> OpenFinding:
+    """What is missing, as a finding; errors stand among the findings already."""
+    code = "" if item.kind == "error" else item.code
+    form = item.form if "," not in item.form else ""
+    return OpenFinding(item.unit, form, code, Severity.ERROR, item.message, document_id=item.document)
+
+
+def _failed(item: Problem) -> OpenFinding:
+    message = f"{item.what}未能编入或有误:{item.message}"
+    return OpenFinding("", "", item.code, Severity.ERROR, message, document_id=item.document)
