@@ -12,7 +12,7 @@ from typing import Any
 from celery import Celery
 from celery import signals as celery_signals
 
-from service.jobs.ringing import BROKER_FAULTS, TASK, Doorbell, make_app, ring_again
+from service.jobs.ringing import BROKER_FAULTS, TASK, Doorbell, are_left_lying, make_app, ring_again
 from service.jobs.running import InChild
 from service.jobs.supervising import outlive
 from service.jobs.sweeping import Sweeper
@@ -93,7 +93,8 @@ def _register(app: Celery, hands: _Hands) -> None:
 def sweep_and_ring(settings: Settings) -> None:
     """Look after jobs that nobody holds, and tell the broker of what it forgot, until the worker ends.
 
-    While the broker is away this does jobs itself, one after the other, as a worker that looks for them.
+    While the broker is away, and until the workers have found it again, which may take half a minute more, this does
+    jobs itself, one after the other, as a worker that looks for them.
     """
     set_up_logging()
     stop = threading.Event()
@@ -108,7 +109,7 @@ def sweep_and_ring(settings: Settings) -> None:
         while not stop.wait(SWEEP_SECONDS):
             try:
                 sweeper.sweep()
-                if _is_told(app, runtime):
+                if _is_told(app, runtime) and not are_left_lying(runtime.database):
                     continue
                 until = time.monotonic() + AWAY_SECONDS
                 while time.monotonic() < until and run_next(runtime, stop, runner, sweeper=sweeper):

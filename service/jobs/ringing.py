@@ -168,5 +168,15 @@ def _missing(database: Database, kinds: Sequence[str], depth: int) -> Iterator[t
             yield row.id, row.kind
 
 
+def are_left_lying(database: Database) -> bool:
+    """Whether jobs wait that the broker was told of, and nobody is doing any job at all."""
+    with database.reading() as connection:
+        moment = now(connection)
+        told = (jobs.c.state == "queued", jobs.c.run_at <= moment, jobs.c.published_at < moment - PATIENCE_SECONDS)
+        waits = connection.execute(select(jobs.c.id).where(*told).limit(1)).first() is not None
+        works = connection.execute(select(jobs.c.id).where(jobs.c.state == "running").limit(1)).first() is not None
+    return waits and not works
+
+
 def _named(name: str) -> str:
     return f"forms.{name}"

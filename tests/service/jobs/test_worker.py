@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from service.jobs import worker
 from service.jobs.cancelling import cancel_job
+from service.jobs.ringing import are_left_lying
 from service.operations.arrivals import Arrival
 from service.operations.documents import UploadRequest, document_of, take_upload
 from service.operations.filling import FillOptions
@@ -194,3 +195,14 @@ def test_the_effect_of_a_job_is_stored_with_its_end_or_not_at_all(runtime: Runti
     assert (found.state, found.result) == ("retry_wait", None)
     with runtime.database.transaction() as connection:
         assert find_result(connection, identity) == ("a.zip", "0" * 64, 1)
+
+
+def test_jobs_that_were_told_of_and_that_nobody_does_are_found_lying(runtime: Runtime) -> None:
+    waiting, other = add(runtime), add(runtime)
+    assert not are_left_lying(runtime.database), "nobody was told of them"
+    with runtime.database.transaction() as connection:
+        connection.execute(update(job_table).where(job_table.c.id == waiting).values(published_at=1.0))
+    assert are_left_lying(runtime.database)
+    with runtime.database.transaction() as connection:
+        assert claim(connection, 60, identity=other) is not None
+    assert not are_left_lying(runtime.database), "somebody works and will come to it"
