@@ -135,7 +135,7 @@ def _reading(form: str, unit: str, people: tuple[dict[str, Any], ...]) -> dict[s
     }
 
 
-def loan(number: int, start: str, end: str, **more: Any) -> dict[str, Any]:
+def loan(number: int, start: str, end: Any, **more: Any) -> dict[str, Any]:
     """A person on loan."""
     base = {"name": f"王{'甲乙丙丁'[number]}", "id_number": NUMBERS[number], "lending_unit": "海州区示例中心小学"}
     return {**base, "start_date": start, "end_date": end, **more}

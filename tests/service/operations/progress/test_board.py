@@ -152,7 +152,7 @@ def boards(draw: st.DrawFn) -> Board:
         UnitLine(str(number), f"单位{number}", UnitKind.SUBORDINATE, None if above is None else str(above), "", "")
         for number, above in enumerate(parents)
     ]
-    tops = {}
+    tops: dict[str, UnitLine] = {}
     for unit in units:
         tops[unit.id] = unit if unit.parent_id is None else tops[unit.parent_id]
     day = draw(st.dates(BEFORE, AFTER))
