@@ -5,7 +5,6 @@ from __future__ import annotations
 from service.settings import Settings
 from service.store.blobs import MIB, BlobStore
 from service.store.database import Database
-from service.store.s3_blobs import S3Address, S3BlobStore
 
 
 def open_database(settings: Settings) -> Database:
@@ -27,6 +26,8 @@ def open_blobs(settings: Settings) -> BlobStore:
     root, reserve = settings.data_dir / "blobs", settings.reserve_mib * MIB
     if not settings.blobs:
         return BlobStore(root, reserve)
+    from service.store.s3_blobs import S3Address, S3BlobStore  # noqa: PLC0415  # boto3 is for those who chose it
+
     key, secret = settings.s3_key, settings.s3_secret
     return S3BlobStore(root, S3Address(settings.blobs, settings.s3_endpoint, settings.s3_region, key, secret), reserve)
 

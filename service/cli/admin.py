@@ -9,36 +9,35 @@ from pathlib import Path
 import click
 
 from parsers.ledger.options import columns_to_plain
-from service.cli.campaigns import campaigns
-from service.cli.editions import adopt_command, editions
-from service.cli.jobs import jobs, move_to
-from service.cli.keeping import audit, backup, purge, restore, verify_audit, verify_store
-from service.cli.keys import rekey
-from service.cli.progress import progress
-from service.cli.units import units
-from service.cli.users import users
+from service.cli.lazily import LazyGroup
 from service.jobs.worker import run_next
 from service.operations.ledgers import forget_unit, remembered_of
 from service.operations.samples import sample_returns
 from service.runtime import open_runtime
 from service.settings import read_settings
 
+COMMANDS = {
+    "adopt": "service.cli.editions:adopt_command",
+    "audit": "service.cli.keeping:audit",
+    "backup": "service.cli.keeping:backup",
+    "campaigns": "service.cli.campaigns:campaigns",
+    "editions": "service.cli.editions:editions",
+    "jobs": "service.cli.jobs:jobs",
+    "move-to": "service.cli.jobs:move_to",
+    "progress": "service.cli.progress:progress",
+    "purge": "service.cli.keeping:purge",
+    "rekey": "service.cli.keys:rekey",
+    "restore": "service.cli.keeping:restore",
+    "units": "service.cli.units:units",
+    "users": "service.cli.users:users",
+    "verify-audit": "service.cli.keeping:verify_audit",
+    "verify-store": "service.cli.keeping:verify_store",
+}
 
-@click.group()
+
+@click.group(cls=LazyGroup, places=COMMANDS)
 def admin() -> None:
     """Look after an installation."""
-
-
-admin.add_command(units)
-admin.add_command(users)
-admin.add_command(campaigns)
-admin.add_command(progress)
-admin.add_command(jobs)
-admin.add_command(move_to)
-for command in (rekey, backup, restore, verify_store, verify_audit, audit, purge):
-    admin.add_command(command)
-admin.add_command(adopt_command)
-admin.add_command(editions)
 
 
 @admin.command("ledger-mappings")

@@ -7,27 +7,30 @@ import sys
 import click
 
 from forms.errors import FormServiceError
-from service.cli.admin import admin
-from service.cli.check import check
-from service.cli.consolidate import consolidate
-from service.cli.fill import fill
-from service.cli.forms import forms
-from service.cli.pack import pack
-from service.cli.read import read
-from service.cli.serve import serve, worker
+from service.cli.lazily import LazyGroup
 from service.problems import Exit, outcome_of
+
+COMMANDS = {
+    "admin": "service.cli.admin:admin",
+    "check": "service.cli.check:check",
+    "consolidate": "service.cli.consolidate:consolidate",
+    "fill": "service.cli.fill:fill",
+    "forms": "service.cli.forms:forms",
+    "pack": "service.cli.pack:pack",
+    "read": "service.cli.read:read",
+    "serve": "service.cli.serve:serve",
+    "worker": "service.cli.serve:worker",
+}
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, epilog="Exit codes: docs/operations.md, docs/errors.md."
+    cls=LazyGroup,
+    places=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: docs/operations.md, docs/errors.md.",
 )
 def service() -> None:
     """借用人员、编外用工专项清理:填表、读表、核对、报送。Fill, read, check and pack the five official forms."""
-
-
-for command in (forms, fill, read, check, pack, serve, worker, admin):
-    service.add_command(command)
-service.add_command(consolidate)
 
 
 def main(arguments: list[str] | None = None) -> None:

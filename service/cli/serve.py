@@ -14,8 +14,6 @@ import click
 from service.access.managing import first_token
 from service.access.openness import is_desk_possible, open_doors
 from service.application import create_app
-from service.jobs.ringed import work_when_rung
-from service.jobs.ringing import Doorbell
 from service.jobs.supervising import Crew, work
 from service.logs import set_up_logging
 from service.operations.daily import Daily
@@ -44,6 +42,8 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
     sys.setswitchinterval(SWITCH_SECONDS)
     server = make_server(create_app(runtime), settings)
     if settings.queue == "celery":
+        from service.jobs.ringing import Doorbell  # noqa: PLC0415  # Celery is for those who chose it
+
         Doorbell(settings, runtime.database)
     crew = Crew(settings, 0 if no_worker or settings.queue == "celery" else settings.workers)
     daily = Daily(runtime)
@@ -64,6 +64,8 @@ def worker(data: Path | None, count: int) -> None:
     set_up_logging()
     settings = _chosen(None, None, data)
     if settings.queue == "celery":
+        from service.jobs.ringed import work_when_rung  # noqa: PLC0415  # as above
+
         work_when_rung(settings, count)
         return
     if count == 1:
