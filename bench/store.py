@@ -1,6 +1,8 @@
 """How fast a full store answers: filtered lists, a person by the whole identity number, findings across units.
 
-    .venv/bin/python -m bench.store [--records 100000] [--database postgresql://…] [--rounds 100] [--without-cross]
+    .venv/bin/python -m bench.store [--records 100000] [--postgresql | --database postgresql://…] [--rounds 100]
+
+``--postgresql`` starts a server of its own, ends it afterwards, and takes a million records unless told otherwise.
 
 The people are invented and handed in by a thousand units; numbers are sealed and found by their blind index, as always.
 """
@@ -14,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +31,14 @@ from service.settings import Settings
 from service.store.documents import add_document, set_reading
 from service.store.records import AcceptedForm, RecordQuery, keep_accepted
 from service.store.submissions import change_submission, open_submission
+from tests.jobs.contract.backends import new_database, server
 
 FORMS = ("attachment-1", "attachment-2", "attachment-3", "attachment-5")
 PEOPLE_A_FORM = 100
+FORMS_TOGETHER = 20
+"""Forms that one transaction keeps."""
+FEW, MANY = 100_000, 1_000_000
+"""Records on SQLite and on PostgreSQL."""
 MOST_MS = 50.0
 MOST_CROSS_SECONDS = 60.0
 SHARE_TWICE = 0.01
@@ -40,20 +48,26 @@ SHARE_TWICE = 0.01
 def main() -> int:
     """Fill, measure, print; 1 when a promise is not kept."""
     arguments = argparse.ArgumentParser(prog="python -m bench.store", description=__doc__)
-    arguments.add_argument("--records", type=int, default=100_000)
+    arguments.add_argument("--records", type=int, default=None)
+    arguments.add_argument("--postgresql", action="store_true", help="on a server of its own")
     arguments.add_argument("--rounds", type=int, default=100)
     arguments.add_argument("--database", default="")
     arguments.add_argument("--without-cross", action="store_true")
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="forms-bench-store-") as folder:
-        runtime = open_runtime(Settings(data_dir=Path(folder, "data"), database=given.database))
+    with ExitStack() as closing:
+        folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="forms-bench-store-"))
+        database = given.database
+        if given.postgresql:
+            database = new_database(closing.enter_context(server("postgresql")).url)
+        records = given.records or (MANY if database else FEW)
+        runtime = open_runtime(Settings(data_dir=Path(folder, "data"), database=database))
+        closing.callback(runtime.close)
         began = time.monotonic()
-        numbers = fill(runtime, given.records)
-        print(f"{given.records} records kept in {time.monotonic() - began:.0f} s", flush=True)
+        numbers = fill(runtime, records)
+        print(f"{records} records kept in {time.monotonic() - began:.0f} s", flush=True)
         kept = [measured(name, look, given.rounds) for name, look in looks(runtime, numbers)]
         if not given.without_cross:
             kept.append(crossed(runtime))
-        runtime.close()
     return 0 if all(kept) else 1
 
 
@@ -62,13 +76,14 @@ def fill(runtime: Runtime, count: int) -> list[str]:
     chance = random.Random(7)
     drawn = {form: make_records(form, PEOPLE_A_FORM, 7)["records"] for form in FORMS}
     shown: list[str] = []
-    for start in range(0, count, PEOPLE_A_FORM):
+    for first in range(0, count, PEOPLE_A_FORM * FORMS_TOGETHER):
         with runtime.database.transaction() as connection:
-            form = FORMS[start // PEOPLE_A_FORM % len(FORMS)]
-            size = min(PEOPLE_A_FORM, count - start)
-            people = [person(row, number_of(start + line, chance)) for line, row in enumerate(drawn[form][:size])]
-            keep(connection, form, f"第{start // PEOPLE_A_FORM:04d}中学", people)
-            shown.append(people[chance.randrange(size)]["id_number"]["value"])
+            for start in range(first, min(count, first + PEOPLE_A_FORM * FORMS_TOGETHER), PEOPLE_A_FORM):
+                form = FORMS[start // PEOPLE_A_FORM % len(FORMS)]
+                size = min(PEOPLE_A_FORM, count - start)
+                people = [person(row, number_of(start + line, chance)) for line, row in enumerate(drawn[form][:size])]
+                keep(connection, form, f"第{start // PEOPLE_A_FORM:04d}中学", people)
+                shown.append(people[chance.randrange(size)]["id_number"]["value"])
     return shown
 
 
