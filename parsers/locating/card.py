@@ -61,6 +61,9 @@ class CardReader:
     ``person_too`` is ``False`` around the grid of a roster, where a label names no field of a person.
     """
 
+    reaches_beyond = True
+    """Whether a value may stand behind empty cells; of a blank the empty cell is the place itself."""
+
     def __init__(self, vocabulary: Vocabulary, *, person_too: bool) -> None:
         self.vocabulary = vocabulary
         self.person_too = person_too
@@ -318,7 +321,7 @@ class _GridReader:
             return below, () if below is not None and below.column == cell.column else ("place-uncertain",)
         if beside:
             is_empty = right is not None and not (right.text.strip() or right.ink)
-            further = self._beyond(cell) if is_empty and not is_box else None
+            further = self._beyond(cell) if is_empty and not is_box and self._cards.reaches_beyond else None
             return (right, ()) if further is None else (further, ("place-uncertain",))
         if under and below is not None and below.column == cell.column:
             return below, ()
@@ -331,7 +334,8 @@ class _GridReader:
             found = self._cover.get((cell.row, column))
             if found is None or not found.text.strip():
                 continue
-            is_value = not self._is_label(found) and not self._is_used(found) and not is_guide(found.text)
+            is_word = self._is_label(found) or bare_label(found.text) in self._vocabulary.counts
+            is_value = not is_word and not self._is_used(found) and not is_guide(found.text)
             return found if is_value and found.row == cell.row and not self._cards.has_label(found) else None
         return None
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.definition import Combined, Field
-from parsers.document import Cell, Page, TextLine
+from parsers.document import Cell, Grid, Page, TextLine
 from parsers.locating.boxes import BoxPlace
 from parsers.locating.card import CardContent, CardReader, Placed
 from parsers.locating.parts import GridSlice, Part
 from parsers.locating.running import Found, RunningReader
-from parsers.locating.vocabulary import Meaning, Vocabulary
+from parsers.locating.vocabulary import Meaning, Vocabulary, bare_label
+
+_BLANK_UNITS = " \t\u3000_＿人名个"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,26 @@ class BlankReader(CardReader):
         super().__init__(vocabulary, person_too=person_too)
         self._named: dict[int, Found] = {}
 
-    def labels(self, page: Page, block: GridSlice | TextLine) -> Labels:
-        """The labels of a table or line."""
+    reaches_beyond = False
+
+    def labels(self, page: Page, block: GridSlice | TextLine, grid: Grid | None = None) -> Labels:
+        """The labels of a line, or of a table that is (a part of) ``grid``."""
         self._named.clear()
         content = self.read(Part(page, (block,)))
+        if grid is not None and self.person_too:
+            self._place_counts(content, grid)
         boxes = [BoxFound(place, self._named.get(id(place))) for place in content.boxes]
         return Labels(content.placed, boxes, content.left)
+
+    def _place_counts(self, content: CardContent, grid: Grid) -> None:
+        """Short words (核定, 实有) beside an empty cell, which a reader knows by the figure that stands there."""
+        for entry in list(content.left):
+            page, cell, _ = entry
+            meaning = self.vocabulary.counts.get(bare_label(cell.text))
+            beside = grid.at(cell.row, cell.column + cell.column_span)
+            if meaning is not None and cell.row >= 0 and not beside.text.strip(_BLANK_UNITS):
+                content.left.remove(entry)
+                content.placed.append(self.placed(meaning, page, beside, cell))
 
     def _found(self, page: Page, found: Found, content: CardContent) -> None:
         before = len(content.boxes)

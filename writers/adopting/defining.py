@@ -18,6 +18,7 @@ from forms.definition import FormDefinition
 from forms.errors import DefinitionError
 from forms.labels import normalise_label
 from forms.loading import FILE_NAME, definition_of
+from parsers.locating.vocabulary import vocabulary_of
 from writers.adopting.model import Found, How, Place, Scope
 
 Plain = dict[str, Any]
@@ -83,8 +84,8 @@ def prepared(base: FormDefinition, edition: str, wishes: Wishes) -> tuple[Plain,
     return plain, definition
 
 
-def definition_for(plain: Plain, found: Found, template: str, *, landscape: bool) -> Plain:
-    """The definition of the new edition as plain data."""
+def definition_for(plain: Plain, known: FormDefinition, found: Found, template: str, *, landscape: bool) -> Plain:
+    """The definition of the new edition as plain data; ``known`` is that in whose words the blank was read."""
     made = copy.deepcopy(plain)
     made["template"] = template
     made["landscape"] = landscape
@@ -94,7 +95,7 @@ def definition_for(plain: Plain, found: Found, template: str, *, landscape: bool
     if found.notes:
         made["notes"] = found.notes
     for name, scope in (("header", Scope.HEADER), ("field", Scope.FIELD), ("box", Scope.BOX)):
-        made[name] = [_renamed(item, found.place(scope, item["key"])) for item in made.get(name, [])]
+        made[name] = [_renamed(item, _nameable(known, found.place(scope, item["key"]))) for item in made.get(name, [])]
         made[name] = [item for item in made[name] if found.place(scope, item["key"]) is not None]
     _keep_known(made, found)
     _combined(made, found)
@@ -120,6 +121,15 @@ def _item_of(plain: Plain, key: str) -> Plain | None:
                     found: Plain = item
                     return found
     return None
+
+
+def _nameable(known: FormDefinition, place: Place | None) -> Place | None:
+    """The place, where its label may stand alone: 核定 and 起 name a field only together with other words."""
+    if place is None or place.scope is Scope.BOX or place.how is How.COLUMN:
+        return place
+    vocabulary = vocabulary_of(known)
+    found = vocabulary.person_label(place.label) or vocabulary.header_label(place.label)
+    return place if found is not None else None
 
 
 def _renamed(item: Plain, place: Place | None) -> Plain:

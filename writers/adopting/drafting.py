@@ -112,7 +112,7 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
     tagged, failed = tagger.tagged(found)
     missing = tuple(_missing(known, found, labelled_but_without_room(tagger.document, known, known.fields)))
     landscape = _is_landscape(content, file_format)
-    made = definition_for(plain, found, template_name(base, file_format), landscape=landscape)
+    made = definition_for(plain, known, found, template_name(base, file_format), landscape=landscape)
     remarks = (*found.remarks, *failed)
     return Draft(tagged, file_format, toml_of(made), tuple(found.places), missing, tuple(found.unknown), remarks)
 

@@ -16,6 +16,8 @@ from forms.record import Entry, Value
 _FAMILY = "赵钱孙李周吴郑王冯陈"
 _GIVEN = "明远海棠立群晓云若木思齐"
 _UNITS = ("海州区示例街道办事处", "海州区示例中心小学", "海州区示例服务站", "海州区示例事务中心")
+_SHORT = ("资料归集", "综合岗", "窗口受理", "一级教师")
+_LITTLE = 60
 _WORDS = (
     "窗口受理与资料整理",
     "示例片区征迁为本年度重点工作,需熟悉档案整理的人员承担资料归集",
@@ -62,7 +64,8 @@ class Inventor:
             return made[kind]
         if choices:
             return dice.choice(choices)
-        return dice.choice(_WORDS)
+        room = getattr(item.type, "max_length", None)
+        return dice.choice(_SHORT if isinstance(room, int) and room <= _LITTLE else _WORDS)
 
     def _identity(self) -> str:
         dice = self.dice

@@ -112,7 +112,7 @@ class Spotter:
                 self.found.remarks.extend(roster.remarks)
                 around = roster.around
         for rest in around:
-            self._gather(self._reader.labels(page, rest), page, number, piece.grid, None)
+            self._gather(self._reader.labels(page, rest, piece.grid), page, number, piece.grid, None)
 
     def _gather(self, labels: Labels, page: Page, number: int, grid: Grid | None, line: TextLine | None) -> None:
         for placed in labels.placed:
@@ -154,6 +154,17 @@ class Spotter:
             cell = self._original(found.label_cell or found.cell, grid, line)
             start, end = found.span[0], min(found.span[1], len(cell.text))
             label = found.label
+            if start > len(cell.text) and grid is not None:
+                cell = grid.at(cell.row, cell.column + cell.column_span)
+                return _Candidate(
+                    placed,
+                    _spot(page, number, cell, grid),
+                    cell.text,
+                    0,
+                    len(cell.text),
+                    _printed(label),
+                    _where(cell, page),
+                )
             if cell.text[start:end] != found.after[: end - start]:
                 return None
         else:

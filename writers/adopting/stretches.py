@@ -77,7 +77,7 @@ def single(text: str, start: int, end: int, words: str, item: Field) -> Room:
         if re.search("盖章|公章|签字|签名|签章", rest):
             return Room((Written(start, after, words + gap),))
         return Room((Written(start, end, words),), (f"格内印的提示“{rest}”换成了标签",))
-    return Room((Written(start, end, words),), (f"格内印有文字“{rest[:30]}”,换成了标签",))
+    return Room((), (f"格内印有文字“{rest[:30]}”",))
 
 
 def combined(text: str, start: int, end: int, words: Mapping[str, str], pair: Combined) -> Room:

@@ -18,7 +18,7 @@ from parsers.extracting import extract
 from parsers.readers import docx as docx_reader
 from parsers.readers import xlsx as xlsx_reader
 from writers.adopting.inventing import Inventor
-from writers.filling import FilledForm, Purpose, fill
+from writers.filling import FilledForm, FillJob, Purpose, fill, fill_many
 from writers.proving import differences_of
 from writers.tags import Tag
 from writers.template import compile_template
@@ -59,32 +59,33 @@ def try_edition(definition: FormDefinition, others: Sequence[FormDefinition], *,
             continue
         filled = filled or made
         remarks.extend(_as_a_stranger(definition, others, made))
+    blank = _printed(definition, template.tags, seed, faults)
+    return Trial(tuple(faults.values()), tuple(dict.fromkeys(remarks)), filled, blank)
+
+
+def _printed(definition: FormDefinition, tags: frozenset[Tag], seed: int, faults: dict[str, str]) -> FilledForm | None:
+    """The blank form; it and a full one are also made as PDF, whose text must read back too."""
+    full = next(record for _, record in _records(definition, tags, seed))
+    empty = Record(definition.form, definition.edition)
     blank: FilledForm | None = None
-    for purpose, as_format in ((Purpose.BLANK, ""), (Purpose.BLANK, "pdf"), (Purpose.FINAL, "pdf")):
-        record = next(one for _, one in _records(definition, template.tags, seed))
-        name = f"{'空表' if purpose is Purpose.BLANK else '填好的表'}{as_format}"
+    jobs = (
+        ("空表", (FillJob(definition, empty, Purpose.BLANK),)),
+        ("PDF", (FillJob(definition, empty, Purpose.BLANK, "pdf"), FillJob(definition, full, Purpose.FINAL, "pdf"))),
+    )
+    for name, group in jobs:
         try:
-            made = fill(
-                definition,
-                _empty(definition) if purpose is Purpose.BLANK else record,
-                purpose=purpose,
-                as_format=as_format,
-            )
+            made = list(fill_many(group))
         except FormServiceError as fault:
             faults.setdefault(_gist(fault), f"{name}:{fault.message_zh}")
             continue
-        blank = blank or made
-    return Trial(tuple(faults.values()), tuple(dict.fromkeys(remarks)), filled, blank)
+        blank = blank or made[0]
+    return blank
 
 
 def _gist(fault: FormServiceError) -> str:
     """What makes two faults the same for a person: the field that came back otherwise."""
     text = str(fault.detail.get("differences", fault.message_zh))
     return text.split(":", 1)[0]
-
-
-def _empty(definition: FormDefinition) -> Record:
-    return Record(definition.form, definition.edition)
 
 
 def _records(definition: FormDefinition, tags: frozenset[Tag], seed: int) -> Iterator[tuple[str, Record]]:

@@ -43,6 +43,8 @@ class WordTagger:
             failed.extend(f"{_named(spot, block)}:{fault}" for fault in _write(place, list(edits)))
         if found.rows is not None:
             self._rows(found.rows)
+        else:
+            self._keep_rows_whole()
         return self._package(), failed
 
     def _block(self, spot: Spot) -> Cell | TextLine | None:
@@ -68,7 +70,14 @@ class WordTagger:
         for row in range(*plan.head):
             line = self._row(grid, row)
             if line is not None:
-                _repeat_head(line)
+                _property_of_row(line, "tblHeader")
+
+    def _keep_rows_whole(self) -> None:
+        """No row of a card breaks over two pages: the two halves of a box could not be read as one."""
+        root = self._places.roots.get("word/document.xml")
+        for row in () if root is None else root.iter(f"{W}tr"):
+            if next(row.iter(f"{W}tbl"), None) is None:
+                _property_of_row(row, "cantSplit")
 
     def _row(self, grid: Grid, row: int) -> Element | None:
         """The ``w:tr`` of a row, by one of its own cells."""
@@ -207,15 +216,15 @@ def _marker(words: str) -> Element:
     return row
 
 
-def _repeat_head(row: Element) -> None:
-    """Print a row of the head on every page."""
+def _property_of_row(row: Element, name: str) -> None:
+    """Set a switch of a row: ``tblHeader`` prints it on every page, ``cantSplit`` keeps it on one."""
     properties = row.find(f"{W}trPr")
     if properties is None:
         properties = etree.Element(f"{W}trPr")
         before = row.find(f"{W}tblPrEx")
         row.insert(0 if before is None else 1, properties)
-    if properties.find(f"{W}tblHeader") is None:
-        etree.SubElement(properties, f"{W}tblHeader")
+    if properties.find(f"{W}{name}") is None:
+        properties.insert(0, etree.Element(f"{W}{name}"))
 
 
 def _remove(element: Element) -> None:
