@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
 import zxingcpp
 
 from parsers.document import PrintMark
@@ -40,7 +40,7 @@ def find_print_mark(gray: Gray) -> MarkFound | None:
 
 def _turn(right: float, down: float) -> int:
     """The quarter turns that make a direction point to the right; downwards is one."""
-    return round(np.degrees(np.arctan2(down, right)) / 90) % 4
+    return round(math.degrees(math.atan2(down, right)) / 90) % 4
 
 
 def belongs_to_mark(text: str, box: PixelBox, found: MarkFound | None) -> bool:

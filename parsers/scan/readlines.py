@@ -17,7 +17,7 @@ from parsers.scan.brackets import with_measured_brackets
 from parsers.scan.levelstrokes import are_counted, is_miscounted
 from parsers.scan.lines import Line
 from parsers.scan.repeats import first_alike
-from parsers.scan.spacing import is_space_unsure, is_stack, spaced, usual_step
+from parsers.scan.spacing import has_hole, is_space_unsure, is_stack, spaced, usual_step
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, PixelBox, mm
 from parsers.scan.widths import FULL, HALF, measured, voted
@@ -213,6 +213,16 @@ def settle(line: Line, raw: LineReading, ink: Mask, usual: float | None = None) 
     text = spaced(ink, line, places, usual)
     left = tuple(punctuation.index(index) for index in found.left)
     return ReadLine(line, reading, raw, text, confidence, used, widths=found.seen, left=left)
+
+
+def with_holes_doubted(lines: Sequence[ReadLine], ink: Mask) -> list[ReadLine]:
+    """The lines of a cell on a page that something was wiped from, less sure where a word has a hole."""
+    return [
+        replace(line, confidence=min(line.confidence, MISCOUNTED_LIMIT))
+        if has_hole(ink, line.line, [(glyph.text, line.line.page_x(glyph.at)) for glyph in line.reading.glyphs])
+        else line
+        for line in lines
+    ]
 
 
 def is_read_in(line: ReadLine, box: PixelBox) -> bool:

@@ -32,6 +32,10 @@ BESIDE = 4
 """Characters on each side of a gap that say where the next one should stand."""
 FEWEST_BESIDE = 4
 """Characters a line must have for its gaps to be compared."""
+HOLE, HOLE_REST = (1.7, 2.3), 1.4
+"""Characters from one to the next where one between them is gone, and that all others of the word are apart at most."""
+FEWEST_BESIDE_HOLE = 2
+"""Steps a word must have for one of them to be a hole."""
 FEWEST_STEPS = 3
 """Pairs of neighbouring hanzi of a cell that tell how far they stand apart."""
 
@@ -129,6 +133,19 @@ def _filled(ink: Mask, line: Line) -> npt.NDArray[np.bool_]:
     """Which columns of a line hold ink."""
     left, top, right, bottom = line.box
     return np.asarray((ink[max(0, top) : bottom, max(0, left) : right] > 0).any(axis=0), np.bool_)
+
+
+def has_hole(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], usual: float | None = None) -> bool:
+    """Whether one hanzi of a word stands as far on as if there were another before it: a streak may have taken it.
+
+    Of two characters alone nothing is said: names of two are often set apart (王　五).
+    """
+    steps = steps_of(ink, line, marks)
+    if len(steps) < FEWEST_BESIDE_HOLE or len(steps) != len(marks) - 1:
+        return False
+    rest = sorted(steps)[:-1]
+    em = usual if usual is not None else median(rest)
+    return HOLE[0] * em <= max(steps) <= HOLE[1] * em and rest[-1] < HOLE_REST * em
 
 
 def _edges(filled: npt.NDArray[np.bool_], line: Line, marks: Sequence[tuple[str, float]]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from parsers.scan.lines import compose
-from parsers.scan.spacing import is_space_unsure, spaced, usual_step
+from parsers.scan.spacing import has_hole, is_space_unsure, spaced, usual_step
 from samples.paper.fonts import font
 
 EM = 29
@@ -75,3 +75,21 @@ def test_a_short_line_is_spaced_by_the_characters_of_its_cell(look: str, short: 
         assert spaced(ink, line, marks, usual) == wanted or is_space_unsure(ink, line, marks, usual)
         if text == short:
             assert spaced(ink, line, marks, usual) == short
+
+
+def hole_in(text: str, look: str) -> bool:
+    """Whether a printed text has a hole; a full-width space in it is a character that is gone."""
+    picture = Image.new("L", (700, 60), 0)
+    face = font(look, EM)
+    ImageDraw.Draw(picture).text((20, 15), text, font=face, fill=255)
+    ink = np.asarray((np.asarray(picture) > 100).astype(np.uint8) * 255, np.uint8)
+    columns = np.flatnonzero(ink.any(axis=0))
+    line = compose(255 - ink, [(int(columns[0]), 12, int(columns[-1]) + 1, 50)], EM)
+    return has_hole(ink, line, marks_of(text, face, 20))
+
+
+@pytest.mark.parametrize("look", ["song", "hei", "kai"])
+def test_a_character_that_is_gone_from_a_word_leaves_a_hole(look: str) -> None:
+    assert all(hole_in(text, look) for text in ("海州区第\u3000中心", "第\u3000中心小学", "统\u3000战线工作"))
+    whole = ("海州区第一中心", "第二中心小学", "一二三小川八卜工丫", "王\u3000五", "年\u3000月\u3000日", "备\u3000注")
+    assert not any(hole_in(text, look) for text in whole)

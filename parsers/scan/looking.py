@@ -1,0 +1,166 @@
+"""A page as it is seen before anything of it is read: upright, its layers apart, its tables, lines and seals found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from parsers.ocr.base import OcrEngine
+from parsers.picture import Picture
+from parsers.scan.around import clear_edges, is_prose, see_around, skim, with_notes_cut
+from parsers.scan.bilevel import dot_size
+from parsers.scan.cells import CellSeen, see_cells
+from parsers.scan.circles import bleached, find_circles, rims_of
+from parsers.scan.faint import evened
+from parsers.scan.flattening import flatten
+from parsers.scan.gridding import GridPlace, find_grids
+from parsers.scan.inktest import Sheet, make_sheet
+from parsers.scan.known import KnownPage
+from parsers.scan.lines import Line
+from parsers.scan.orientation import upright
+from parsers.scan.printmarks import MarkFound, belongs_to_mark, find_print_mark
+from parsers.scan.prints import Library
+from parsers.scan.red import Layers, binarised, separate
+from parsers.scan.seals import SealFound, find_seals, without_seals
+from parsers.scan.sealtext import strip_of
+from parsers.scan.speckglyphs import written_lines
+from parsers.scan.specks import without_specks
+from parsers.scan.streaks import cleaned
+from parsers.scan.units import Gray, Mask, Rgb, mm
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """What is on a page, and where."""
+
+    pixels: Rgb
+    """The upright flat page in colour, at working resolution."""
+    mark: MarkFound | None
+    known: KnownPage
+    """What is known of it before it is read."""
+    sheet: Sheet
+    ink: Mask
+    """All its ink, the rules with it."""
+    open_dots: Mask | None
+    """Dots of a speck's size that stand beside writing and stayed, on a page that is strewn with specks."""
+    loose_red: Mask
+    """Red that belongs to no seal."""
+    seals: tuple[SealFound, ...]
+    circles: tuple[SealFound, ...]
+    """Seals that are not red."""
+    strips: tuple[Gray | None, ...]
+    """The words of each seal and circle, laid level; ``None`` where it has none."""
+    grids: tuple[GridPlace, ...]
+    cells: tuple[CellSeen, ...]
+    around: tuple[Line, ...]
+    """Lines outside the grids."""
+    height: float
+    """The height of its lines, in pixels."""
+    dot: float
+    """Pixels of its coarsest dots, for a page that is black and white."""
+    skimmed: bool
+    """It is running text, of which not every line is looked at."""
+    wiped: bool
+    """Streaks or specks were taken away, and a stroke of writing may have gone with them."""
+
+
+def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None) -> PageSeen:
+    """Looks at one picture; a page that is in ``library`` is laid over what we printed."""
+    met = library.meet(picture) if library is not None else None
+    whole = cleaned(picture) if met is None else picture
+    pixels, layers, mark = _upright(whole, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
+    bare = without_specks(*clear_edges(layers.gray, binarised(layers.gray)), layers.red)
+    seals = find_seals(layers)
+    loose_red = without_seals(layers.red, seals)
+    known = KnownPage.of(met, layers, loose_red)
+    circles = tuple(
+        circle for circle in _circles(known, bare.ink, bare.gray) if not any(_same(circle, seal) for seal in seals)
+    )
+    gray = bleached(bare.gray, bare.ink, circles)
+    ink = binarised(gray) if circles else bare.ink
+    grids, rules = known.grids() or find_grids(layers.gray, rims_of(circles, gray.shape), evened(pixels))
+    sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
+    cells, height = see_cells(sheet, grids, engine, circles, known.settled)
+    cells = tuple(replace(cell, lines=written_lines(cell.lines, ink, bare.open)) for cell in cells)
+    around, skimmed = _around(sheet, known, grids, engine, height, mark)
+    strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
+    strips += [strip_of(bare.gray, circle, circles) for circle in circles]
+    return PageSeen(
+        pixels,
+        mark,
+        known,
+        sheet,
+        ink,
+        bare.open,
+        loose_red,
+        tuple(seals),
+        circles,
+        tuple(strips),
+        tuple(grids),
+        cells,
+        around,
+        height,
+        dot_size(picture.pixels, pixels),
+        skimmed,
+        wiped=whole is not picture or bare.open is not None,
+    )
+
+
+def _around(
+    sheet: Sheet,
+    known: KnownPage,
+    grids: Sequence[GridPlace],
+    engine: OcrEngine,
+    height: float,
+    mark: MarkFound | None,
+) -> tuple[tuple[Line, ...], bool]:
+    """The lines outside the grids that are to be read, and whether others were left out."""
+    around = see_around(known.bare(sheet), grids, engine, height)
+    if mark is not None:
+        around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
+    if not grids and is_prose(around):
+        return skim(around), True
+    return with_notes_cut(around, grids, engine), False
+
+
+def _upright(picture: Picture, engine: OcrEngine) -> tuple[Rgb, Layers, MarkFound | None]:
+    """The picture flat and upright, its layers, and our mark on it, which says at once which way is up."""
+    pixels = flatten(picture)
+    mark = _mark(pixels)
+    if mark is None:
+        turned, layers = upright(pixels, engine)
+        return turned, layers or separate(turned), None if turned is pixels else _mark(turned)
+    if mark.turn:
+        pixels = np.ascontiguousarray(np.rot90(pixels, mark.turn))
+        mark = _mark(pixels) or mark
+    return pixels, separate(pixels), mark
+
+
+def _mark(pixels: Rgb) -> MarkFound | None:
+    return find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
+
+
+def _circles(known: KnownPage, ink: Mask, gray: Gray) -> tuple[SealFound, ...]:
+    """The seals that are not red; on a page that we printed they are in what was added to it."""
+    beyond = known.beyond(gray)
+    if beyond is None:
+        return ()
+    return find_circles(ink, gray) if beyond is gray else find_circles(binarised(beyond), beyond)
+
+
+def _of_grids(rules: Mask, grids: Sequence[GridPlace]) -> Mask:
+    """The pixels of rules along the borders of cells; a long stroke of a character elsewhere stays."""
+    near = np.zeros_like(rules)
+    for grid in grids:
+        for place in grid.cells:
+            left, top, right, bottom = place.box
+            cv2.rectangle(near, (left, top), (right, bottom), 255, 11)
+    return np.asarray(cv2.bitwise_and(rules, near), np.uint8)
+
+
+def _same(circle: SealFound, seal: SealFound) -> bool:
+    """Whether a circle in the black layer is what bleaching left of a red seal."""
+    return all(abs(a - b) <= mm(3) for a, b in zip(circle.middle, seal.middle, strict=True))
