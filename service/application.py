@@ -22,6 +22,7 @@ from service.api import (
     health,
     imports,
     job_progress,
+    packs,
     problem_json,
     progress,
     records,
@@ -39,6 +40,7 @@ from service.web import across as across_pages
 from service.web import campaigns as campaign_pages
 from service.web import correcting as correcting_pages
 from service.web import health as health_pages
+from service.web import packs as pack_pages
 from service.web import pages
 from service.web import progress as progress_pages
 from service.web import review as review_pages
@@ -88,6 +90,7 @@ def create_app(runtime: Runtime) -> Flask:
         units.blueprint,
         campaigns.blueprint,
         across.blueprint,
+        packs.blueprint,
         progress.blueprint,
         reminders.blueprint,
         sign_in.blueprint,
@@ -103,6 +106,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(campaign_pages.blueprint)
     app.register_blueprint(across_pages.blueprint)
+    app.register_blueprint(pack_pages.blueprint)
     app.register_blueprint(progress_pages.blueprint)
     app.register_blueprint(correcting_pages.blueprint)
     return app

@@ -23,6 +23,7 @@ class Thing(Enum):
     UNIT_IMPORT = "unit-import"
     ACCOUNT = "account"
     APPROVAL = "approval"
+    PACK = "pack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ _IMPORT = _of(Thing.IMPORT, Action.IMPORT)
 _ACCOUNTS = (Action.USERS_AND_UNITS, Action.ROLES_AND_RULES)
 _ACCOUNT = _of(Thing.ACCOUNT, *_ACCOUNTS)
 _APPROVALS = Guard((Action.OWN_ACCOUNT,), lists=True)
+_PACKS = _list(Action.EXPORT_PLAIN)
+_PACK = _of(Thing.PACK, Action.EXPORT_PLAIN)
 _APPROVAL = _of(Thing.APPROVAL, Action.OWN_ACCOUNT)
 
 _API: dict[str, Guard] = {
@@ -116,6 +119,13 @@ _API: dict[str, Guard] = {
     "reminders.download_list": _list(Action.EXPORT_MASKED),
     "reminders.download_letter": _list(Action.EXPORT_MASKED),
     "reminders.make_letters": _list(Action.EXPORT_MASKED),
+    "packs.list_packs": _PACKS,
+    "packs.make_pack": _PACKS,
+    "packs.show_missing": _PACKS,
+    "packs.show_pack": _PACK,
+    "packs.resume_pack": _PACK,
+    "packs.cancel_pack": _PACK,
+    "packs.download_pack": _PACK,
     "campaigns.show_campaigns": REFERENCE,
     "campaigns.show_campaign": REFERENCE,
     "campaigns.add_campaign": Guard((Action.USERS_AND_UNITS,)),
@@ -183,6 +193,11 @@ _PAGES: dict[str, Guard] = {
     "unit_pages.ask_import": Guard((Action.USERS_AND_UNITS,)),
     "unit_pages.show_import": Guard((Action.USERS_AND_UNITS,), multipart=True),
     "unit_pages.confirm_import": _of(Thing.UNIT_IMPORT, Action.USERS_AND_UNITS),
+    "pack_pages.show_packs": _PACKS,
+    "pack_pages.make_pack": _PACKS,
+    "pack_pages.show_pack": _PACK,
+    "pack_pages.resume_pack": _PACK,
+    "pack_pages.cancel_pack": _PACK,
     "campaign_pages.show_campaigns": REFERENCE,
     "campaign_pages.add_campaign": Guard((Action.USERS_AND_UNITS,)),
     "campaign_pages.change_campaign": Guard((Action.USERS_AND_UNITS,)),

@@ -70,6 +70,7 @@ def _approval(connection: Connection, identity: str, principal: Principal, _scop
 _TESTS: Mapping[Thing, Test] = {
     Thing.DOCUMENT: _document,
     Thing.JOB: _thing("job"),
+    Thing.PACK: _thing("pack"),
     Thing.IMPORT: _made("import"),
     Thing.UNIT_IMPORT: _unit_import,
     Thing.ACCOUNT: _account,

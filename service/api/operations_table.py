@@ -11,6 +11,7 @@ from service.api.access_operations import ACCESS_OPERATIONS
 from service.api.across import ACROSS_OPERATIONS
 from service.api.campaigns import CAMPAIGN_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
+from service.api.packs import PACK_OPERATIONS
 from service.api.progress_operations import PROGRESS_OPERATIONS
 from service.api.review_operations import REVIEW_OPERATIONS
 
@@ -263,6 +264,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *CAMPAIGN_OPERATIONS,
     *ACROSS_OPERATIONS,
+    *PACK_OPERATIONS,
     *PROGRESS_OPERATIONS,
     *ACCESS_OPERATIONS,
     Operation("showLimits", "get", "/limits", "一次请求和一份文件的上限", (("200", JSON, "上限"),)),

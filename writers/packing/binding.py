@@ -1,9 +1,8 @@
 """One file for printing: parts in their order, each on a right-hand page, with bookmarks and continuous page numbers.
 
 Pages count from the first page of the file, blank ones included, so that every odd number is a right-hand page when it
-is printed on both sides. Blank pages carry no number (GB/T 9704-2012 §7.5), nor does the cover. On a page that lies on
-its side the number stands where it stands on the others once the sheet is bound: at the sheet's foot, which is the
-left edge of the page (§8: 页码位置与公文一致).
+is printed on both sides. Blank pages carry no number (GB/T 9704-2012 §7.5), nor does the cover. Numbers stand where the
+official forms have their own: at the foot, right on odd pages and left on even ones, one character in from the text.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ import pikepdf
 from pikepdf import Name, OutlineItem
 
 A4 = (595.28, 841.89)
-NUMBER_SIZE = 12.0
-FOOT = 15.0
-"""Points from the sheet's foot to the number."""
+NUMBER_SIZE = 10.5
+FOOT, SIDE = 18.0, 88.0
+"""Points from the foot and from the side of the page to the number; our print mark lies below and beside it."""
 _DIGIT, _DASH, _BLANK = 0.5, 1.0, 0.25
 """Widths in Times, in ems."""
 _FONT = "/PackNumber"
@@ -133,12 +132,9 @@ def _number(page: pikepdf.Page, number: int, font: pikepdf.Object) -> None:
     """Draw the number at the foot of the sheet."""
     words = f"\x97 {number} \x97".encode("latin-1")
     width = (len(str(number)) * _DIGIT + 2 * _DASH + 2 * _BLANK) * NUMBER_SIZE
-    left, bottom, right, top = (float(value) for value in page.mediabox)
-    if right - left > top - bottom:
-        x, y = left + FOOT, (bottom + top) / 2 + width / 2
-        matrix = f"0 -1 1 0 {x:.2f} {y:.2f}"
-    else:
-        matrix = f"1 0 0 1 {(left + right) / 2 - width / 2:.2f} {bottom + FOOT:.2f}"
+    left, bottom, right, _ = (float(value) for value in page.mediabox)
+    x = right - SIDE - width if number % 2 else left + SIDE
+    matrix = f"1 0 0 1 {x:.2f} {bottom + FOOT:.2f}"
     name = str(page.add_resource(font, Name.Font, Name(_FONT)))
     page.contents_add(b"q\n", prepend=True)
     drawn = f"\nQ q 0 g BT {name} {NUMBER_SIZE:g} Tf {matrix} Tm (".encode() + words + b") Tj ET Q\n"

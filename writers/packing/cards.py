@@ -15,17 +15,15 @@ from lxml import etree
 from writers.archive import deflate, write_archive
 from writers.errors import OutputCheckFailedError
 from writers.packing.printcheck import Block, body_of, page_texts, require_printed, word_blocks
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BODY = "word/document.xml"
+from writers.packing.printsource import BODY, W, drop_references
 
 
 def join_cards(contents: Sequence[bytes]) -> bytes:
     """Filled files of one template as one Word file, a section each."""
     with zipfile.ZipFile(io.BytesIO(contents[0])) as archive:
         parts = {item.filename: archive.read(item) for item in archive.infolist()}
-    root = etree.fromstring(parts[_BODY])
-    whole = root.find(f"{_W}body")
+    root = etree.fromstring(parts[BODY])
+    whole = root.find(f"{W}body")
     if whole is None:
         raise OutputCheckFailedError(differences="Word 文件没有正文")
     for child in list(whole):
@@ -38,29 +36,27 @@ def join_cards(contents: Sequence[bytes]) -> bytes:
             whole.append(section)
         else:
             _close(whole, section)
-    parts[_BODY] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    parts[BODY] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return write_archive(deflate(name, data) for name, data in parts.items())
 
 
 def _section(body: etree._Element) -> etree._Element:
     """The last section's properties, without its header and footer."""
-    section = body.find(f"{_W}sectPr")
+    section = body.find(f"{W}sectPr")
     if section is None:
         raise OutputCheckFailedError(differences="Word 文件没有分节")
-    for kind in ("headerReference", "footerReference"):
-        for reference in section.findall(f"{_W}{kind}"):
-            section.remove(reference)
+    drop_references(section)
     return section
 
 
 def _close(whole: etree._Element, section: etree._Element) -> None:
     """End a section at the last paragraph; behind a table there is one of no height."""
     last = whole[-1]
-    if last.tag != f"{_W}p":
-        last = etree.SubElement(whole, f"{_W}p")
-    look = last.find(f"{_W}pPr")
+    if last.tag != f"{W}p":
+        last = etree.SubElement(whole, f"{W}p")
+    look = last.find(f"{W}pPr")
     if look is None:
-        look = etree.Element(f"{_W}pPr")
+        look = etree.Element(f"{W}pPr")
         last.insert(0, look)
     look.append(section)
 

@@ -57,13 +57,12 @@ def cover(sending: Sending) -> bytes:
     document = new_document()
     if sending.warnings:
         _warning(document, sending.warnings)
-    else:
-        for _ in range(4):
-            line(document)
+    for _ in range(1 if sending.warnings else 4):
+        line(document)
     line(document, "海州区机关事业单位", size=TITLE_SIZE, font=SONG, align=CENTER)
     line(document, SUBJECT, size=TITLE_SIZE + 4, font=SONG, align=CENTER)
     line(document, "报 送 材 料", size=_COVER_SIZE, font=SONG, align=CENTER)
-    for _ in range(4):
+    for _ in range(2 if sending.warnings else 4):
         line(document)
     rows = (
         ("报送单位", f"{sending.unit}(盖章)"),
@@ -88,7 +87,6 @@ def _warning(document: Document, warnings: Sequence[str]) -> None:
     write(cell.paragraphs[0], "【注意】本报送包不完整,不作为正式报送材料", size=_LIST_SIZE, font=HEI, bold=True)
     for words in warnings:
         write(cell.add_paragraph(), words, size=12)
-    line(document)
 
 
 def contents(items: Sequence[Item], sending: Sending) -> bytes:
@@ -115,7 +113,8 @@ def contents(items: Sequence[Item], sending: Sending) -> bytes:
 def letter(items: Sequence[Item], sending: Sending) -> bytes:
     """The 报送函 as .docx: to whom, what is sent, and what is enclosed."""
     document = new_document()
-    line(document, f"关于报送{SUBJECT}材料的函", size=TITLE_SIZE, font=SONG, align=CENTER)
+    for words in ("关于报送借用人员和编外用工", "专项清理规范材料的函"):
+        line(document, words, size=TITLE_SIZE, font=SONG, align=CENTER)
     line(document)
     line(document, f"{'、'.join(sending.recipients)}:")
     whole = f",所属及下属共{sending.units}个单位" if sending.units > 1 else ""

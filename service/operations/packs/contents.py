@@ -110,11 +110,16 @@ class Contents:
 
 def told(lacks: Sequence[Lack]) -> str:
     """What is missing or wrong in one sentence: how much of each kind, and the first few."""
-    counts = {kind: sum(item.kind == kind for item in lacks) for kind in KINDS}
-    figures = "、".join(f"{KINDS[kind]} {count} 项" for kind, count in counts.items() if count)
+    figures = counted(lacks)
     first = ";".join(item.message for item in lacks[:SHOWN])
     more = "……" if len(lacks) > SHOWN else ""
     return f"{figures}({first}{more})"
+
+
+def counted(lacks: Sequence[Lack]) -> str:
+    """How much of each kind is missing or wrong."""
+    counts = {kind: sum(item.kind == kind for item in lacks) for kind in KINDS}
+    return "、".join(f"{KINDS[kind]} {count} 项" for kind, count in counts.items() if count)
 
 
 KINDS = {"missing": "缺报", "undecided": "未审结", "error": "错误未改"}

@@ -10,7 +10,7 @@ from typing import IO
 
 from forms.errors import FormServiceError
 from service.operations.packs.asked import SUBMISSION, PackNotPrintedError
-from service.operations.packs.contents import MOST_TOLD, Contents, PackCard, PackForm, PackScan, told
+from service.operations.packs.contents import MOST_TOLD, Contents, PackCard, PackForm, PackScan, counted
 from service.operations.packs.offices import TOGETHER, Cards, Office, Roster, make_cards, make_roster
 from service.operations.packs.prints import Printed, Sheet, cards_sheet, letter_sheet, print_sheets, roster_sheet
 from service.operations.packs.reports import reports_of
@@ -23,7 +23,8 @@ Tell = Callable[[int, int, str], None]
 """Progress: documents done, all documents, stage."""
 DrawScans = Callable[[Sequence[PackScan], Path, Callable[[int], None]], Sequence[Path | FormServiceError]]
 """Originals to pages: see :func:`service.operations.packs.scans.draw_scans`."""
-SHOWN_PROBLEMS = 8
+SHOWN_PROBLEMS = 5
+LONGEST_SHOWN = 40
 FRONT = 3
 
 
@@ -201,10 +202,10 @@ class PackMaker:
         """What the cover says is missing or wrong."""
         warnings = []
         if self.contents.lacks:
-            warnings.append(f"尚有{told(self.contents.lacks)};明细见核查报告。")
+            warnings.append(f"尚有{counted(self.contents.lacks)},明细见核查报告。")
         if self._problems:
-            named = "、".join(dict.fromkeys(item.what for item in self._problems[:SHOWN_PROBLEMS]))
-            more = "等" if len(self._problems) > SHOWN_PROBLEMS else ""
+            names = list(dict.fromkeys(item.what[:LONGEST_SHOWN] for item in self._problems))
+            named, more = "、".join(names[:SHOWN_PROBLEMS]), "等" if len(names) > SHOWN_PROBLEMS else ""
             warnings.append(f"有 {len(self._problems)} 处未能编入或有误:{named}{more};明细见核查报告和 manifest.json。")
         return warnings
 

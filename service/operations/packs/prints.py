@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from forms.errors import FormServiceError
 from parsers.document import PrintMark
@@ -16,6 +17,7 @@ from writers.errors import OutputCheckFailedError
 from writers.packing.cards import card_starts, join_cards
 from writers.packing.fixed import fixed_pdf
 from writers.packing.printcheck import body_of, page_texts, require_printed, sheet_blocks, word_blocks
+from writers.packing.printsource import without_page_numbers
 from writers.printing import mark_pages, mark_pdf
 from writers.rendering import page_count, to_pdf_each
 
@@ -121,10 +123,10 @@ def roster_sheet(roster: Roster) -> Sheet:
         marked = mark_pdf(pdf, roster.mark, definition.form, definition.edition) if roster.mark else pdf
         return fixed_pdf(marked), ()
 
-    title = f"附件{definition.number}"
-    return Sheet(
-        title, roster.key, definition.file_format, FILE_WEIGHT + roster.rows * ROW_WEIGHT, lambda: roster.plain, finish
-    )
+    ending = definition.file_format
+    weight = FILE_WEIGHT + roster.rows * ROW_WEIGHT
+    make = partial(without_page_numbers, roster.plain, ending)
+    return Sheet(f"附件{definition.number}", roster.key, ending, weight, make, finish)
 
 
 def cards_sheet(made: Cards) -> Sheet:
@@ -155,4 +157,4 @@ def letter_sheet(title: str, content: bytes) -> Sheet:
         require_printed(list(word_blocks(body_of(content))), page_texts(pdf))
         return fixed_pdf(pdf), ()
 
-    return Sheet(title, key, "docx", FILE_WEIGHT, lambda: content, finish)
+    return Sheet(title, key, "docx", FILE_WEIGHT, lambda: without_page_numbers(content, "docx"), finish)
