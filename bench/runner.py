@@ -5,6 +5,8 @@ A measurement is a module of this package with
 - ``TITLE``, ``UNIT``, ``PEER``: what is measured, what is counted, what it is measured against;
 - ``SIZES``, ``PEER_SIZES`` and ``QUICK``: how many units (``QUICK`` replaces both with ``--quick``);
 - ``LEAST``: how many times the peer's rate is promised; ``MOST_MB``: the most memory, or ``None``;
+- where promised, ``MOST_SECONDS``: the most that the largest size may take, and ``MOST_GROWTH``: how many times
+  what a unit takes at the smallest size it may take at the largest;
 - ``ours(size)`` and ``peer(size)``: make ready, and return the work to be timed.
 """
 
@@ -93,11 +95,23 @@ def show(name: str, *, quick: bool) -> bool:
     ratio = mine.rate / other.rate
     most = max(cost.megabytes for cost in ours.values())
     in_memory = wanted.MOST_MB is None or most < wanted.MOST_MB
-    is_kept = ratio >= wanted.LEAST and in_memory
+    in_time, times = _in_time(wanted, ours, quick=quick)
+    is_kept = ratio >= wanted.LEAST and in_memory and in_time
     memory = "" if wanted.MOST_MB is None else f", {most:.0f} MB of {wanted.MOST_MB:.0f} MB"
     verdict = "kept" if is_kept else "MISSED"
-    print(f"  {verdict}: {ratio:.1f} times the peer's rate, promised {wanted.LEAST:g}{memory}", flush=True)
+    print(f"  {verdict}: {ratio:.1f} times the peer's rate, promised {wanted.LEAST:g}{memory}{times}", flush=True)
     return is_kept
+
+
+def _in_time(wanted: Measurement, ours: dict[int, Cost], *, quick: bool) -> tuple[bool, str]:
+    """Whether the seconds and the growth that a measurement promises are kept, and the words for it."""
+    first, last = ours[min(ours)], ours[max(ours)]
+    growth = (last.seconds / last.size) / (first.seconds / first.size)
+    most, most_growth = getattr(wanted, "MOST_SECONDS", None), getattr(wanted, "MOST_GROWTH", None)
+    words = "" if most is None else f", {last.seconds:.1f} s of {most:g} s"
+    words += "" if most_growth is None else f", {growth:.2f} times the seconds a unit, promised {most_growth:g}"
+    kept = (most is None or last.seconds <= most) and (most_growth is None or growth <= most_growth)
+    return quick or kept, words
 
 
 def _print(side: str, cost: Cost, unit: str) -> Cost:

@@ -180,16 +180,14 @@ def _before(item: Checked, rows: Mapping[str, int], due: int, lost: int) -> Iter
 
 
 def row_units(forms: Sequence[Checked], tree: UnitTree, scope: frozenset[str]) -> Iterator[ConsolidationFinding]:
-    """Rows whose unit is not one of those consolidated, once for each form and name."""
+    """Rows whose unit is not one of those consolidated, once for each form and name; nothing without a list."""
     by_home = {item.placed.home.id: item for item in reversed(forms)}
-    for name, home in units_of_rows([item.placed for item in forms]):
+    has_list = any(node.listed for node in tree.nodes.values())
+    for name, home in units_of_rows([item.placed for item in forms]) if has_list else ():
         node = tree.find(name)
         item = by_home[home]
-        if node is not None and node.id in scope and node.listed:
-            continue
-        if item.placed.home.name == name or not any(one.listed for one in tree.nodes.values()):
-            continue
-        yield from _outside(item, name, node)
+        if item.placed.home.name != name and (node is None or node.id not in scope or not node.listed):
+            yield from _outside(item, name, node)
     for item in forms:
         yield from _without_unit(item)
 
