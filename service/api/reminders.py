@@ -25,9 +25,9 @@ from service.api.progress import (
 from service.api.records import page_asked
 from service.operations.progress.board import Wanted, board_of, top_called
 from service.operations.progress.letters import sender_of
-from service.operations.progress.people import list_people, list_sizes, people_letter, people_workbook, topic_of
+from service.operations.progress.people import list_people, people_letter, people_workbook, topic_of
 from service.operations.progress.posting import LATE, AskedLetters, queue_letters
-from service.operations.progress.reminders import LABELS, AskedList
+from service.operations.progress.reminders import LABELS, AskedList, sizes_of
 from service.operations.units import office_day
 from writers.letters.reminding import Topic
 
@@ -39,8 +39,9 @@ LISTS = (LATE, *(topic.value for topic in Topic))
 @blueprint.get("/progress/reminders")
 def show_lists() -> Response:
     """The lists, and how many people each of them names."""
-    sizes = list_sizes(runtime(), day_asked("day"), days_ahead(), words("campaign"), current_scope())
-    lists = [{"list": topic.value, "label": LABELS[topic], "total": sizes[topic.value]} for topic in Topic]
+    day = day_asked("day") or office_day()
+    sizes = sizes_of(runtime(), words("campaign"), day, days_ahead(), current_scope())
+    lists = [{"list": topic.value, "label": LABELS[topic], "total": sizes[topic]} for topic in Topic]
     return answer_json({"lists": lists})
 
 

@@ -25,7 +25,7 @@ from service.operations.holding import (
     unit_named,
     wrong_state,
 )
-from service.operations.progress.facts import count_accepted
+from service.operations.progress.facts import count_accepted, counted
 from service.operations.row_numbers import row_steps, rows_before
 from service.runtime import Runtime
 from service.store.jobs import add_job
@@ -117,11 +117,12 @@ def accept(
     told = f"{reason}(尚有 {len(open_now)} 处待核对或有错误)" if open_now else reason
     steps[-1:] = [Change("", "moved", "", steps[-1].before, steps[-1].after, told)]
     forms = [_accepted(held, number, found) for number, found in enumerate(held.now)]
+    figures = {form.item: counted(runtime.catalogue, form) for form in forms}
     with runtime.database.transaction() as connection:
         require_same(connection, held)
         count = keep_accepted(connection, identity, forms, who, told)
         place_accepted(connection, identity)
-        count_accepted(runtime, connection, identity)
+        count_accepted(connection, identity, figures)
         add_job(connection, CROSS_JOB, {"document_id": identity})
         move(connection, held, who, steps, checked_version=None)
         if not held.document.is_checked:

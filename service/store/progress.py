@@ -5,11 +5,11 @@ Everything is grouped by the database; whose a file is, the table ``belonging`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, distinct, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, distinct, func, insert, or_, select
 
 from service.store.account_tables import belongings
 from service.store.progress_tables import dated_rows, form_counts, form_figures
@@ -66,26 +66,29 @@ class FileCount:
 
 @dataclass(frozen=True, slots=True)
 class FormCount:
-    """Accepted forms of one kind of one unit, and the people in them."""
+    """Accepted forms of one kind of one unit, the people in them, and how many of those call for an attachment-4."""
 
     unit_id: str | None
     form: str
     count: int
     people: int
+    cards: int
     first_at: float
 
 
 def _in_place(place: Place, *, unit: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    of_campaign: list[ColumnElement[bool]] = []
-    if place.campaign_id is not None:
-        of_campaign.append(documents.c.campaign_id == place.campaign_id)
-    if place.loose:
-        of_campaign.append(documents.c.campaign_id.is_(None))
-    where.append(or_(*of_campaign))
+    where = [_of_campaign(place, documents)]
     if place.units is not None:
         where.append(unit.in_(sorted(place.units)))
     return where
+
+
+def _of_campaign(place: Place, file: FromClause) -> ColumnElement[bool]:
+    """The condition on a document that it belongs to the campaign."""
+    ways = [file.c.campaign_id == place.campaign_id] if place.campaign_id is not None else []
+    if place.loose:
+        ways.append(file.c.campaign_id.is_(None))
+    return or_(*ways)
 
 
 def _with_unit(kind: str, thing: ColumnElement[Any], rest: FromClause) -> FromClause:
@@ -141,33 +144,36 @@ def accepted_counts(connection: Connection, place: Place) -> list[FormCount]:
     figures = (
         func.count().label("forms"),
         func.sum(form_figures.c.people).label("people"),
+        func.sum(form_figures.c.cards).label("cards"),
         func.min(documents.c.received_at).label("first_at"),
     )
     where = [accepted.c.state == "accepted", *_in_place(place, unit=belongings.c.unit_id)]
     found = connection.execute(select(*keys, *figures).select_from(source).where(*where).group_by(*keys))
-    return [FormCount(row.unit_id, row.form, row.forms, int(row.people), row.first_at) for row in found]
+    return [FormCount(row.unit_id, row.form, row.forms, int(row.people), int(row.cards), row.first_at) for row in found]
 
 
-def card_counts(connection: Connection, place: Place) -> dict[str | None, tuple[int, int]]:
-    """By unit: people for whom its accepted attachment-1 calls for an attachment-4, and how many have an accepted one.
+def cards_there(connection: Connection, place: Place) -> dict[str | None, int]:
+    """By unit: rows of its accepted attachment-1 that call for an attachment-4 and whose person has an accepted one.
 
-    People are told apart by the blind index of their numbers; one without a number counts by the row.
+    People are known by the blind index of their numbers; one without a number is found by nobody. The way begins at
+    the attachment-4, of which there are few.
     """
-    joined = dated_rows.join(accepted, accepted.c.id == dated_rows.c.accepted_id)
-    joined = joined.join(documents, documents.c.id == accepted.c.document_id)
-    of_row = and_(records.c.accepted_id == dated_rows.c.accepted_id, records.c.line == dated_rows.c.line)
-    source = _with_unit("accepted", accepted.c.id, joined.join(records, of_row))
-    here = [accepted.c.state == "accepted", dated_rows.c.kind == LOAN, *_in_place(place, unit=belongings.c.unit_id)]
-    base = select(belongings.c.unit_id, records.c.id_index).select_from(source)
-    have = base.where(*here, accepted.c.form == CARD, records.c.id_index != "").distinct().subquery()
-    owed = base.add_columns(records.c.id).where(*here, accepted.c.form != CARD, dated_rows.c.needs_card).subquery()
-    paired = and_(have.c.unit_id == owed.c.unit_id, have.c.id_index == owed.c.id_index)
-    named = func.count(distinct(func.nullif(owed.c.id_index, "")))
-    nameless = func.sum(case((owed.c.id_index == "", 1), else_=0))
-    having = func.count(distinct(have.c.id_index))
-    query = select(owed.c.unit_id, named.label("named"), nameless.label("nameless"), having.label("have"))
-    found = connection.execute(query.select_from(owed.outerjoin(have, paired)).group_by(owed.c.unit_id))
-    return {row.unit_id: (row.named + row.nameless, row.have) for row in found}
+    theirs, mine = records.alias("theirs"), records.alias("mine")
+    listed, roster, file = dated_rows.alias("listed"), accepted.alias("roster"), documents.alias("file")
+    owner = belongings.alias("owner")
+    source = _with_unit("accepted", accepted.c.id, accepted.join(documents, documents.c.id == accepted.c.document_id))
+    source = source.join(theirs, theirs.c.accepted_id == accepted.c.id)
+    source = source.join(mine, and_(mine.c.id_index == theirs.c.id_index, mine.c.id_index != ""))
+    of_row = and_(listed.c.accepted_id == mine.c.accepted_id, listed.c.line == mine.c.line)
+    source = source.join(listed, and_(of_row, listed.c.needs_card))
+    source = source.join(roster, and_(roster.c.id == listed.c.accepted_id, roster.c.state == "accepted"))
+    source = source.join(file, file.c.id == roster.c.document_id)
+    is_its = and_(owner.c.kind == "accepted", owner.c.thing_id == roster.c.id, owner.c.unit_id == belongings.c.unit_id)
+    source = source.join(owner, is_its)
+    where = [accepted.c.form == CARD, accepted.c.state == "accepted", _of_campaign(place, file)]
+    where += _in_place(place, unit=belongings.c.unit_id)
+    wanted = select(owner.c.unit_id, func.count(distinct(mine.c.id)).label("rows")).select_from(source).where(*where)
+    return {row.unit_id: row.rows for row in connection.execute(wanted.group_by(owner.c.unit_id))}
 
 
 def code_counts(connection: Connection, place: Place, key: str) -> dict[tuple[str, str], int]:
@@ -240,13 +246,11 @@ def entries_of(connection: Connection, places: Sequence[tuple[str, int]]) -> dic
     return found
 
 
-def uncounted(connection: Connection, document_id: str | None = None) -> list[str]:
-    """The accepted forms that were not counted yet, of all documents or of one."""
+def uncounted(connection: Connection) -> list[str]:
+    """The accepted forms that were not counted yet."""
     counted = select(form_figures.c.accepted_id).where(form_figures.c.accepted_id == accepted.c.id)
-    where = [accepted.c.state == "accepted", ~counted.exists()]
-    if document_id is not None:
-        where.append(accepted.c.document_id == document_id)
-    return list(connection.scalars(select(accepted.c.id).where(*where).order_by(accepted.c.accepted_at)))
+    wanted = select(accepted.c.id).where(accepted.c.state == "accepted", ~counted.exists())
+    return list(connection.scalars(wanted.order_by(accepted.c.accepted_at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,21 +278,32 @@ def whole_form(connection: Connection, identity: str) -> AcceptedWhole:
     return AcceptedWhole(**row._mapping, people=people)  # noqa: SLF001  # the documented way to a row as a mapping
 
 
-def keep_counts(
-    connection: Connection,
-    form: AcceptedWhole,
-    codes: Mapping[tuple[str, str], int],
-    days: Iterable[Mapping[str, Any]],
-) -> None:
-    """Enter what an accepted form says in figures (field and code → people) and days (the columns of a row each)."""
-    base = {"accepted_id": form.id, "document_id": form.document_id}
-    connection.execute(insert(form_figures).values(**base, people=len(form.people)))
-    counted = [{**base, "key": key, "code": code, "people": people} for (key, code), people in codes.items()]
-    if counted:
-        connection.execute(insert(form_counts), counted)
-    rows = [{**base, **row} for row in days]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an accepted form says in figures: people, people by field and code, and rows with days (their columns)."""
+
+    people: int
+    codes: Mapping[tuple[str, str], int]
+    days: Sequence[Mapping[str, Any]]
+
+
+def keep_counts(connection: Connection, accepted_id: str, document_id: str, counted: Counted) -> None:
+    """Enter what an accepted form says in figures and days."""
+    base = {"accepted_id": accepted_id, "document_id": document_id}
+    cards = sum(1 for row in counted.days if row["needs_card"])
+    connection.execute(insert(form_figures).values(**base, people=counted.people, cards=cards))
+    codes = [{**base, "key": key, "code": code, "people": people} for (key, code), people in counted.codes.items()]
+    if codes:
+        connection.execute(insert(form_counts), codes)
+    rows = [{**base, **row} for row in counted.days]
     if rows:
         connection.execute(insert(dated_rows), rows)
+
+
+def accepted_ids(connection: Connection, document_id: str) -> dict[int, str]:
+    """The accepted forms of a document that no other has superseded: number in the file → id."""
+    wanted = select(accepted.c.item, accepted.c.id).where(accepted.c.document_id == document_id)
+    return {row.item: row.id for row in connection.execute(wanted.where(accepted.c.state == "accepted"))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ form_figures = Table(
     Column("accepted_id", String(36), ForeignKey("accepted_form.id"), primary_key=True),
     Column("document_id", String(36), ForeignKey("document.id"), nullable=False, index=True),
     Column("people", Integer, nullable=False),
+    Column("cards", Integer, nullable=False),
 )
-"""How many people an accepted form lists. Every accepted form has its row once it was counted, also one of nobody."""
+"""How many people an accepted form lists, and for how many of them an attachment-4 is owed. Every accepted form has its row once it was counted, also one of nobody."""
 
 form_counts = Table(
     "form_count",

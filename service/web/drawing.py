@@ -78,8 +78,10 @@ def _bars(chart: Figures, names: Sequence[str], left: float, lines: int) -> Iter
 
 
 def _longest(chart: Figures) -> int:
-    columns = zip(*chart.series.values(), strict=True)
-    return max([1, *(sum(column) if chart.stacked else max(column) for column in columns)])
+    """The largest figure that a bar shows, at least one."""
+    columns = list(zip(*chart.series.values(), strict=True))
+    reached: list[int] = [sum(column) if chart.stacked else max(column) for column in columns]
+    return max([1, *reached])
 
 
 def _stacked(values: Mapping[str, int], at: tuple[float, float], scale: float) -> Iterator[Markup]:

@@ -21,10 +21,11 @@ from service.operations.progress.board import Board, Row, Wanted, row_of_unit, r
 from service.operations.progress.charts import figures_of
 from service.operations.progress.law import LABELS, ORDER, State
 from service.operations.progress.letters import sender_of
-from service.operations.progress.people import cells_of, list_people, list_sizes
+from service.operations.progress.people import cells_of, list_people
 from service.operations.progress.plain import cell_to_plain, figures
 from service.operations.progress.posting import LATE, queue_letters
 from service.operations.progress.reminders import LABELS as LISTS
+from service.operations.progress.reminders import sizes_of
 from service.problems import outcome_of, problem_body
 from service.store.jobs import ENDED, find_job
 from service.store.progress import files_of_unit
@@ -135,13 +136,12 @@ def show_list(name: str) -> str:
     asked = list_asked(name)
     scope = current_scope()
     found, body = list_people(runtime(), asked, page_asked(), scope)
-    sizes = list_sizes(runtime(), found.day, found.days, asked.campaign, scope)
     return render_template(
         "reminders.html",
         body=body,
         topic=found.topic,
         lists=LISTS,
-        sizes=sizes,
+        sizes=sizes_of(runtime(), asked.campaign, found.day, found.days, scope),
         heads=HEADS[found.topic][1:],
         people=[(shown, cells_of(found.topic, shown)) for shown in body["people"]],
         link=link,

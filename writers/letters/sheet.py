@@ -91,9 +91,9 @@ def foot(document: Document, sender: Sender, *, copies_to: str = "") -> None:
     _together(line(document))
     for office in sender.signed:
         _together(line(document, office, align=RIGHT))
-    line(document, f"{in_words(sender.day)}（盖章）", align=RIGHT)
+    last = line(document, f"{in_words(sender.day)}（盖章）", align=RIGHT)
     if copies_to:
-        line(document)
+        _together(last)
         line(document, f"抄送：{copies_to}", size=14)
 
 

@@ -24,7 +24,7 @@ from service.store.progress import (
     Place,
     UnitLine,
     accepted_counts,
-    card_counts,
+    cards_there,
     file_counts,
     unit_lines,
 )
@@ -164,10 +164,10 @@ def board_of(runtime: Runtime, named: str = "", day: dt.date | None = None, scop
         lines = [unit for unit in unit_lines(connection) if scope.covers_unit(unit.id)]
         files = file_counts(connection, place)
         piles, loose = _piles(connection, place, files)
-        cards = card_counts(connection, place)
+        there = cards_there(connection, place)
     tops = _tops(lines)
     rows = [
-        Row(unit, tops[unit.id], _cells(unit, forms, chosen, (piles, cards), today))
+        Row(unit, tops[unit.id], _cells(unit, forms, chosen, (piles, there), today))
         for unit in lines
         if not unit.ended_on or today.isoformat() < unit.ended_on
     ]
@@ -198,7 +198,7 @@ def _piles(connection: Connection, place: Place, files: Sequence[FileCount]) -> 
         key = (found.unit_id, found.form)
         pile = piles[key]
         first = _earlier(pile.first_on, _day_of(found.first_at))
-        piles[key] = replace(pile, accepted=found.count, people=found.people, first_on=first)
+        piles[key] = replace(pile, accepted=found.count, people=found.people, cards=found.cards, first_on=first)
     return dict(piles), loose
 
 
@@ -235,15 +235,15 @@ def _cells(
     unit: UnitLine,
     forms: Sequence[str],
     chosen: Round,
-    known: tuple[Piles, Mapping[str | None, tuple[int, int]]],
+    known: tuple[Piles, Mapping[str | None, int]],
     day: dt.date,
 ) -> dict[str, Cell]:
-    piles, cards = known
+    piles, there = known
     owed = chosen.due.get(unit.kind.value, {})
     cells: dict[str, Cell] = {}
     for form in forms:
         when = owed.get(form, "")
-        duty = _loan_duty(unit, piles, cards) if when == LOANS and form == CARD else Duty(when)
+        duty = _loan_duty(unit, piles, there) if when == LOANS and form == CARD else Duty(when)
         pile = piles.get((unit.id, form), _NOTHING)
         state = state_of(duty, pile, chosen.dates, day)
         late = days_late(state, pile, chosen.dates, day)
@@ -255,11 +255,11 @@ def _cells(
 _NOTHING = Pile()
 
 
-def _loan_duty(unit: UnitLine, piles: Piles, cards: Mapping[str | None, tuple[int, int]]) -> Duty:
-    if not piles.get((unit.id, LOAN_LIST), _NOTHING).accepted:
+def _loan_duty(unit: UnitLine, piles: Piles, there: Mapping[str | None, int]) -> Duty:
+    roster = piles.get((unit.id, LOAN_LIST), _NOTHING)
+    if not roster.accepted:
         return Duty(LOANS, None)
-    needed, have = cards.get(unit.id, (0, 0))
-    return Duty(LOANS, needed, max(0, needed - have))
+    return Duty(LOANS, roster.cards, max(0, roster.cards - there.get(unit.id, 0)))
 
 
 def _tops(lines: Sequence[UnitLine]) -> dict[str, UnitLine]:

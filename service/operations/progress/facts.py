@@ -9,11 +9,12 @@ import datetime as dt
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
+from forms.catalogue import Catalogue
 from forms.definition import FormDefinition
 from forms.record import Entry, Origin, Record
 from forms.rules import periods
@@ -22,7 +23,17 @@ from forms.rules.plan_loans import is_pending
 from forms.rules.units import is_internal, is_seconded, plain_name
 from forms.rules.view import Line, Sheet
 from service.runtime import Runtime
-from service.store.progress import DISPATCH, LOAN, AcceptedWhole, keep_counts, uncounted, whole_form
+from service.store.progress import (
+    DISPATCH,
+    LOAN,
+    AcceptedWhole,
+    Counted,
+    accepted_ids,
+    keep_counts,
+    uncounted,
+    whole_form,
+)
+from service.store.records import AcceptedForm
 
 COUNTED = {
     "attachment-2": ("employment_form", "funding"),
@@ -42,14 +53,41 @@ AT_ONCE = 20
 _BACK = re.compile(r"(?<![未没])已(经)?(返回|归队|回原单位)")
 _LOAN_KEYS = ("start_date", "end_date", "returned_on")
 _STAFF_KEYS = ("contract_end", "term_end", "employment_form", "contract_start")
+_LOOKED_AT = frozenset(
+    {
+        "approval",
+        "borrowing_supervisor",
+        "borrowing_unit",
+        "change",
+        "contract_end",
+        "contract_start",
+        "employment_form",
+        "end_date",
+        "funding",
+        "lending_supervisor",
+        "lending_unit",
+        "note",
+        "returned_on",
+        "start_date",
+        "term_end",
+        "unit",
+    }
+)
+"""All that is asked of a row here, and of the head."""
 _ANY_YEAR = CheckSettings(2000, dt.date(2000, 1, 1))
 """Nothing that is asked of the rules here depends on the campaign."""
 
 
-def count_accepted(runtime: Runtime, connection: Connection, document_id: str) -> None:
-    """Count the forms of a document that has just been accepted, in the same transaction."""
-    for identity in uncounted(connection, document_id):
-        _count(runtime, connection, identity)
+def counted(catalogue: Catalogue, form: AcceptedForm) -> Counted:
+    """What a form that is about to be accepted says in figures and days."""
+    definition = catalogue.readable(form.form, form.edition)
+    return _counted(definition, form.unit, form.header, list(enumerate(form.people)))
+
+
+def count_accepted(connection: Connection, document_id: str, figures: Mapping[int, Counted]) -> None:
+    """Enter the figures of the forms of a document (by their number in it) that has just been accepted."""
+    for item, identity in accepted_ids(connection, document_id).items():
+        keep_counts(connection, identity, document_id, figures[item])
 
 
 def catch_up(runtime: Runtime) -> int:
@@ -57,30 +95,36 @@ def catch_up(runtime: Runtime) -> int:
     with runtime.database.reading() as connection:
         waiting = uncounted(connection)
     for start in range(0, len(waiting), AT_ONCE):
+        with runtime.database.reading() as connection:
+            forms = [whole_form(connection, identity) for identity in waiting[start : start + AT_ONCE]]
+        found = [(form, _of_whole(runtime.catalogue, form)) for form in forms]
         with runtime.database.transaction() as connection:
             still = set(uncounted(connection))
-            for identity in waiting[start : start + AT_ONCE]:
-                if identity in still:
-                    _count(runtime, connection, identity)
+            for form, figures in found:
+                if form.id in still:
+                    keep_counts(connection, form.id, form.document_id, figures)
     return len(waiting)
 
 
-def _count(runtime: Runtime, connection: Connection, identity: str) -> None:
-    form = whole_form(connection, identity)
-    sheet = _sheet(runtime.catalogue.readable(form.form, form.edition), form)
-    keep_counts(connection, form, codes_of(sheet), days_of(sheet, [line for line, _ in form.people]))
+def _of_whole(catalogue: Catalogue, form: AcceptedWhole) -> Counted:
+    return _counted(catalogue.readable(form.form, form.edition), form.unit, form.header, form.people)
 
 
-def _sheet(definition: FormDefinition, form: AcceptedWhole) -> Sheet:
-    rows = tuple(_entries(values) for _, values in form.people)
-    record = Record(form.form, form.edition, _entries(form.header), rows)
-    return Sheet(CheckedDocument(record, definition, form.unit), _ANY_YEAR)
+def _counted(
+    definition: FormDefinition, unit: str, header: Mapping[str, Any], people: Sequence[tuple[int, Mapping[str, Any]]]
+) -> Counted:
+    rows = tuple(_entries(values) for _, values in people)
+    record = Record(definition.form, definition.edition, _entries(header), rows)
+    sheet = Sheet(CheckedDocument(record, definition, unit), _ANY_YEAR)
+    return Counted(len(rows), codes_of(sheet), list(days_of(sheet, [line for line, _ in people])))
 
 
 def _entries(given: Mapping[str, Any]) -> dict[str, Entry]:
+    """The entries that are looked at; the others are left where they are."""
     return {
         key: Entry(item["value"], "", item["code"], Origin(item["origin"]), review=bool(item.get("review")))
         for key, item in given.items()
+        if key in _LOOKED_AT
     }
 
 

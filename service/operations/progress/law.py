@@ -86,8 +86,8 @@ class Duty:
 class Pile:
     """What lies there of one form of one unit: files by where they are, accepted forms and the people in them.
 
-    A superseded file is in none of the figures. ``returned_until`` is the last day set for a correction, ``first_on``
-    the day on which the first of what is there now was received.
+    A superseded file is in none of the figures. ``cards`` are people for whom an attachment-4 is owed,
+    ``returned_until`` is the last day set for a correction, ``first_on`` the day on which the first of it was received.
     """
 
     received: int = 0
@@ -95,6 +95,7 @@ class Pile:
     returned: int = 0
     accepted: int = 0
     people: int = 0
+    cards: int = 0
     returned_until: dt.date | None = None
     first_on: dt.date | None = None
 

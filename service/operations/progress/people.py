@@ -15,7 +15,6 @@ from service.operations.making import Made
 from service.operations.progress.letters import NobodyToRemindError, Sender, as_made, letter_name
 from service.operations.progress.reminders import LABELS, AskedList, Reminded, Reminders, reminders_of
 from service.operations.progress.workbooks import table_workbook
-from service.operations.units import office_day
 from service.runtime import Runtime
 from service.store.errors import NotFoundError
 from service.store.progress import entries_of, unit_lines
@@ -188,12 +187,3 @@ def people_letter_docx(runtime: Runtime, found: Reminders, unit: str, sender: Se
     here = tuple(item.by_borrower for item in found.people)
     reminder = Reminder(found.topic, unit, rows, found.day.year, found.days, here)
     return make_reminder(reminder, sender.signer)
-
-
-def list_sizes(runtime: Runtime, day: dt.date | None, days: int, campaign: str, scope: Scope) -> dict[str, int]:
-    """How many people each list names."""
-    today = day or office_day()
-    return {
-        topic.value: len(reminders_of(runtime, AskedList(topic, campaign, today, days), scope).people)
-        for topic in Topic
-    }

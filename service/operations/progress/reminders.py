@@ -29,6 +29,8 @@ LABELS: dict[Topic, str] = {
     Topic.ASSESSMENT: "年度考核",
     Topic.DISPATCH: "派遣合同即将到期",
 }
+KINDS = {topic: DISPATCH if topic is Topic.DISPATCH else LOAN for topic in Topic}
+"""Which rows a list is drawn from."""
 MONTHS_OF_A_YEAR = 12
 _STAFF_FIRST = ("attachment-5", "attachment-3")
 _LOANS_FIRST = ("attachment-1", "attachment-4")
@@ -90,10 +92,22 @@ def reminders_of(runtime: Runtime, asked: AskedList, scope: Scope = EVERYTHING) 
         units = frozenset({asked.unit_id}) & (units if units is not None else {asked.unit_id})
     with runtime.database.reading() as connection:
         chosen = round_of(connection, runtime, asked.campaign)
-        kind = DISPATCH if asked.topic is Topic.DISPATCH else LOAN
-        rows = dated(connection, chosen.place(units), kind)
+        rows = dated(connection, chosen.place(units), KINDS[asked.topic])
     people, without = listed(asked.topic, rows, day, asked.days)
     return Reminders(asked.topic, chosen, day, asked.days, people, without)
+
+
+def sizes_of(runtime: Runtime, campaign: str, day: dt.date, days: int, scope: Scope = EVERYTHING) -> dict[Topic, int]:
+    """How many people each list names.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+    """
+    catch_up(runtime)
+    with runtime.database.reading() as connection:
+        place = round_of(connection, runtime, campaign).place(None if scope.everything else scope.units)
+        rows = {kind: dated(connection, place, kind) for kind in (LOAN, DISPATCH)}
+    return {topic: len(listed(topic, rows[KINDS[topic]], day, days)[0]) for topic in Topic}
 
 
 def listed(topic: Topic, rows: Sequence[DatedRow], day: dt.date, days: int) -> tuple[list[Reminded], int]:

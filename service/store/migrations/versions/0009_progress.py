@@ -17,6 +17,7 @@ def upgrade() -> None:
         "form_figure",
         *_of_form(),
         sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("cards", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("accepted_id"),
     )
     op.create_table(
