@@ -139,7 +139,7 @@ class RunningReader:
             compact += not base[start].isspace()
             if compact > _LONGEST:
                 break
-            if base[start] in " \u3000" or (start > line_start and base[start - 1] not in _EDGE):
+            if base[start] in " \u3000_＿" or (start > line_start and base[start - 1] not in _EDGE):
                 continue
             meaning, box = self.lookup(base[start:], bracket)
             if meaning is not None or box is not None:

@@ -69,7 +69,7 @@ def prepared(base: FormDefinition, edition: str, wishes: Wishes) -> tuple[Plain,
             faults.append(f"本表没有栏目 {key},不能把“{label}”给它")
             continue
         _free(plain, label)
-        _add(item, "synonyms", label)
+        _call(item, label)
     for number, (label, kind) in enumerate(wishes.extras.items(), start=1):
         _free(plain, label)
         known = {item["key"] for item in plain["field"]}
@@ -152,6 +152,13 @@ def _renamed(item: Plain, place: Place | None) -> Plain:
     for name in filter(None, (old if not group else "", group + old)):
         _add(new, "synonyms", name)
     return new
+
+
+def _call(item: Plain, label: str) -> None:
+    """Give an item another label; the old one stays as a synonym."""
+    old = item.pop("group", "") + item["label"]
+    item["label"] = label
+    _add(item, "synonyms", old)
 
 
 def _keep_known(made: Plain, found: Found) -> None:

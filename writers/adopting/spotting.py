@@ -272,7 +272,10 @@ class Spotter:
         label = place.label.text if place.label is not None and not own else text[:start]
         self.found.edits.extend(edits)
         tags = tuple(edit.text.strip() for edit in edits)
-        named = _printed(one.found.label if one.found is not None else label)
+        named = _printed(label)
+        if one.found is not None:  # a label of both a field and a box stays the field's
+            note = f"({one.found.note})" if one.found.note else ""
+            named = box.label if one.found.meaning is not None else _printed(one.found.label) + note
         self.found.places.append(Place(Scope.BOX, box.key, named, How.MARK, where, tags, tuple(doubts)))
 
     def _box_edits(
