@@ -29,9 +29,19 @@ KINDS: Mapping[str, Action] = {
     "export-plain": Action.EXPORT_PLAIN,
     "confirm-import": Action.CONFIRM_IMPORT,
     "units-import": Action.USERS_AND_UNITS,
+    "delete-document": Action.DELETE,
+    "transfer-document": Action.TRANSFER,
 }
 """Kinds of request, and the right that the person who decides must have."""
-TITLES = {"export-plain": "导出完整证件号", "confirm-import": "确认大批导入", "units-import": "改动单位名录"}
+TITLES = {
+    "export-plain": "导出完整证件号",
+    "confirm-import": "确认大批导入",
+    "units-import": "改动单位名录",
+    "delete-document": "删除文件",
+    "transfer-document": "把已接收的文件和人员移交其他单位",
+}
+PROPOSED = frozenset({"transfer-document"})
+"""Kinds that who may only propose asks for in the same way."""
 BATCH = 100
 """An import of more rows than this needs a second person."""
 
@@ -122,10 +132,11 @@ def approvals_of(database: Database, by: Principal) -> list[tuple[Approval, bool
         ]
 
 
-def _asks_second(connection: Connection, by: Principal, action: Action) -> bool:
+def _asks_second(connection: Connection, by: Principal, kind: str) -> bool:
     """Whether the right asks for a second person; who may create users and units does where somebody can approve."""
-    right = by.right(action)
-    return right.second or (right.creates and has_security(connection))
+    right = by.right(KINDS[kind])
+    is_proposal = right.proposes and kind in PROPOSED
+    return right.second or is_proposal or (right.creates and has_security(connection))
 
 
 def require_second(
@@ -137,7 +148,7 @@ def require_second(
         ApprovalNeededError: no approval was named.
         ApprovalInvalidError: it is another person's, for something else, not approved, used, or expired.
     """
-    if not settings.second_person or not _asks_second(connection, by, KINDS[kind]):
+    if not settings.second_person or not _asks_second(connection, by, kind):
         return
     if not approval:
         raise ApprovalNeededError(pointer=kind, kind=kind)

@@ -23,6 +23,7 @@ from service.api.uploads import take_request
 from service.operations.documents import described, document_of, original_of
 from service.operations.ledgers import columns_of_json, confirm
 from service.operations.pictures import page_picture
+from service.operations.quarantine import require_own
 from service.operations.showing import light_document, opening_of
 from service.store.documents import find_fetched
 
@@ -78,6 +79,7 @@ def confirm_mapping(identity: object) -> Response:
 def download_original(identity: object) -> Response:
     """The file as received."""
     document = light_document(runtime().database, str(identity))
+    require_own(runtime(), current_principal(), document)
     return answer_stored(original_of(runtime().blobs, document), document.name)
 
 

@@ -13,6 +13,7 @@ from service.api.campaigns import CAMPAIGN_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.packs import PACK_OPERATIONS
 from service.api.progress_operations import PROGRESS_OPERATIONS
+from service.api.removal_operations import REMOVAL_OPERATIONS
 from service.api.review_operations import REVIEW_OPERATIONS
 
 __all__ = ["OPERATIONS", "Operation"]
@@ -195,6 +196,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (DOCUMENT,),
     ),
     *REVIEW_OPERATIONS,
+    *REMOVAL_OPERATIONS,
     Operation("showJob", "get", "/jobs/{id}", "任务的进度和结果", (("200", JSON, "任务"),), ("404",), (JOB,)),
     Operation("stopJob", "delete", "/jobs/{id}", "取消任务", (("200", JSON, "任务"),), ("403", "404"), (JOB,)),
     Operation(

@@ -27,6 +27,8 @@ class Action(StrEnum):
     EDIT = "edit"
     ACCEPT = "accept"
     RETURN = "return"
+    DELETE = "delete"
+    TRANSFER = "transfer"
     IMPORT = "import"
     UNITS = "units"
     JOB_START = "job-start"

@@ -24,7 +24,7 @@ from service.operations.row_numbers import Origins, RowStep, moved, origins_of, 
 from service.runtime import Runtime
 from service.store.campaigns import Campaign, find_campaign
 from service.store.database import Database
-from service.store.documents import StoredDocument, find_document, find_fetched, find_light
+from service.store.documents import DELETED, StoredDocument, find_document, find_fetched, find_light
 from service.store.errors import NotFoundError
 from service.store.parts import NOW, keep_whole
 from service.store.records import keep_findings
@@ -39,7 +39,7 @@ EDGES: dict[str, frozenset[str]] = {
     "returned": frozenset({"superseded"}),
 }
 """Where a document may go from each state; nowhere from ``received`` (the reading moves it) and ``superseded``."""
-SETTLED = frozenset({"accepted", "returned", "superseded"})
+SETTLED = frozenset({"accepted", "returned", "superseded", DELETED})
 SETTLED_BY = frozenset({"form", "person"})
 """Who named a document's unit when it is a unit of the list, by its full name."""
 CORRECTABLE = frozenset({"returned", "accepted"})
@@ -53,6 +53,7 @@ STATES = {
     "accepted": "已接收",
     "returned": "已退回补正",
     "superseded": "已被新件替代",
+    DELETED: "已删除",
 }
 _MARK = re.compile(r"^documents\[(\d+)\]\.marks\.([a-z_]+)\.([a-z]+)$")
 

@@ -11,33 +11,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, or_, select, update
+from sqlalchemy import Table, delete, func, not_, select, update
 
 from service.audit.chain import record
 from service.audit.events import Action, AuditEvent
+from service.operations.clearing import clear
+from service.operations.quarantine import QUARANTINE_DAYS, is_refused_row, refused_before
 from service.operations.verifying import orphans
 from service.runtime import Runtime
-from service.store.sealing.columns import InRow, row_of
 from service.store.tables import (
-    accepted,
     answers,
-    changes,
     documents,
     imports,
     issued,
     jobs,
-    metadata,
-    records,
     results,
     submissions,
 )
 from service.store.unit_tables import unit_imports
 
 DAY = 24 * 3600.0
-CLEARED = "(已清除)"
 SETTLED = frozenset({"accepted", "returned", "superseded"})
-_STAY = frozenset({submissions.name, changes.name})
-"""Tables whose rows of a document stay, without its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,7 @@ def purge(runtime: Runtime, days: int, *, apply: bool) -> Iterator[Purged]:
     """Clear what is older than ``days``, or with ``apply`` false only tell what would be cleared."""
     before = time.time() - days * DAY
     yield from _documents(runtime, before, apply=apply)
+    yield from _refused(runtime, time.time() - QUARANTINE_DAYS * DAY, apply=apply)
     yield from _rows(runtime, before, apply=apply)
     for sha256 in orphans(runtime):
         if apply:
@@ -64,39 +59,27 @@ def _documents(runtime: Runtime, before: float, *, apply: bool) -> Iterator[Purg
     with runtime.database.transaction() as connection:
         joined = documents.outerjoin(submissions, submissions.c.document_id == documents.c.id)
         query = select(documents.c.id, submissions.c.state).select_from(joined)
-        old = connection.execute(query.where(documents.c.received_at < before, documents.c.sha256 != "")).all()
+        wanted = query.where(documents.c.received_at < before, documents.c.sha256 != "", not_(is_refused_row()))
+        old = connection.execute(wanted).all()
     for identity, state in old:
         if state not in SETTLED:
             yield Purged("kept", identity)
             continue
         if apply:
             with runtime.database.transaction() as connection:
-                _clear(connection, identity)
+                clear(connection, identity, Action.PURGE)
         yield Purged("document", identity)
 
 
-def _clear(connection: Connection, identity: str) -> None:
-    was = connection.execute(
-        select(documents.c.sha256, documents.c.size, documents.c.received_at).where(documents.c.id == identity)
-    ).one()
-    forms = select(accepted.c.id).where(accepted.c.document_id == identity)
-    people = connection.execute(delete(records).where(records.c.accepted_id.in_(forms))).rowcount
-    for table in reversed(metadata.sorted_tables):
-        columns = [key.parent for key in table.foreign_keys if key.column is documents.c.id]
-        if columns and table.name not in _STAY:
-            connection.execute(delete(table).where(or_(*(column == identity for column in columns))))
-    connection.execute(update(submissions).where(submissions.c.document_id == identity).values(content=None))
-    for step in connection.execute(select(changes.c.number, changes.c.action, changes.c.path).where(_of(identity))):
-        emptied = {"before": None, "after": None, "reason": InRow(row_of(identity, step.action, step.path), "")}
-        connection.execute(update(changes).where(changes.c.number == step.number).values(emptied))
-    values: dict[str, Any] = {"name": InRow(identity, CLEARED), "reading": None, "sha256": "", "size": 0}
-    connection.execute(update(documents).where(documents.c.id == identity).values(values))
-    proof = {"sha256": was.sha256, "size": was.size, "received_at": was.received_at}
-    record(connection, AuditEvent(Action.PURGE, "document", identity, count=people, details=proof))
-
-
-def _of(identity: str) -> Any:  # noqa: ANN401  # an SQL expression
-    return changes.c.document_id == identity
+def _refused(runtime: Runtime, before: float, *, apply: bool) -> Iterator[Purged]:
+    """Files that were refused as they came: nobody waits for anything of theirs."""
+    with runtime.database.reading() as connection:
+        old = refused_before(connection, before)
+    for identity in old:
+        if apply:
+            with runtime.database.transaction() as connection:
+                clear(connection, identity, Action.PURGE)
+        yield Purged("document", identity)
 
 
 def _rows(runtime: Runtime, before: float, *, apply: bool) -> Iterator[Purged]:

@@ -14,6 +14,9 @@ from service.store import parts
 from service.store.sealing.columns import InRow
 from service.store.tables import documents, submissions
 
+DELETED = "deleted"
+"""Where a document is that somebody deleted before it was settled."""
+_SETTLED = ("accepted", "returned", "superseded")
 SPLIT = "split"
 """Key in a stored reading whose forms are kept in pieces."""
 
@@ -59,6 +62,8 @@ class StoredDocument:
     @property
     def stage(self) -> str:
         """Where it is on its way: how the reading went, or what a person did with it after."""
+        if not self.sha256 and self.review_state not in _SETTLED:
+            return DELETED
         return self.review_state if self.review_state not in (None, "read") else self.state
 
     @property

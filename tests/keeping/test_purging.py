@@ -9,10 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import text, update
 
+from parsers.errors import EmptyFileError
 from service.application import create_app
+from service.operations.documents import unread
 from service.runtime import Runtime
 from service.store.blobs import BlobStore
-from service.store.documents import find_document
+from service.store.documents import add_document, find_document
 from service.store.records import RecordQuery, find_records
 from service.store.submissions import history_of
 from service.store.tables import documents
@@ -87,6 +89,20 @@ def test_a_cleared_document_is_shown_and_its_original_is_gone(runtime: Runtime, 
     assert (shown.status_code, shown.get_json()["file"]) == (200, "(已清除)")
     gone = client.get(f"/api/v1/documents/{identity}/original", base_url="http://127.0.0.1:8000")
     assert (gone.status_code, gone.get_json()["code"]) == (404, "not-found")
+
+
+def test_what_was_refused_is_kept_thirty_days_and_no_longer(runtime: Runtime, admin: Callable[..., Done]) -> None:
+    with runtime.database.transaction() as connection:
+        made = [
+            add_document(connection, sha256=f"{number}" * 64, name="x.xlsx", size=1, form_hint=None, unit=None)
+            for number in (1, 2)
+        ]
+        for identity, days in zip(made, (29, 31), strict=True):
+            unread(connection, identity, EmptyFileError())
+            old = update(documents).where(documents.c.id == identity)
+            connection.execute(old.values(received_at=time.time() - days * 24 * 3600))
+    told = admin("purge", "--days", "10", "--apply").lines
+    assert [line for line in told if line["kind"] != "file"] == [{"kind": "document", "what": made[1], "count": 1}]
 
 
 def test_without_a_retention_nothing_is_cleared(runtime: Runtime, admin: Callable[..., Done]) -> None:
