@@ -13,7 +13,7 @@ from service.operations.packs.asked import SUBMISSION, PackNotPrintedError
 from service.operations.packs.contents import MOST_TOLD, Contents, PackCard, PackForm, PackScan, counted
 from service.operations.packs.offices import TOGETHER, Cards, Office, Roster, make_cards, make_roster
 from service.operations.packs.prints import Printed, Sheet, cards_sheet, letter_sheet, print_sheets, roster_sheet
-from service.operations.packs.reports import reports_of
+from service.operations.packs.reports import SUBTOTALS, reports_of, subtotals_of
 from writers.packing.assembling import Assembly, Made, Section
 from writers.packing.binding import Bound
 from writers.packing.letters import Item, Sending
@@ -165,6 +165,12 @@ class PackMaker:
             file = Made((f"{20 + number}_{title}.docx",), content, Listed(kind, title))
             bound = (Bound(title, pages.content),) if pages else ()
             sections.append(Section(Item(title), (file,), bound))
+        workbook = subtotals_of(self.contents)
+        if workbook is not None:
+            name = f"{20 + len(reports)}_{SUBTOTALS}.xlsx"
+            sections.append(
+                Section(Item(SUBTOTALS, "仅电子版"), (Made((name,), workbook, Listed("subtotals", SUBTOTALS)),))
+            )
         return sections
 
     def _assembly(self, sections: Sequence[Section]) -> Assembly:

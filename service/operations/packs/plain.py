@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from forms.catalogue import Catalogue
 from forms.consolidating import CONSOLIDATED, Consolidation
@@ -106,10 +107,13 @@ def _said(records: Sequence[Record], key: str) -> str:
 def _roster(
     catalogue: Catalogue, given: Sequence[Intake], found: Consolidation, form: str
 ) -> tuple[FormDefinition, Record]:
-    """A roster as given, or all of a kind in one."""
-    if len(given) == 1:
-        return given[0].definition, given[0].record
-    return catalogue.find(form), found.forms[form].record
+    """A roster as given, or all of a kind in one; rows stand as in the consolidation, whose numbers reports give."""
+    made = found.forms[form]
+    if len(given) != 1:
+        return catalogue.find(form), made.record
+    definition, record = given[0].definition, given[0].record
+    is_in_order = all(source.line == number for number, source in enumerate(made.sources))
+    return definition, record if is_in_order else replace(record, rows=made.record.rows)
 
 
 def _sources(taken: Sequence[Intake], form: str, name: str) -> tuple[Plain, ...]:

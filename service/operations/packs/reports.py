@@ -11,9 +11,10 @@ from service.operations.packs.contents import Contents, Lack
 from writers.packing.manifest import Problem
 from writers.reports.review import review_report
 from writers.reports.shapes import About, OpenFinding
+from writers.reports.sheets import subtotals_workbook
 from writers.reports.summary import summary_report
 
-SUMMARY, REVIEW = "总结报告", "核查报告"
+SUMMARY, REVIEW, SUBTOTALS = "总结报告", "核查报告", "汇总小计表"
 
 
 def reports_of(contents: Contents, problems: Sequence[Problem]) -> list[tuple[str, str, bytes]]:
@@ -35,25 +36,19 @@ def reports_of(contents: Contents, problems: Sequence[Problem]) -> list[tuple[st
     return reports
 
 
+def subtotals_of(contents: Contents) -> bytes | None:
+    """The workbook with subtotals, the source of each row, and the rows of each figure of the reports."""
+    found = _of_recipient(contents)
+    return subtotals_workbook(found) if any(form.source_forms for form in found.forms.values()) else None
+
+
 def _of_recipient(contents: Contents) -> Consolidation:
     """The consolidation without the forms that the recipient does not get."""
     found = contents.consolidation
     wanted = contents.asked.recipient.forms
     if found is None:
         return Consolidation(contents.unit, None, None, {}, (), (), (), Figures())
-    if set(found.forms) <= set(wanted):
-        return found
-    return Consolidation(
-        found.unit,
-        found.unit_id,
-        found.campaign_id,
-        {form: made for form, made in found.forms.items() if form in wanted},
-        tuple(item for item in found.zero_units if item.form in wanted),
-        tuple(item for item in found.missing if item.form in wanted),
-        tuple(item for item in found.findings if item.form in wanted),
-        Figures(),
-        found.units,
-    )
+    return found if set(found.forms) <= set(wanted) else found.only(wanted)
 
 
 def _lacking(item: Lack) -> OpenFinding:
