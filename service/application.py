@@ -44,6 +44,7 @@ from service.web import health as health_pages
 from service.web import packs as pack_pages
 from service.web import pages
 from service.web import progress as progress_pages
+from service.web import removals as removal_pages
 from service.web import review as review_pages
 from service.web import sign_in as sign_in_pages
 from service.web import units as unit_pages
@@ -111,6 +112,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(pack_pages.blueprint)
     app.register_blueprint(progress_pages.blueprint)
     app.register_blueprint(correcting_pages.blueprint)
+    app.register_blueprint(removal_pages.blueprint)
     return app
 
 

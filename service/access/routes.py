@@ -188,6 +188,8 @@ _PAGES: dict[str, Guard] = {
     "correcting_pages.remove_row": _EDIT,
     "correcting_pages.undo_step": _EDIT,
     "correcting_pages.settle": _DECIDE,
+    "removal_pages.delete_document": _of(Thing.DOCUMENT, Action.DELETE),
+    "removal_pages.transfer_document": _of(Thing.DOCUMENT, Action.TRANSFER),
     "review_pages.accept_document": _DECIDE,
     "review_pages.return_document": _DECIDE,
     "review_pages.show_history": _SEE,

@@ -87,7 +87,7 @@ def _unit(connection: Connection, name: str) -> Unit:
 def _require_agreed(runtime: Runtime, connection: Connection, identity: str, unit: Unit, approval: str) -> None:
     """Stop unless the unit is within the reach of who decides: of the caller, or, of a proposal, of who agreed."""
     by = current_principal()
-    subject = {"document": identity, "unit": unit.id}
+    subject = {"document": identity, "unit": unit.name}
     require_second(connection, runtime.settings, by, "transfer-document", subject, approval)
     decides = by
     if by.right(Right.TRANSFER).proposes and approval:

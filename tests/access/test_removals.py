@@ -99,7 +99,7 @@ def test_a_transfer_is_agreed_to_and_takes_the_people_along(place: World) -> Non
     assert code(transfer(place, Role.HR, place.documents["own"], target)) == "409 wrong-state"
     assert code(transfer(place, Role.HR, identity, "没有的单位")) == "422 entry-invalid"
     assert code(transfer(place, Role.HR, identity, target)) == "403 approval-needed"
-    subject = {"document": identity, "unit": place.units["sibling"]}
+    subject = {"document": identity, "unit": NAMES["sibling"]}
     approval = agreed(place, Role.HR, Role.ORGANIZATION, "transfer-document", subject)
     assert code(transfer(place, Role.HR, identity, NAMES["other"], approval=approval)) == "409 approval-invalid"
     assert transfer(place, Role.HR, identity, target, approval=approval).get_json()["unit"] == target
@@ -116,14 +116,14 @@ def test_a_liaison_proposes_a_transfer_that_a_department_agrees_to_within_its_re
     identity = place.accepted["own"]
     assert code(transfer(place, Role.LIAISON, identity, NAMES["child"])) == "403 approval-needed"
     for unit, answer in (("other", "404 not-found"), ("child", "200")):
-        subject = {"document": identity, "unit": place.units[unit]}
+        subject = {"document": identity, "unit": NAMES[unit]}
         approval = agreed(place, Role.LIAISON, Role.DEPARTMENT, "transfer-document", subject)
         assert code(transfer(place, Role.LIAISON, identity, NAMES[unit], approval=approval)) == answer
 
 
 def test_a_department_keeps_to_its_own_units(place: World) -> None:
     identity = place.accepted["own"]
-    subject = {"document": identity, "unit": place.units["other"]}
+    subject = {"document": identity, "unit": NAMES["other"]}
     approval = agreed(place, Role.DEPARTMENT, Role.HR, "transfer-document", subject)
     assert code(transfer(place, Role.DEPARTMENT, identity, NAMES["other"], approval=approval)) == "404 not-found"
 
@@ -147,3 +147,25 @@ def test_a_refused_file_is_given_back_to_its_sender_alone(place: World) -> None:
         assert [item["id"] for item in shown] == [identity] * count
     read = read_document(place.runtime, "own")
     assert code(place.call(Role.SECURITY, "GET", f"{API}/quarantine/{read}/original")) == "404 not-found"
+
+
+def test_a_page_deletes_what_the_call_would(place: World) -> None:
+    draft = place.documents["own"]
+    page = place.call(Role.LIAISON, "GET", f"/documents/{draft}").get_data(as_text=True)
+    assert f'action="/documents/{draft}/delete"' in page
+    assert f'action="/documents/{draft}/transfer"' not in page
+    form = {"csrf": place.csrf[Role.LIAISON], **WHY, "version": "1"}
+    assert place.call(Role.LIAISON, "POST", f"/documents/{draft}/delete", data=form).status_code == 303
+    left = place.call(Role.LIAISON, "GET", f"/documents/{draft}").get_data(as_text=True)
+    assert "已删除" in left
+    assert "/delete" not in left
+    accepted = place.accepted["own"]
+    form |= {"unit": NAMES["sibling"]}
+    form |= {"csrf": place.csrf[Role.HR], "version": "", "document": accepted, "kind": "transfer-document"}
+    assert place.call(Role.HR, "POST", f"/documents/{accepted}/transfer", data=form).status_code == 403
+    assert place.call(Role.HR, "POST", "/approvals", data=form).status_code == 303
+    (asked,) = place.call(Role.ORGANIZATION, "GET", f"{API}/approvals").get_json()["approvals"]
+    assert asked["subject"] == {"document": accepted, "unit": NAMES["sibling"]}
+    place.call(Role.ORGANIZATION, "POST", f"{API}/approvals/{asked['id']}/decide", json={"approve": True, "note": ""})
+    form["approval"] = asked["id"]
+    assert place.call(Role.HR, "POST", f"/documents/{accepted}/transfer", data=form).status_code == 303

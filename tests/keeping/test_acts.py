@@ -17,6 +17,8 @@ BASE = "http://127.0.0.1:8000"
 IN_THEIR_TRANSACTION = {
     "documents.upload_documents",
     "documents.confirm_mapping",
+    "removal_pages.delete_document",
+    "removal_pages.transfer_document",
     "removals.delete_document",
     "removals.transfer_document",
     "pages.upload",
