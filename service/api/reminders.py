@@ -27,7 +27,7 @@ from service.operations.progress.board import Wanted, board_of, top_called
 from service.operations.progress.letters import sender_of
 from service.operations.progress.people import list_people, people_letter, people_workbook, topic_of
 from service.operations.progress.posting import LATE, AskedLetters, queue_letters
-from service.operations.progress.reminders import LABELS, AskedList, sizes_of
+from service.operations.progress.reminders import LABELS, AskedList, lists_of, reminders_of
 from service.operations.units import office_day
 from writers.letters.reminding import Topic
 
@@ -39,17 +39,16 @@ LISTS = (LATE, *(topic.value for topic in Topic))
 @blueprint.get("/progress/reminders")
 def show_lists() -> Response:
     """The lists, and how many people each of them names."""
-    day = day_asked("day") or office_day()
-    sizes = sizes_of(runtime(), words("campaign"), day, days_ahead(), current_scope())
-    lists = [{"list": topic.value, "label": LABELS[topic], "total": sizes[topic]} for topic in Topic]
+    found = lists_of(runtime(), list_asked(Topic.ENDING.value), current_scope())
+    lists = [{"list": topic.value, "label": LABELS[topic], "total": len(found[topic].people)} for topic in Topic]
     return answer_json({"lists": lists})
 
 
 @blueprint.get("/progress/reminders/<name>")
 def show_list(name: str) -> Response:
     """One list, a page at a time."""
-    _, body = list_people(runtime(), list_asked(name), page_asked(), current_scope())
-    return answer_json(body)
+    found = reminders_of(runtime(), list_asked(name), current_scope())
+    return answer_json(list_people(runtime(), found, page_asked()))
 
 
 @blueprint.get("/progress/reminders/<name>/table.xlsx")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, distinct, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, insert, or_, select
 
 from service.store.account_tables import belongings
 from service.store.progress_tables import dated_rows, form_counts, form_figures
@@ -19,6 +19,8 @@ from service.store.units import UnitKind
 
 LOAN, DISPATCH = "loan", "dispatch"
 """Kinds of rows with days."""
+CHUNK = 500
+"""People that one statement names."""
 CARD = "attachment-4"
 """The form of which one is owed for each longer loan."""
 
@@ -158,22 +160,22 @@ def cards_there(connection: Connection, place: Place) -> dict[str | None, int]:
     People are known by the blind index of their numbers; one without a number is found by nobody. The way begins at
     the attachment-4, of which there are few.
     """
-    theirs, mine = records.alias("theirs"), records.alias("mine")
-    listed, roster, file = dated_rows.alias("listed"), accepted.alias("roster"), documents.alias("file")
-    owner = belongings.alias("owner")
-    source = _with_unit("accepted", accepted.c.id, accepted.join(documents, documents.c.id == accepted.c.document_id))
-    source = source.join(theirs, theirs.c.accepted_id == accepted.c.id)
-    source = source.join(mine, and_(mine.c.id_index == theirs.c.id_index, mine.c.id_index != ""))
-    of_row = and_(listed.c.accepted_id == mine.c.accepted_id, listed.c.line == mine.c.line)
-    source = source.join(listed, and_(of_row, listed.c.needs_card))
-    source = source.join(roster, and_(roster.c.id == listed.c.accepted_id, roster.c.state == "accepted"))
-    source = source.join(file, file.c.id == roster.c.document_id)
-    is_its = and_(owner.c.kind == "accepted", owner.c.thing_id == roster.c.id, owner.c.unit_id == belongings.c.unit_id)
-    source = source.join(owner, is_its)
-    where = [accepted.c.form == CARD, accepted.c.state == "accepted", _of_campaign(place, file)]
-    where += _in_place(place, unit=belongings.c.unit_id)
-    wanted = select(owner.c.unit_id, func.count(distinct(mine.c.id)).label("rows")).select_from(source).where(*where)
-    return {row.unit_id: row.rows for row in connection.execute(wanted.group_by(owner.c.unit_id))}
+    joined = accepted.join(documents, documents.c.id == accepted.c.document_id)
+    source = _with_unit("accepted", accepted.c.id, joined.join(records, records.c.accepted_id == accepted.c.id))
+    here = [accepted.c.state == "accepted", *_in_place(place, unit=belongings.c.unit_id)]
+    base = select(belongings.c.unit_id, records.c.id_index)
+    cards = base.select_from(source).where(*here, accepted.c.form == CARD, records.c.id_index != "").distinct()
+    have = {(row.unit_id, row.id_index) for row in connection.execute(cards)}
+    people = sorted({person for _, person in have})
+    of_row = and_(dated_rows.c.accepted_id == records.c.accepted_id, dated_rows.c.line == records.c.line)
+    rosters = base.select_from(source.join(dated_rows, of_row)).where(*here, dated_rows.c.needs_card)
+    there: dict[str | None, int] = {}
+    for start in range(0, len(people), CHUNK):
+        owed = rosters.where(records.c.id_index.in_(people[start : start + CHUNK]))
+        for unit_id, person in connection.execute(owed):
+            if (unit_id, person) in have:
+                there[unit_id] = there.get(unit_id, 0) + 1
+    return there
 
 
 def code_counts(connection: Connection, place: Place, key: str) -> dict[tuple[str, str], int]:
@@ -210,8 +212,8 @@ class DatedRow:
     unsure: bool
 
 
-def dated(connection: Connection, place: Place, kind: str) -> list[DatedRow]:
-    """The rows of accepted forms that have days, by unit, form and line."""
+def dated(connection: Connection, place: Place, kind: str, between: tuple[str, str] | None = None) -> list[DatedRow]:
+    """The rows of accepted forms that have days, by unit, form and line; ``between`` takes those that end in it."""
     joined = dated_rows.join(accepted, accepted.c.id == dated_rows.c.accepted_id)
     joined = joined.join(documents, documents.c.id == accepted.c.document_id)
     of_row = and_(records.c.accepted_id == dated_rows.c.accepted_id, records.c.line == dated_rows.c.line)
@@ -229,8 +231,19 @@ def dated(connection: Connection, place: Place, kind: str) -> list[DatedRow]:
         *(dated_rows.c[name] for name in days),
     ).select_from(source)
     where = [accepted.c.state == "accepted", dated_rows.c.kind == kind, *_in_place(place, unit=belongings.c.unit_id)]
+    if between is not None:
+        where.append(or_(*(dated_rows.c[name].between(*between) for name in ("ends_on", "term_ends_on"))))
     order = (accepted.c.unit, accepted.c.form, accepted.c.accepted_at, dated_rows.c.accepted_id, dated_rows.c.line)
     return [DatedRow(*row) for row in connection.execute(wanted.where(*where).order_by(*order))]
+
+
+def undated(connection: Connection, place: Place, kind: str) -> int:
+    """How many rows of accepted forms, not over by their own word, have no certain end."""
+    joined = dated_rows.join(accepted, accepted.c.id == dated_rows.c.accepted_id)
+    source = _with_unit("accepted", accepted.c.id, joined.join(documents, documents.c.id == accepted.c.document_id))
+    where = [accepted.c.state == "accepted", dated_rows.c.kind == kind, *_in_place(place, unit=belongings.c.unit_id)]
+    where += [dated_rows.c.ends_on.is_(None), dated_rows.c.term_ends_on.is_(None), dated_rows.c.closed.is_(False)]
+    return connection.execute(select(func.count()).select_from(source).where(*where)).scalar_one()
 
 
 def entries_of(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Mapping[str, Any]]:

@@ -25,7 +25,7 @@ from service.operations.progress.people import cells_of, list_people
 from service.operations.progress.plain import cell_to_plain, figures
 from service.operations.progress.posting import LATE, queue_letters
 from service.operations.progress.reminders import LABELS as LISTS
-from service.operations.progress.reminders import sizes_of
+from service.operations.progress.reminders import lists_of
 from service.problems import outcome_of, problem_body
 from service.store.jobs import ENDED, find_job
 from service.store.progress import files_of_unit
@@ -134,14 +134,15 @@ def show_lists() -> AnyResponse:
 def show_list(name: str) -> str:
     """One list of people, with the figures of the others."""
     asked = list_asked(name)
-    scope = current_scope()
-    found, body = list_people(runtime(), asked, page_asked(), scope)
+    every = lists_of(runtime(), asked, current_scope())
+    found = every[asked.topic]
+    body = list_people(runtime(), found, page_asked())
     return render_template(
         "reminders.html",
         body=body,
         topic=found.topic,
         lists=LISTS,
-        sizes=sizes_of(runtime(), asked.campaign, found.day, found.days, scope),
+        sizes={topic: len(one.people) for topic, one in every.items()},
         heads=HEADS[found.topic][1:],
         people=[(shown, cells_of(found.topic, shown)) for shown in body["people"]],
         link=link,

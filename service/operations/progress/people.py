@@ -45,15 +45,8 @@ _KEYS = {
 """What is shown of a row beside its days; nothing that tells a day of birth is among it."""
 
 
-def list_people(
-    runtime: Runtime, asked: AskedList, page: tuple[int, int], scope: Scope = EVERYTHING
-) -> tuple[Reminders, dict[str, Any]]:
-    """A list, and one page (how many, from where) of it as JSON.
-
-    Raises:
-        NotFoundError: there is no such campaign.
-    """
-    found = reminders_of(runtime, asked, scope)
+def list_people(runtime: Runtime, found: Reminders, page: tuple[int, int]) -> dict[str, Any]:
+    """One page (how many, from where) of a list as JSON."""
     limit, offset = page
     shown = found.people[offset : offset + limit]
     body: dict[str, Any] = {
@@ -73,7 +66,7 @@ def list_people(
     if found.topic is Topic.ASSESSMENT:
         here = sum(1 for item in found.people if item.by_borrower)
         body |= {"by_borrower": here, "by_lender": len(found.people) - here}
-    return found, body
+    return body
 
 
 def details(runtime: Runtime, topic: Topic, people: Sequence[Reminded]) -> list[dict[str, Any]]:

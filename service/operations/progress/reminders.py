@@ -19,7 +19,7 @@ from service.operations.progress.board import Round, round_of
 from service.operations.progress.facts import catch_up
 from service.operations.units import office_day
 from service.runtime import Runtime
-from service.store.progress import DISPATCH, LOAN, DatedRow, dated
+from service.store.progress import DISPATCH, LOAN, DatedRow, dated, undated
 from writers.letters.reminding import Topic
 
 LABELS: dict[Topic, str] = {
@@ -29,8 +29,6 @@ LABELS: dict[Topic, str] = {
     Topic.ASSESSMENT: "年度考核",
     Topic.DISPATCH: "派遣合同即将到期",
 }
-KINDS = {topic: DISPATCH if topic is Topic.DISPATCH else LOAN for topic in Topic}
-"""Which rows a list is drawn from."""
 MONTHS_OF_A_YEAR = 12
 _STAFF_FIRST = ("attachment-5", "attachment-3")
 _LOANS_FIRST = ("attachment-1", "attachment-4")
@@ -85,46 +83,68 @@ def reminders_of(runtime: Runtime, asked: AskedList, scope: Scope = EVERYTHING) 
     Raises:
         NotFoundError: there is no such campaign.
     """
-    catch_up(runtime)
-    day = asked.day or office_day()
-    units = None if scope.everything else scope.units
-    if asked.unit_id:
-        units = frozenset({asked.unit_id}) & (units if units is not None else {asked.unit_id})
-    with runtime.database.reading() as connection:
-        chosen = round_of(connection, runtime, asked.campaign)
-        rows = dated(connection, chosen.place(units), KINDS[asked.topic])
-    people, without = listed(asked.topic, rows, day, asked.days)
-    return Reminders(asked.topic, chosen, day, asked.days, people, without)
+    return next(iter(lists_of(runtime, asked, scope, (asked.topic,)).values()))
 
 
-def sizes_of(runtime: Runtime, campaign: str, day: dt.date, days: int, scope: Scope = EVERYTHING) -> dict[Topic, int]:
-    """How many people each list names.
+def lists_of(
+    runtime: Runtime, asked: AskedList, scope: Scope = EVERYTHING, topics: Sequence[Topic] = tuple(Topic)
+) -> dict[Topic, Reminders]:
+    """Several lists of one moment, whichever of them is asked for.
 
     Raises:
         NotFoundError: there is no such campaign.
     """
     catch_up(runtime)
+    day = asked.day or office_day()
+    units = None if scope.everything else scope.units
+    if asked.unit_id:
+        units = frozenset({asked.unit_id}) & (units if units is not None else {asked.unit_id})
+    until = day + dt.timedelta(days=asked.days)
+    loans: list[DatedRow] = []
+    staff, without = [], 0
     with runtime.database.reading() as connection:
-        place = round_of(connection, runtime, campaign).place(None if scope.everything else scope.units)
-        rows = {kind: dated(connection, place, kind) for kind in (LOAN, DISPATCH)}
-    return {topic: len(listed(topic, rows[KINDS[topic]], day, days)[0]) for topic in Topic}
+        chosen = round_of(connection, runtime, asked.campaign)
+        place = chosen.place(units)
+        if any(topic is not Topic.DISPATCH for topic in topics):
+            loans = dated(connection, place, LOAN)
+        if Topic.DISPATCH in topics:
+            staff = dated(connection, place, DISPATCH, (day.isoformat(), until.isoformat()))
+            without = undated(connection, place, DISPATCH)
+    sure, unsure = certain(loans)
+    found: dict[Topic, Reminders] = {}
+    for topic in topics:
+        if topic is Topic.DISPATCH:
+            found[topic] = Reminders(topic, chosen, day, asked.days, dispatched(staff, day, asked.days), without)
+        else:
+            found[topic] = Reminders(topic, chosen, day, asked.days, listed(topic, sure, day, asked.days), unsure)
+    return found
 
 
-def listed(topic: Topic, rows: Sequence[DatedRow], day: dt.date, days: int) -> tuple[list[Reminded], int]:
-    """The people of a list, and how many rows of its kind have no certain days."""
-    if topic is Topic.DISPATCH:
-        open_rows = [row for row in once(rows, _STAFF_FIRST) if not row.closed]
-        ends = [(row, end) for row in open_rows if (end := _dispatch_end(row)) is not None]
-        found = [
-            Reminded(row, (_start(row, end), end), (end - day).days, unsure=row.unsure)
-            for row, end in ends
-            if day <= end <= day + dt.timedelta(days=days)
-        ]
-        return sorted(found, key=_by_unit), len(open_rows) - len(ends)
-    loans = once(rows, _LOANS_FIRST)
-    sure = [(row, period) for row in loans if (period := _period(row)) is not None]
-    found = list(_TOPICS[topic](sure, day, days))
-    return sorted(found, key=_by_unit), sum(1 for row in loans if not row.closed and _period(row) is None)
+Sure = Sequence[tuple[DatedRow, Period]]
+"""Loans with the days that are certain."""
+
+
+def certain(rows: Iterable[DatedRow]) -> tuple[Sure, int]:
+    """Each loan once with its days, and how many that are not over have no certain ones."""
+    loans = [(row, _period(row)) for row in once(rows, _LOANS_FIRST)]
+    sure = [(row, period) for row, period in loans if period is not None]
+    return sure, sum(1 for row, period in loans if period is None and not row.closed)
+
+
+def listed(topic: Topic, loans: Sure, day: dt.date, days: int) -> list[Reminded]:
+    """The people of a list of loans."""
+    return sorted(_TOPICS[topic](loans, day, days), key=_by_unit)
+
+
+def dispatched(rows: Iterable[DatedRow], day: dt.date, days: int) -> list[Reminded]:
+    """The dispatched people whose contract or term of use ends soon, by what ends first."""
+    ends = [(row, end) for row in once(rows, _STAFF_FIRST) if not row.closed and (end := _dispatch_end(row))]
+    found = [
+        Reminded(row, (_start(row, end), end), (end - day).days, unsure=row.unsure)
+        for row, end in ends
+        if day <= end <= day + dt.timedelta(days=days)
+    ]
+    return sorted(found, key=_by_unit)
 
 
 def _by_unit(item: Reminded) -> tuple[str, dt.date, str, int]:
@@ -166,9 +186,6 @@ def _dispatch_end(row: DatedRow) -> dt.date | None:
 def _start(row: DatedRow, end: dt.date) -> dt.date:
     start = _day(row.starts_on)
     return start if start is not None and start <= end else end
-
-
-Sure = Sequence[tuple[DatedRow, Period]]
 
 
 def _person(row: DatedRow) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from service.access.scope import Scope
 from service.operations.progress.facts import catch_up, partner_of
 from service.operations.progress.letters import NobodyToRemindError, sender_of
 from service.operations.progress.people import details, list_people, people_letter, people_workbook
-from service.operations.progress.reminders import AskedList, listed, reminders_of
+from service.operations.progress.reminders import AskedList, Reminded, certain, dispatched, listed, reminders_of
 from service.store.errors import NotFoundError
 from service.store.progress import DatedRow
 from service.store.progress_tables import dated_rows, form_counts, form_figures
@@ -44,7 +45,11 @@ def row(start: str | None, end: str | None, **more: Any) -> DatedRow:
 
 
 def figures(topic: Topic, *rows: DatedRow, days: int = 30) -> list[int]:
-    return [item.figure for item in listed(topic, rows, DAY, days)[0]]
+    return [item.figure for item in found(topic, rows, days)]
+
+
+def found(topic: Topic, rows: Sequence[DatedRow], days: int = 30) -> list[Reminded]:
+    return dispatched(rows, DAY, days) if topic is Topic.DISPATCH else listed(topic, certain(rows)[0], DAY, days)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +100,8 @@ def test_who_is_there_more_than_half_of_the_year_is_assessed_by_the_borrower(
     days: int,
     here: bool,  # noqa: FBT001  # a case
 ) -> None:
-    ((found,), _) = listed(Topic.ASSESSMENT, [row(start, end)], DAY, 30)
-    assert (found.figure, found.by_borrower) == (days, here)
+    (one,) = found(Topic.ASSESSMENT, [row(start, end)])
+    assert (one.figure, one.by_borrower) == (days, here)
 
 
 def test_days_of_several_loans_to_one_unit_are_added_and_those_before_the_return_count() -> None:
@@ -109,8 +114,8 @@ def test_days_of_several_loans_to_one_unit_are_added_and_those_before_the_return
 def test_one_person_in_two_forms_with_the_same_days_is_one_line() -> None:
     card = row("2026-01-01", "2026-09-30", accepted_id="b", form="attachment-4")
     roster = row("2026-01-01", "2026-09-30")
-    (found,) = listed(Topic.ENDING, [card, roster], DAY, 30)[0]
-    assert found.row.form == "attachment-1"
+    (one,) = found(Topic.ENDING, [card, roster])
+    assert one.row.form == "attachment-1"
     assert (
         figures(Topic.OVERDUE, *(replace(one, ends_on="2026-09-01") for one in (roster, replace(card, closed=True))))
         == []
@@ -122,7 +127,7 @@ def test_one_person_in_two_forms_with_the_same_days_is_one_line() -> None:
 def test_days_that_are_not_certain_are_counted_and_not_guessed() -> None:
     rows = [row(None, "2026-09-20"), row("2026-01-01", None, line=1), row("2026-10-01", "2026-09-20", line=2)]
     rows = [replace(one, person=str(number)) for number, one in enumerate(rows)]
-    assert listed(Topic.ENDING, rows, DAY, 30) == ([], 3)
+    assert certain(rows) == ([], 3)
 
 
 def test_a_dispatched_person_is_listed_by_what_ends_first() -> None:
@@ -142,7 +147,7 @@ def test_the_lists_over_accepted_forms_mask_numbers_and_keep_to_the_reach(distri
     assert entry_day < DAY.isoformat()
     district.accept(district.hand_in("town", "attachment-1", *people))
     runtime = district.runtime
-    _, body = list_people(runtime, AskedList(Topic.ENDING, day=AFTER), (50, 0))
+    body = list_people(runtime, reminders_of(runtime, AskedList(Topic.ENDING, day=AFTER)), (50, 0))
     assert [(one["name"], one["days_left"], one["unsure"]) for one in body["people"]] == [
         ("王甲", 8, False),
         ("王丁", 13, True),
@@ -185,8 +190,8 @@ def test_what_an_accepted_form_says_in_figures(district: District) -> None:
     }
     assert days == [(0, "2026-09-30", False), (2, "2026-09-30", True)]
     assert figure.people == 3
-    found = reminders_of(district.runtime, AskedList(Topic.DISPATCH, day=AFTER))
-    assert [(item.row.name, item.figure) for item in found.people] == [("李甲", 18)]
+    ending = reminders_of(district.runtime, AskedList(Topic.DISPATCH, day=AFTER))
+    assert [(item.row.name, item.figure) for item in ending.people] == [("李甲", 18)]
 
 
 def test_forms_of_before_progress_was_kept_are_counted_when_it_is_looked_at(district: District) -> None:
