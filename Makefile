@@ -65,6 +65,7 @@ bench: setup-dev ## Measure filling, reading, packing and serving, and scans of 
 	@scripts/hand-fonts || echo 'bench: without the handwriting fonts'
 	$(PYTHON) -m bench.read_scans
 	$(PYTHON) -m bench
+	$(PYTHON) -m bench.progress
 
 # make faults FAULTS='kills --rounds 20 --database sqlite'
 FAULTS ?=

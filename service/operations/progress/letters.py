@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forms.errors import FormServiceError
+from service.access.matrix import Role
 from service.access.principal import known_principal
 from service.operations.making import Made
 from service.operations.progress.board import Board, Cell, Row, Wanted, row_of_unit, rows_wanted
@@ -62,7 +63,7 @@ class Sender:
 
 
 def sender_of(runtime: Runtime, signed: str, contact: str, until: dt.date | None, day: dt.date) -> Sender:
-    """The sender as somebody says, else who leads the clean-up; a unit in charge signs with its own name.
+    """The sender as somebody says, else who leads the clean-up; a department signs with its own name.
 
     Whom to ask are the offices of the list of units with a number of their own, else as the plan has it; a mobile
     number of a person is never taken from the list.
@@ -70,7 +71,7 @@ def sender_of(runtime: Runtime, signed: str, contact: str, until: dt.date | None
     with runtime.database.reading() as connection:
         units = all_units(connection)
     principal = known_principal()
-    own = principal.unit_id if principal is not None and not principal.is_desk else None
+    own = principal.unit_id if principal is not None and principal.role is Role.DEPARTMENT else None
     offices = [unit for unit in units if unit.id == own] or [unit for unit in units if unit.kind in OFFICES]
     names = tuple(name.strip() for name in re.split(r"[、,,;;]", signed) if name.strip())
     names = names or tuple(unit.name for unit in offices) or tuple(OFFICES.values())
