@@ -36,6 +36,11 @@ WIDE_GAP = 1.4
 """Line heights of white that are cut short, and that mean a space."""
 LEFT_GAP = 0.5
 """What is left of such a gap."""
+DARKEST = 5
+"""Per cent of a line's pixels that are as dark as its print."""
+PALE, PALEST, PALE_INK = 0.45, 40.0, 0.5
+"""Part of the print's darkness, and grey levels, by which a pixel of a gap is a stroke; line heights of such pixels
+from which the gap holds a character."""
 BLUR = 2
 """Pixels around a stroke that its edge darkens."""
 LONGEST = 46.0
@@ -183,7 +188,7 @@ def cut_lines(
     spans = [
         (top, bottom, _runs((strokes[top:bottom] > 0).any(axis=0), round(height * WIDE_GAP))) for top, bottom in rows
     ]
-    spans = [span for span in spans if span[2]]
+    spans = [(top, bottom, _over_pale(gray, runs, (top, bottom), corner, height)) for top, bottom, runs in spans if runs]
     if len(spans) >= 3 and all(runs[-1][1] - runs[0][0] <= height * 1.5 for _, _, runs in spans):
         return [_stacked(gray, spans, corner, height)]
     lines = []
@@ -193,6 +198,29 @@ def cut_lines(
             boxes = [(corner[0] + left, corner[1] + high, corner[0] + right, corner[1] + low) for left, right in part]
             lines.append(compose(gray, boxes, height, foreign=_foreign(strokes, (high, low), corner, height)))
     return lines
+
+
+def _over_pale(
+    gray: Gray, runs: Sequence[tuple[int, int]], rows: tuple[int, int], corner: tuple[int, int], height: float
+) -> list[tuple[int, int]]:
+    """The runs of columns of a line, those made one between which the grey shows a character too pale to be ink.
+
+    Small type under a seal leaves little more than dots of some of its characters.
+    """
+    left, top = corner
+    part = gray[max(0, top + rows[0]) : top + rows[1], max(0, left) :]
+    joined = [runs[0]]
+    for start, end in runs[1:]:
+        before = joined[-1]
+        gap = part[:, before[1] : start]
+        written = np.concatenate([part[:, before[0] : before[1]].ravel(), part[:, start:end].ravel()])
+        black = 255.0 - float(np.percentile(written, DARKEST)) if written.size else 0.0
+        pale = np.count_nonzero(gap < 255.0 - max(PALE * black, PALEST))
+        if pale >= PALE_INK * height:
+            joined[-1] = (before[0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def cut_crowded(

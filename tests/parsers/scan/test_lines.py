@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from parsers.scan import lines
-from parsers.scan.units import Mask
+from parsers.scan.units import Gray, Mask
 
 
 def _three_touching_lines(thin: int) -> Mask:
@@ -53,3 +53,26 @@ def test_strokes_of_one_character_stay_together() -> None:
 
 def test_a_dot_goes_with_the_line_it_is_near() -> None:
     assert lines.split_rows(_rows((0, 22), (24, 27), (60, 86)), 27.0) == [(0, 27), (60, 86)]
+
+
+def _three_characters(middle: int) -> tuple[Gray, Mask]:
+    """The grey of three drawn characters on a page, the one in the middle as pale as said, and the ink without it."""
+    gray = np.full((60, 200), 255, np.uint8)
+    for index, level in enumerate((60, middle, 60)):
+        left = 40 + 22 * index
+        gray[20:36, left : left + 16 : 4] = level
+        gray[20:36:5, left : left + 16] = level
+    return gray, np.asarray((gray < 100).astype(np.uint8) * 255, np.uint8)
+
+
+def test_a_character_too_pale_to_be_ink_stays_in_its_line() -> None:
+    gray, strokes = _three_characters(middle=140)
+    (line,) = lines.cut_lines(gray, strokes, [(20, 36)], (0, 0), 16.0)
+    assert len(line.pieces) == 1
+    assert (line.crop[:, line.crop.shape[1] // 2 - 8 : line.crop.shape[1] // 2 + 8] < 200).any()
+
+
+def test_what_a_seal_leaves_between_two_words_does_not_join_them() -> None:
+    gray, strokes = _three_characters(middle=215)
+    (line,) = lines.cut_lines(gray, strokes, [(20, 36)], (0, 0), 16.0)
+    assert len(line.pieces) == 2
