@@ -13,6 +13,7 @@ from service.api import (
     access,
     accounts,
     across,
+    consolidation,
     auditing,
     campaigns,
     description,
@@ -41,6 +42,7 @@ from service.web import across as across_pages
 from service.web import campaigns as campaign_pages
 from service.web import correcting as correcting_pages
 from service.web import health as health_pages
+from service.web import consolidation as consolidation_pages
 from service.web import packs as pack_pages
 from service.web import pages
 from service.web import progress as progress_pages
@@ -93,6 +95,7 @@ def create_app(runtime: Runtime) -> Flask:
         units.blueprint,
         campaigns.blueprint,
         across.blueprint,
+        consolidation.blueprint,
         packs.blueprint,
         progress.blueprint,
         reminders.blueprint,
@@ -109,6 +112,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(campaign_pages.blueprint)
     app.register_blueprint(across_pages.blueprint)
+    app.register_blueprint(consolidation_pages.blueprint)
     app.register_blueprint(pack_pages.blueprint)
     app.register_blueprint(progress_pages.blueprint)
     app.register_blueprint(correcting_pages.blueprint)

@@ -91,7 +91,8 @@ def consolidate_forms(
         form: _consolidated(known.find(form), [item.placed for item in items], tree, scope, staff, reporter)
         for form, items in checked.items()
     }
-    listed = tuple(node for node in within if node.listed)
+    there = {item.placed.home.id for items in checked.values() for item in items}
+    listed = tuple(node for node in within if node.listed and (node.owes or node.id in there))
     missing = _missing(made, listed, asked.due)
     books = Books(CheckSet(tuple(CheckedDocument(item.record, item.definition) for item in made.values()), settings))
     found: list[ConsolidationFinding] = []

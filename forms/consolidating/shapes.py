@@ -196,7 +196,7 @@ class Consolidation:
 
     ``unit`` is the name in the head, ``unit_id`` the top of the subtree (``None`` for the district). ``zero_units``
     handed in a form that lists nobody. ``missing`` owe a form of which nothing is accepted. ``units`` are those of the
-    subtree in order.
+    subtree in order; one that has ended is among them only with a form.
     """
 
     unit: str
