@@ -13,9 +13,9 @@ from service.api import (
     access,
     accounts,
     across,
-    consolidation,
     auditing,
     campaigns,
+    consolidation,
     description,
     documents,
     fills,
@@ -40,9 +40,9 @@ from service.store.patience import PATIENCE
 from service.web import accounts as account_pages
 from service.web import across as across_pages
 from service.web import campaigns as campaign_pages
+from service.web import consolidation as consolidation_pages
 from service.web import correcting as correcting_pages
 from service.web import health as health_pages
-from service.web import consolidation as consolidation_pages
 from service.web import packs as pack_pages
 from service.web import pages
 from service.web import progress as progress_pages

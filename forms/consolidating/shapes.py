@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from forms.definition import FormDefinition
 from forms.finding import Finding
@@ -110,6 +111,12 @@ class ConsolidatedForm:
     def of_units(self) -> tuple[Subtotal, ...]:
         """The subtotals of whole units, in the order of the rows."""
         return tuple(item for item in self.subtotals if item.unit and not item.by)
+
+    def sums(self, keys: Iterable[str]) -> dict[str, Number]:
+        """The money of all units together, by key of the field."""
+        units = self.of_units()
+        totals = {key: sum((Decimal(str(item.sums[key])) for item in units), Decimal(0)) for key in keys}
+        return {key: int(one) if one == one.to_integral_value() else float(one) for key, one in totals.items()}
 
     def of_codes(self, by: str, unit: str = "") -> tuple[Subtotal, ...]:
         """The subtotals of a coded field, of all units together or of one of them, in the order of the code table."""

@@ -10,8 +10,8 @@ from typing import Any
 from service.api.access_operations import ACCESS_OPERATIONS
 from service.api.across import ACROSS_OPERATIONS
 from service.api.campaigns import CAMPAIGN_OPERATIONS
-from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.consolidation import CONSOLIDATION_OPERATIONS
+from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.packs import PACK_OPERATIONS
 from service.api.progress_operations import PROGRESS_OPERATIONS
 from service.api.removal_operations import REMOVAL_OPERATIONS

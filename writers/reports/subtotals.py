@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from forms.consolidating import ConsolidatedForm, Consolidation
-from forms.consolidating.subtotals import coded_fields, summed_keys, whole
+from forms.consolidating.subtotals import coded_fields, summed_keys
 from forms.record import Row
 from writers.reports.tracing import stretches
 
@@ -49,7 +48,7 @@ def subtotal_table(form: ConsolidatedForm, *, prefix: str = "") -> SheetTable:
             columns.append((found.field.key, item.code))
     counts = {(item.unit, item.unit_id, item.by, item.code): item.count for item in form.subtotals if item.by}
     of_units = [((item.unit, item.unit_id), item.count, item.sums) for item in form.of_units()]
-    added = {key: whole(sum((Decimal(str(one[key])) for _, _, one in of_units), Decimal(0))) for key in sums}
+    added = form.sums(sums)
     rows = tuple(
         (
             unit or ALL,

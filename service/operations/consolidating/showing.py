@@ -81,6 +81,7 @@ def _form(form: ConsolidatedForm) -> dict[str, Any]:
         ],
         "sums": [{"key": key, "label": totals[key]} for key in sums],
         "units": [_subtotal(item) for item in form.of_units()],
+        "whole": {"count": len(form.record.rows), "sums": form.sums(sums)},
         "codes": [
             {
                 "key": found.field.key,
