@@ -39,6 +39,9 @@ ARM, STEM = 1.9, 1.45
 """How many times wider than the stem [ is at both its ends, and is nowhere between them."""
 APART = 0.35
 """Line heights from the middle of a hanzi in which its own strokes stand."""
+OWN, BESIDE = 0.6, 0.35
+"""Line heights around a bracket in which the engine's columns speak of it, and the part of the way from the character
+beside it in which they speak of that one."""
 SAME_PLACE, SAME_LETTER = 0.6, 1.0
 """Line heights from an outline in which a character that was read is what it was read as: a figure, another."""
 STEMS = frozenset("1tlI|")
@@ -210,13 +213,20 @@ def _has_arms(widths: Darkness, at: Darkness, stem: float) -> bool:
 
 def _height(crop: Gray) -> float:
     """The height of what is written in a crop, in pixels."""
-    rows = np.flatnonzero((crop < 128).any(axis=1))  # half way to black
+    half_way = (255.0 + float(np.percentile(crop, 2))) / 2  # from paper to print, which may be pale
+    rows = np.flatnonzero((crop < half_way).any(axis=1))
     return float(rows[-1] - rows[0] + 1) if rows.size else float(crop.shape[0])
 
 
 def _confidence(lattice: Lattice, glyphs: Sequence[Glyph], measured: Sequence[float], height: float) -> float:
     """How sure the rest of the line is: each part between brackets that were measured is judged by itself."""
-    edges = [0.0, *(cut for at in sorted(measured) for cut in (at - height / 4, at + height / 4)), 1.0]
+    edges = [0.0]
+    for at in sorted(measured):
+        before = max((glyph.at for glyph in glyphs if glyph.at < at), default=0.0)
+        behind = min((glyph.at for glyph in glyphs if glyph.at > at), default=1.0)
+        start = max(at - OWN * height, before + BESIDE * (at - before))
+        edges += [start, min(at + OWN * height, behind - BESIDE * (behind - at))]
+    edges.append(1.0)
     sure = [MEASURED]
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         own = [glyph for glyph in glyphs if start <= glyph.at <= end and glyph.at not in measured]
