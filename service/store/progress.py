@@ -21,8 +21,8 @@ LOAN, DISPATCH = "loan", "dispatch"
 """Kinds of rows with days."""
 CHUNK = 500
 """People that one statement names."""
-CARD = "attachment-4"
-"""The form of which one is owed for each longer loan."""
+ROSTER, CARD = "attachment-1", "attachment-4"
+"""The list of a unit's loans, and the form of which one is owed for each longer loan in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +161,23 @@ def cards_there(connection: Connection, place: Place) -> dict[str | None, int]:
     the attachment-4, of which there are few.
     """
     joined = accepted.join(documents, documents.c.id == accepted.c.document_id)
-    source = _with_unit("accepted", accepted.c.id, joined.join(records, records.c.accepted_id == accepted.c.id))
+    source = _with_unit("accepted", accepted.c.id, joined)
     here = [accepted.c.state == "accepted", *_in_place(place, unit=belongings.c.unit_id)]
-    base = select(belongings.c.unit_id, records.c.id_index)
-    cards = base.select_from(source).where(*here, accepted.c.form == CARD, records.c.id_index != "").distinct()
-    have = {(row.unit_id, row.id_index) for row in connection.execute(cards)}
+    base = select(belongings.c.unit_id, accepted.c.id).select_from(source).where(*here)
+    rosters = {row.id: row.unit_id for row in connection.execute(base.where(accepted.c.form == ROSTER))}
+    of_card = base.where(accepted.c.form == CARD).subquery()
+    cards = select(of_card.c.unit_id, records.c.id_index).join(of_card, of_card.c.id == records.c.accepted_id)
+    found = connection.execute(cards.where(records.c.id_index != ""))
+    have = {(row.unit_id, row.id_index) for row in found}
     people = sorted({person for _, person in have})
     of_row = and_(dated_rows.c.accepted_id == records.c.accepted_id, dated_rows.c.line == records.c.line)
-    rosters = base.select_from(source.join(dated_rows, of_row)).where(*here, dated_rows.c.needs_card)
+    # No more tables than these two: what they are joined with otherwise tempts a database to begin elsewhere
+    owed = select(records.c.accepted_id, records.c.id_index).join(dated_rows, of_row).where(dated_rows.c.needs_card)
     there: dict[str | None, int] = {}
     for start in range(0, len(people), CHUNK):
-        owed = rosters.where(records.c.id_index.in_(people[start : start + CHUNK]))
-        for unit_id, person in connection.execute(owed):
-            if (unit_id, person) in have:
-                there[unit_id] = there.get(unit_id, 0) + 1
+        for form, person in connection.execute(owed.where(records.c.id_index.in_(people[start : start + CHUNK]))):
+            if form in rosters and (rosters[form], person) in have:
+                there[rosters[form]] = there.get(rosters[form], 0) + 1
     return there
 
 
