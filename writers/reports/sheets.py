@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
@@ -32,6 +32,7 @@ from writers.sheetproving import LONG
 EXCEL = "xlsx"
 SHEETS_APART = "consolidated-sheets-apart"
 """Finding code: subtotals and sources are not in the official file, whose reader would take them for the form."""
+_STYLES = "xl/styles.xml"
 _WORKBOOK, _RELATIONS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -93,6 +94,7 @@ def with_sheets(content: bytes, tables: Sequence[SheetTable]) -> bytes:
     if listed is None or {item.get("name") for item in listed} & {table.name for table in tables}:
         raise OutputCheckFailedError(differences="工作簿里已有同名的工作表")
     number = max(int(item.get("sheetId", "0")) for item in listed)
+    parts[_STYLES], looks = _with_looks(parts[_STYLES])
     for place, table in enumerate(tables, start=1):
         name, link = f"xl/worksheets/consolidated{place}.xml", f"rIdConsolidated{place}"
         attributes = {"name": table.name, "sheetId": str(number + place), f"{{{_LINK}}}id": link}
@@ -101,41 +103,89 @@ def with_sheets(content: bytes, tables: Sequence[SheetTable]) -> bytes:
         etree.SubElement(relations, f"{{{_RELATION}}}Relationship", target)
         kind = {"PartName": f"/{name}", "ContentType": _SHEET_TYPE}
         etree.SubElement(types, f"{{{_TYPE}}}Override", kind)
-        parts[name] = _sheet(table)
+        parts[name] = _sheet(table, looks)
     for name, tree in ((_WORKBOOK, book), (_RELATIONS, relations), (_TYPES, types)):
         parts[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
     return write_archive(deflate(name, data) for name, data in parts.items())
 
 
-def _sheet(table: SheetTable) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """The numbers of the styles of our sheets in the workbook: title, heads, cells."""
+
+    title: int
+    head: int
+    cell: int
+
+
+def _with_looks(styles: bytes) -> tuple[bytes, _Looks]:
+    """The workbook's styles with ours behind its own, whose numbers stay."""
+    tree = etree.fromstring(styles)
+    fonts, borders, looks = (tree.find(f"{{{_MAIN}}}{name}") for name in ("fonts", "borders", "cellXfs"))
+    if fonts is None or borders is None or looks is None:
+        raise OutputCheckFailedError(differences="工作簿没有样式")
+    bold = _add(fonts, '<font><b/><sz val="11"/><name val="宋体"/></font>')
+    plain = _add(fonts, '<font><sz val="10"/><name val="宋体"/></font>')
+    sides = "".join(f'<{side} style="thin"><color auto="1"/></{side}>' for side in ("left", "right", "top", "bottom"))
+    ruled = _add(borders, f"<border>{sides}<diagonal/></border>")
+    wrapped = '<alignment vertical="center" wrapText="1"/>'
+    centred = '<alignment horizontal="center" vertical="center" wrapText="1"/>'
+    usual = 'numFmtId="0" fillId="0" xfId="0" applyFont="1" applyBorder="1" applyAlignment="1"'
+    made = _Looks(
+        _add(looks, f'<xf {usual} fontId="{bold}" borderId="0"/>'),
+        _add(looks, f'<xf {usual} fontId="{bold}" borderId="{ruled}">{centred}</xf>'),
+        _add(looks, f'<xf {usual} fontId="{plain}" borderId="{ruled}">{wrapped}</xf>'),
+    )
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True), made
+
+
+def _add(parent: etree._Element, xml: str) -> int:
+    """Append an element; returns its number."""
+    parent.append(etree.fromstring(f"<all xmlns={quoteattr(_MAIN)}>{xml}</all>")[0])
+    parent.set("count", str(len(parent)))
+    return len(parent) - 1
+
+
+def _sheet(table: SheetTable, looks: _Looks) -> bytes:
     """The XML of a sheet; texts stand in their cells, so the workbook's own strings are not touched."""
     columns = "".join(
         f'<col min="{place}" max="{place}" width="{width}" customWidth="1"/>'
         for place, width in enumerate(table.widths, start=1)
     )
     letters = [xl_col_to_name(place) for place in range(len(table.heads))]
-    head: Iterable[Sequence[Shown]] = ((table.title,), table.groups, table.heads)
-    lines = "".join(_line(number, row, letters) for number, row in enumerate((*head, *table.rows), start=1))
+    lines = [_line(1, (table.title,), letters, looks.title)]
+    lines += [
+        _line(number, row, letters, looks.head) for number, row in enumerate((table.groups, table.heads), start=2)
+    ]
+    lines += [_line(number, row, letters, looks.cell) for number, row in enumerate(table.rows, start=_HEAD_ROWS + 1)]
     pane = f'<pane ySplit="{_HEAD_ROWS}" topLeftCell="A{_HEAD_ROWS + 1}" activePane="bottomLeft" state="frozen"/>'
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns={quoteattr(_MAIN)}>'
+        '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
-        f"<cols>{columns}</cols><sheetData>{lines}</sheetData></worksheet>"
+        f"<cols>{columns}</cols><sheetData>{''.join(lines)}</sheetData>{_merges(table.groups)}"
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     ).encode()
 
 
-def _line(number: int, row: Sequence[Shown], letters: Sequence[str]) -> str:
-    cells = "".join(
-        _cell(f"{letter}{number}", value) for letter, value in zip(letters, row, strict=False) if value != ""
-    )
+def _merges(groups: Sequence[str]) -> str:
+    """Equal upper heads beside each other are one cell."""
+    found = [f"{xl_col_to_name(first)}2:{xl_col_to_name(last)}2" for first, last in _runs(groups) if last > first]
+    cells = "".join(f'<mergeCell ref="{place}"/>' for place in found)
+    return f'<mergeCells count="{len(found)}">{cells}</mergeCells>' if found else ""
+
+
+def _line(number: int, row: Sequence[Shown], letters: Sequence[str], look: int) -> str:
+    cells = "".join(_cell(f"{letter}{number}", value, look) for letter, value in zip(letters, row, strict=False))
     return f'<row r="{number}">{cells}</row>'
 
 
-def _cell(place: str, value: Shown) -> str:
+def _cell(place: str, value: Shown, look: int) -> str:
     if isinstance(value, str):
         text = escape(without_illegal(value))
-        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    return f'<c r="{place}"><v>{value}</v></c>'
+        words = f'<is><t xml:space="preserve">{text}</t></is>' if text else ""
+        return f'<c r="{place}" s="{look}" t="inlineStr">{words}</c>' if words else f'<c r="{place}" s="{look}"/>'
+    return f'<c r="{place}" s="{look}"><v>{value}</v></c>'
 
 
 def subtotals_workbook(consolidation: Consolidation) -> bytes:
@@ -174,12 +224,19 @@ def _write(sheet: Worksheet, table: SheetTable, title: Format, head: Format, pla
 
 def _write_groups(sheet: Worksheet, groups: Sequence[str], look: Format) -> None:
     """The upper heads; equal ones beside each other are one cell."""
+    for first, last in _runs(groups):
+        if last > first:
+            sheet.merge_range(1, first, 1, last, groups[first], look)
+        else:
+            sheet.write_string(1, first, groups[first], look)
+
+
+def _runs(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The first and last place of each upper head; those without words are left out."""
     start = 0
     for place in range(1, len(groups) + 1):
         if place < len(groups) and groups[place] == groups[start]:
             continue
-        if groups[start] and place - start > 1:
-            sheet.merge_range(1, start, 1, place - 1, groups[start], look)
-        elif groups[start]:
-            sheet.write_string(1, start, groups[start], look)
+        if groups[start]:
+            yield start, place - 1
         start = place
