@@ -12,6 +12,7 @@ from service.opening import open_blobs, open_database
 from service.operations.editions import catalogue_of, editions_folder
 from service.operations.issuing import IssueRegister
 from service.operations.listing import Listing
+from service.operations.totals import Totals
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
 from service.store.database import Database
@@ -22,7 +23,7 @@ class Runtime:
     """Settings, definitions, database and files of an installation, and where files from outside are opened.
 
     ``fence`` does single tasks while somebody waits; ``reader`` reads returned files and keeps its engines loaded.
-    Neither starts a process before its first file. ``listing`` remembers what lists say of documents.
+    Neither starts a process before its first file. ``listing`` and ``totals`` remember what lists say.
     """
 
     settings: Settings
@@ -32,6 +33,7 @@ class Runtime:
     reader: FencedReader
     closing: ExitStack = field(repr=False)
     listing: Listing = field(default_factory=Listing, repr=False)
+    totals: Totals = field(default_factory=Totals, repr=False)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import xlsxwriter
@@ -83,7 +84,8 @@ def list_records(
     limit, offset = min(page[0], MOST_PLAIN) if disclosure.unmask else page[0], page[1]
     is_told = disclosure.unmask or bool(query.id_number)
     with runtime.database.transaction() if is_told else runtime.database.reading() as connection:
-        total, rows = find_records(connection, query, limit, offset, scope.within("accepted"))
+        remembered = partial(runtime.totals.of, connection, (query, scope))
+        total, rows = find_records(connection, query, limit, offset, scope.within("accepted"), remembered)
         if disclosure.unmask and rows:
             _record(connection, "records", query, disclosure, len(rows))
         if query.id_number:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, not_, or_, select, update
 
 from service.store.sealing.columns import InRow, row_of
 from service.store.sealing.vault import vault_of
@@ -82,6 +82,7 @@ def keep_accepted(
             "accepted_at": time.time(),
             "accepted_by": who,
             "reason": InRow(key, reason),
+            "people": len(item.people),
         }
         connection.execute(insert(accepted).values(row))
         rows = [_person(connection, key, line, person) for line, person in enumerate(item.people)]
@@ -109,11 +110,19 @@ def supersede_accepted(connection: Connection, identity: str) -> None:
 
 
 def find_records(
-    connection: Connection, query: RecordQuery, limit: int | None = None, offset: int = 0, within: Within = None
+    connection: Connection,
+    query: RecordQuery,
+    limit: int | None = None,
+    offset: int = 0,
+    within: Within = None,
+    remembered: Callable[[Callable[[], int]], int] | None = None,
 ) -> tuple[int, Sequence[Mapping[str, Any]]]:
-    """How many people there are, and those of one page: the columns of both tables, by form, unit and line."""
+    """How many people there are, and those of one page: the columns of both tables, by form, unit and line.
+
+    ``remembered`` may know already how many there are by a part of a name, which can only be counted one by one.
+    """
     joined = records.join(accepted, accepted.c.id == records.c.accepted_id)
-    where = [*_record_conditions(connection, query), *_within(within, accepted.c.id)]
+    where = [*_form_conditions(query, within), *_person_conditions(connection, query)]
     order = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
     wide = select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(joined).order_by(*order)
     if limit is None:
@@ -123,9 +132,40 @@ def find_records(
     found = select(records.c.id).select_from(joined).where(*where).order_by(*order).limit(limit).offset(offset)
     shown = list(connection.scalars(found))
     is_last = len(shown) < limit and (bool(shown) or offset == 0)  # then all were counted on the way
-    counted = select(func.count()).select_from(joined).where(*where)
-    total = offset + len(shown) if is_last else connection.execute(counted).scalar_one()
-    return int(total), _page(connection, wide.where(records.c.id.in_(shown)), None, 0)
+    if is_last:
+        total = offset + len(shown)
+    elif remembered is not None and (query.name or query.words) and not query.id_number:
+        total = remembered(lambda: _count(connection, query, within))
+    else:
+        total = _count(connection, query, within)
+    return total, _page(connection, wide.where(records.c.id.in_(shown)), None, 0)
+
+
+def _count(connection: Connection, query: RecordQuery, within: Within) -> int:
+    """How many people there are; one by one only those that are told by their names or numbers."""
+    forms = _form_conditions(query, within)
+    listed = select(func.coalesce(func.sum(accepted.c.people), 0))
+    if not (query.name or query.words or query.id_number):
+        return int(connection.execute(listed.where(*forms)).scalar_one())
+    joined = select(func.count()).select_from(records.join(accepted, accepted.c.id == records.c.accepted_id))
+    if not query.words or query.name or query.id_number:
+        return int(connection.execute(joined.where(*forms, *_person_conditions(connection, query))).scalar_one())
+    of_unit = accepted.c.unit.contains(query.words, autoescape=True)
+    named = records.c.name.contains(query.words, autoescape=True)
+    by_unit = connection.execute(listed.where(*forms, of_unit)).scalar_one()
+    return int(by_unit + connection.execute(joined.where(*forms, not_(of_unit), named)).scalar_one())
+
+
+Moment = tuple[int, int, float]
+"""What differs when the store of records does: the last record, how many forms, when a document was last moved."""
+
+
+def moment_of(connection: Connection) -> Moment:
+    """The store of records as it is now."""
+    last, moved = func.max(records.c.id).label("last"), func.max(submissions.c.moved_at).label("moved")
+    found = select(select(last).scalar_subquery(), select(func.count(accepted.c.id)).scalar_subquery())
+    row = connection.execute(found.add_columns(select(moved).scalar_subquery())).one()
+    return int(row[0] or 0), int(row[1]), float(row[2] or 0.0)
 
 
 def _within(within: Within, column: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -135,15 +175,18 @@ def _within(within: Within, column: ColumnElement[str]) -> list[ColumnElement[bo
 _OF_FORM = ("document_id", "item", "form", "edition", "unit", "state", "header", "accepted_at", "accepted_by", "reason")
 
 
-def _record_conditions(connection: Connection, query: RecordQuery) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
+def _form_conditions(query: RecordQuery, within: Within) -> list[ColumnElement[bool]]:
     exact = {
         accepted.c.form: query.form,
         accepted.c.unit: query.unit,
         accepted.c.document_id: query.document,
         accepted.c.state: "" if query.state == "all" else query.state,
     }
-    where.extend(column == wanted for column, wanted in exact.items() if wanted)
+    return [*(column == wanted for column, wanted in exact.items() if wanted), *_within(within, accepted.c.id)]
+
+
+def _person_conditions(connection: Connection, query: RecordQuery) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
     if query.id_number:
         indexes = vault_of(connection.dialect).indexes(ID_NUMBER, query.id_number.strip().upper())
         where.append(records.c.id_index.in_(indexes))
@@ -162,14 +205,7 @@ def _record_conditions(connection: Connection, query: RecordQuery) -> list[Colum
 def accepted_forms(connection: Connection, query: RecordQuery, within: Within = None) -> Sequence[Mapping[str, Any]]:
     """The accepted forms themselves, also those that list nobody, under the conditions that speak of a form."""
     wanted = select(accepted).order_by(accepted.c.form, accepted.c.unit, accepted.c.accepted_at)
-    exact = {
-        accepted.c.form: query.form,
-        accepted.c.unit: query.unit,
-        accepted.c.document_id: query.document,
-        accepted.c.state: "" if query.state == "all" else query.state,
-    }
-    where = [*(column == text for column, text in exact.items() if text), *_within(within, accepted.c.id)]
-    return _page(connection, wanted.where(*where), None, 0)
+    return _page(connection, wanted.where(*_form_conditions(query, within)), None, 0)
 
 
 def keep_findings(

@@ -153,6 +153,7 @@ submissions = Table(
     Column("checked_version", Integer),
     CheckConstraint("state in ('read', 'review', 'accepted', 'returned', 'superseded')", name="submission_state"),
     Index("submission_by_state", "state"),
+    Index("submission_by_time", "moved_at"),
 )
 """What people made of a returned file. ``content`` is what its ``reading`` has under ``documents``, with what was
 entered since; empty while that is what was read. ``version`` counts every change of it. ``supersedes`` names the
@@ -204,10 +205,12 @@ accepted = Table(
     Column("accepted_at", Float, nullable=False),
     Column("accepted_by", Text, nullable=False),
     Column("reason", Sealed("accepted_form:reason", "id", kind=Kind.TEXT), nullable=False),
+    Column("people", Integer, nullable=False, server_default="0"),
     CheckConstraint("state in ('accepted', 'superseded')", name="accepted_state"),
-    Index("accepted_form_in_order", "form", "unit", "accepted_at", "id", "state"),
+    Index("accepted_form_in_order", "form", "unit", "accepted_at", "id", "state", "people"),
 )
-"""A form of a document that was accepted, also one that lists nobody. ``reason`` is why open faults were let stand."""
+"""A form of a document that was accepted, also one that lists nobody; ``people`` are listed. ``reason`` is why open
+faults were let stand."""
 
 records = Table(
     "record",
