@@ -10,11 +10,11 @@ from forms.finding import Severity
 from writers.officialpage import content_of, new_document
 from writers.packing.fixed import fixed_office
 from writers.reports.pages import Report
-from writers.reports.shapes import RANK, WORDS, About, OpenFinding
+from writers.reports.shapes import RANK, WORDS, About, OpenFinding, each_once
 from writers.reports.summary import day_in_words
 
 HEADS = ("序号", "程度", "代码", "表", "文件", "位置", "问题", "依据")
-_WIDTHS = (8, 8, 18, 9, 22, 20, 58, 36)
+_WIDTHS = (9, 10, 20, 12, 22, 20, 56, 34)
 _COUNT_HEADS = ("单位", "错误", "警告", "提示", "合计")
 _COUNT_WIDTHS = (50, 12, 12, 12, 12)
 _RULE_HEADS = ("代码", "依据", "错误", "警告", "提示")
@@ -26,7 +26,7 @@ def review_report(consolidation: Consolidation, about: About, findings: Sequence
     """The report as .docx; the same input gives the same bytes. ``findings`` are all that are open, in any order."""
     who = "全区" if about.whole else about.unit
     report = Report(new_document(landscape=True), f"{who}\n借用人员和编外用工专项清理规范工作核查报告")
-    ordered = sorted(findings, key=lambda item: (RANK[item.severity], item.form, item.code))  # stable
+    ordered = sorted(each_once(findings), key=lambda item: (RANK[item.severity], item.form, item.code))  # stable
     _whole(report, consolidation, ordered)
     _by_rule(report, ordered)
     _lists(report, consolidation)

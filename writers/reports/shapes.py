@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forms.finding import Severity
@@ -42,3 +43,11 @@ class OpenFinding:
     place: str = ""
     document_id: str = ""
     override: str = ""
+
+
+def each_once(findings: Iterable[OpenFinding]) -> list[OpenFinding]:
+    """The findings without those that a check of the form and the consolidation both made: the first one stays."""
+    found: dict[tuple[str, ...], OpenFinding] = {}
+    for item in findings:
+        found.setdefault((item.unit, item.form, item.code, item.place, item.message), item)
+    return list(found.values())

@@ -6,6 +6,7 @@ The official sheet is not touched: its part of the file is copied byte by byte, 
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,8 @@ _RELATION = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPE = "http://schemas.openxmlformats.org/package/2006/content-types"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _HEAD_ROWS = 3
+_LINE = 15.0
+"""Points of a line of text."""
 _FEW = 3
 
 
@@ -154,10 +157,10 @@ def _sheet(table: SheetTable, looks: _Looks) -> bytes:
     )
     letters = [xl_col_to_name(place) for place in range(len(table.heads))]
     lines = [_line(1, (table.title,), letters, looks.title)]
-    lines += [
-        _line(number, row, letters, looks.head) for number, row in enumerate((table.groups, table.heads), start=2)
-    ]
-    lines += [_line(number, row, letters, looks.cell) for number, row in enumerate(table.rows, start=_HEAD_ROWS + 1)]
+    for number, row in enumerate((table.groups, table.heads, *table.rows), start=2):
+        look = looks.head if number <= _HEAD_ROWS else looks.cell
+        tall = (2 if any(row) else 1) if row is table.groups else _lines(row, table.widths)
+        lines.append(_line(number, row, letters, look, tall))
     pane = f'<pane ySplit="{_HEAD_ROWS}" topLeftCell="A{_HEAD_ROWS + 1}" activePane="bottomLeft" state="frozen"/>'
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns={quoteattr(_MAIN)}>'
@@ -175,9 +178,22 @@ def _merges(groups: Sequence[str]) -> str:
     return f'<mergeCells count="{len(found)}">{cells}</mergeCells>' if found else ""
 
 
-def _line(number: int, row: Sequence[Shown], letters: Sequence[str], look: int) -> str:
+def _line(number: int, row: Sequence[Shown], letters: Sequence[str], look: int, lines: int = 1) -> str:
     cells = "".join(_cell(f"{letter}{number}", value, look) for letter, value in zip(letters, row, strict=False))
-    return f'<row r="{number}">{cells}</row>'
+    height = f' ht="{lines * _LINE:g}" customHeight="1"' if lines > 1 else ""
+    return f'<row r="{number}"{height}>{cells}</row>'
+
+
+def _lines(row: Sequence[Shown], widths: Sequence[float]) -> int:
+    """How many lines the longest text of a row takes; a Chinese character is two wide."""
+    return max(
+        (math.ceil(_wide(text) / width) for text, width in zip(row, widths, strict=True) if isinstance(text, str)),
+        default=1,
+    )
+
+
+def _wide(text: str) -> float:
+    return sum(1.1 if char.isascii() else 2.2 for char in text)
 
 
 def _cell(place: str, value: Shown, look: int) -> str:

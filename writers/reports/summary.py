@@ -10,7 +10,7 @@ from forms.record import Row
 from writers.officialpage import content_of, new_document
 from writers.packing.fixed import fixed_office
 from writers.reports.pages import Report
-from writers.reports.shapes import WORDS, About, OpenFinding
+from writers.reports.shapes import WORDS, About, OpenFinding, each_once
 from writers.reports.tracing import Trail, amount
 
 KEPT_HEADS = ("序号", "用工单位", "姓名", "岗位", "用工形式", "合同签订", "保留理由", "管理方式", "来源")
@@ -45,7 +45,7 @@ def summary_report(consolidation: Consolidation, about: About, findings: Sequenc
     for key, section in (("cleared", _cleared), ("kept", _kept), ("borrowed", _borrowed), ("filed", _filed)):
         if key in consolidation.figures:
             section(report, consolidation, trail)
-    _problems(report, consolidation, findings)
+    _problems(report, consolidation, each_once(findings))
     _next(report, trail)
     report.sign(about.unit, day_in_words(about.day))
     report.appendix("附1：各单位数字")
@@ -107,6 +107,8 @@ def _name(figure: Figure) -> str:
 
 def _split(report: Report, trail: Trail, sentences: Sequence[tuple[str, str]]) -> None:
     for words, prefix in sentences:
+        if prefix.endswith(".kind") and not trail.consolidation.units:
+            continue  # without a list of units nobody knows their kinds
         if told := _listed(trail, prefix):
             report.say(f"{words}：{told}。")
 
