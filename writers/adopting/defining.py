@@ -238,7 +238,13 @@ def _one_meaning(made: Plain) -> None:
                     kept.append(name)
             if "synonyms" in item:
                 item["synonyms"] = kept
-        sure = seen
+    for kind in ("header", "field"):
+        items = made.get(kind, [])
+        sure = {normalise_label(name) for item in items for name in _names(item)}
         for item in items:
             if "ambiguous" in item:
                 item["ambiguous"] = [name for name in item["ambiguous"] if normalise_label(name) not in sure]
+
+
+def _names(item: Plain) -> Iterable[str]:
+    return (item.get("group", "") + item["label"], *item.get("synonyms", []))

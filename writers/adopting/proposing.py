@@ -6,6 +6,7 @@ and confirm.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from writers.adopting.describing import Origin, readme_of
 from writers.adopting.drafting import Draft, Missing, template_name
 from writers.adopting.model import Place, Unknown
 from writers.adopting.trying import Trial, try_edition
+
+NOTED = "proposal.json"
+"""What was found in the blank, beside the proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +65,25 @@ def propose(
     (folder / FILE_NAME).write_text(draft.toml, encoding="utf-8")
     definition = load_definition(folder)
     (folder / "README.md").write_text(readme_of(draft, definition, base, origin), encoding="utf-8")
-    trial = try_edition(definition, others)
-    remarks = (*draft.remarks, *trial.remarks)
-    return Proposal(folder, definition, trial, draft.places, draft.missing, draft.unknown, remarks)
+    (folder / NOTED).write_text(json.dumps(draft.to_plain(), ensure_ascii=False, indent=1), encoding="utf-8")
+    return _tried(folder, definition, draft, others)
 
 
 def look_again(folder: Path, others: Sequence[FormDefinition]) -> Proposal:
-    """A proposal that people may have changed by hand, tried again.
+    """A proposal that people may have changed by hand, tried again; what was found in the blank stays as noted.
 
     Raises:
         DefinitionError: its definition is wrong.
     """
     definition = load_definition(folder)
+    try:
+        noted = Draft.from_plain(json.loads((folder / NOTED).read_text(encoding="utf-8")), b"")
+    except (OSError, ValueError, KeyError, TypeError):
+        noted = Draft(b"", definition.file_format, "", (), (), (), ())
+    return _tried(folder, definition, noted, others)
+
+
+def _tried(folder: Path, definition: FormDefinition, draft: Draft, others: Sequence[FormDefinition]) -> Proposal:
     trial = try_edition(definition, others)
-    return Proposal(folder, definition, trial, remarks=trial.remarks)
+    remarks = (*draft.remarks, *trial.remarks)
+    return Proposal(folder, definition, trial, draft.places, draft.missing, draft.unknown, remarks)

@@ -19,6 +19,7 @@ _GUIDE_MONTHS = re.compile(rf"(?P<room>{_BLANK}*)个月")
 _AGE = re.compile(rf"[（(](?P<room>{_BLANK}*)(?:周?岁)?{_BLANK}*[）)]")
 _LEADING = re.compile(rf"{_BLANK}*")
 _HINT = re.compile(r"[（(【〔][^（）()【】〔〕]*[）)】〕]")
+_ONLY_GUIDES = re.compile(r"[\s_＿自从由至到年月日起止共计个周岁（）()、，,。.．/:：~～—－-]*")
 _OPEN = re.compile(r"[□☐○◻❏▢◯]")
 _WIDEST_GUIDE = 4
 """Blanks that the printed guide of a day itself begins with; more of them place it on the line and stay."""
@@ -89,8 +90,9 @@ def combined(text: str, start: int, end: int, words: Mapping[str, str], pair: Co
         return _period(text, start, end, [words[key] for key in keys])
     if pair.split == "birth-age":
         return _birth_age(text, start, end, words[keys[0]], words[keys[1]])
-    printed = text[start:end].strip()
-    doubts = (f"格内印有文字“{printed[:30]}”,换成了标签",) if printed else ("两项同填在一格,须都填或都不填",)
+    if printed := _words(text[start:end]):
+        return Room((), (f"格内印有文字“{printed}”",))
+    doubts = ("两项同填在一格,须都填或都不填",)
     return Room((Written(start, end, "\n".join(words[key] for key in keys)),), doubts)
 
 
@@ -105,8 +107,10 @@ def _period(text: str, start: int, end: int, words: list[str]) -> Room:
         missing = ("没有印月数的位置,月数不打印",) if len(words) > _PERIOD_END else ()
         return Room(tuple(stretches), missing)
     usual = f"自 {words[0]} 至 {words[1]}" + (f",共 {words[2]} 个月" if len(words) > _PERIOD_END else "")
+    if printed := _words(text[start:end]):
+        return Room((), (f"格内印有文字“{printed}”",))
     rest = text[start:end].strip()
-    doubts = (f"格内印有文字“{rest[:30]}”,换成了“自…至…”",) if rest else ()
+    doubts = (f"格内印的“{rest[:30]}”换成了“自…至…”",) if rest else ()
     return Room((Written(start, end, usual.replace(",", "，")),), doubts)
 
 
@@ -115,9 +119,15 @@ def _birth_age(text: str, start: int, end: int, birth: str, age: str) -> Room:
     if guide is not None and not text[guide.end() : end].strip():
         head = single_blank(text, start, guide.start())
         return Room((Written(*head, birth), Written(*guide.span("room"), age)))
-    rest = text[start:end].strip()
-    doubts = (f"格内印有文字“{rest[:30]}”,换成了标签",) if rest else ()
-    return Room((Written(start, end, f"{birth}（{age}岁）"),), doubts)
+    if printed := _words(text[start:end]):
+        return Room((), (f"格内印有文字“{printed}”",))
+    return Room((Written(start, end, f"{birth}（{age}岁）"),))
+
+
+def _words(text: str) -> str:
+    """The text of an area that is more than guides, shortened to be shown; nothing for guides alone."""
+    bare = text.strip()
+    return "" if _ONLY_GUIDES.fullmatch(bare) else bare[:30]
 
 
 def single_blank(text: str, start: int, end: int) -> tuple[int, int]:

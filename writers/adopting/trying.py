@@ -42,8 +42,17 @@ class Trial:
     blank: FilledForm | None = None
 
 
-def try_edition(definition: FormDefinition, others: Sequence[FormDefinition], *, seed: int = 1) -> Trial:
-    """Fill and read back. ``others`` are the editions that a returned file may also be of."""
+def try_edition(
+    definition: FormDefinition, others: Sequence[FormDefinition], *, seed: int = 1, on_paper: bool = True
+) -> Trial:
+    """Fill and read back.
+
+    Args:
+        definition: the new edition.
+        others: the editions that a returned file may also be of.
+        seed: of the made-up records.
+        on_paper: make PDF files too, which takes LibreOffice some seconds.
+    """
     try:
         template = compile_template(definition)
     except FormServiceError as fault:
@@ -59,7 +68,7 @@ def try_edition(definition: FormDefinition, others: Sequence[FormDefinition], *,
             continue
         filled = filled or made
         remarks.extend(_as_a_stranger(definition, others, made))
-    blank = _printed(definition, template.tags, seed, faults)
+    blank = _printed(definition, template.tags, seed, faults) if on_paper else None
     return Trial(tuple(faults.values()), tuple(dict.fromkeys(remarks)), filled, blank)
 
 
