@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from forms.fieldtypes.text import UnitType
 from forms.rules.view import Line
@@ -73,6 +74,7 @@ def kind_of(name: str) -> UnitKind:
     return UnitKind.UNKNOWN
 
 
+@lru_cache(maxsize=1 << 16)
 def plain_name(name: str) -> str:
     """A name without the district before it and with the usual short forms, for comparison."""
     bare = re.sub(r"[\s()()、·]", "", name)

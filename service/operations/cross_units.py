@@ -6,7 +6,7 @@ out without holding up anybody who writes, and entered for the forms that are st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from forms.catalogue import Catalogue
 from forms.finding import Finding
 from forms.plain import finding_to_plain
-from forms.record import Entry, Origin, Record
+from forms.record import Entry, Origin, Record, Row
 from forms.rules.base import CheckedDocument, CheckSet, CheckSettings
 from forms.rules.books import Books, People
 from forms.rules.cross_loans import untold_loans
@@ -62,20 +62,37 @@ class _Side:
     """A form with the rows that are compared, and where each of them stands in it."""
 
     form: FormRow
-    rows: tuple[dict[str, Entry], ...]
+    rows: tuple[Row, ...]
     lines: tuple[int, ...]
 
     def document(self, catalogue: Catalogue) -> CheckedDocument:
         """The part of the form as rules look at it."""
-        record = Record(self.form.form, self.form.edition, _entries(self.form.header), self.rows)
+        record = Record(self.form.form, self.form.edition, _Entries(self.form.header), self.rows)
         return CheckedDocument(record, catalogue.readable(self.form.form, self.form.edition), self.form.unit)
 
 
-def _entries(given: Any) -> dict[str, Entry]:  # noqa: ANN401  # the JSON of the store
-    return {
-        key: Entry(item["value"], "", item["code"], Origin(item["origin"]), review=bool(item.get("review")))
-        for key, item in given.items()
-    }
+class _Entries(Mapping[str, Entry]):
+    """The values of a row as the store has them, each made an entry when a rule asks for it; most never are."""
+
+    __slots__ = ("_given", "_made")
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = given
+        self._made: dict[str, Entry] = {}
+
+    def __getitem__(self, key: str) -> Entry:
+        made = self._made.get(key)
+        if made is None:
+            item = self._given[key]
+            made = Entry(item["value"], "", item["code"], Origin(item["origin"]), review=bool(item.get("review")))
+            self._made[key] = made
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
 
 
 class _Comparing:
@@ -109,7 +126,7 @@ class _Comparing:
     @staticmethod
     def _side(form: FormRow, people: Sequence[PersonRow]) -> _Side:
         people = sorted(people, key=lambda person: person.line)
-        return _Side(form, tuple(_entries(one.entries) for one in people), tuple(one.line for one in people))
+        return _Side(form, tuple(_Entries(one.entries) for one in people), tuple(one.line for one in people))
 
     @staticmethod
     def _may_differ(one: FormRow, other: FormRow) -> bool:
