@@ -23,6 +23,8 @@ blueprint = Blueprint("progress", __name__)
 LONGEST_WORDS = 200
 DAYS_AHEAD = 30
 MOST_DAYS = 3660
+COMPLETE = "complete"
+"""Asks for the units of which all that they owe is accepted, where a state may stand."""
 
 
 @blueprint.get("/progress")
@@ -71,7 +73,7 @@ def board_asked() -> Board:
 def wanted_asked(board: Board) -> Wanted:
     """The units of it that the query asks for."""
     form, state = words("form"), words("state")
-    known = [item.value for item in State]
+    known = [*(item.value for item in State), COMPLETE]
     if state and state not in known:
         raise BadRequestError(
             name="state", reason_zh=f"可用值:{'、'.join(known)}", reason_en=f"one of {', '.join(known)}"
@@ -79,7 +81,9 @@ def wanted_asked(board: Board) -> Wanted:
     chosen = runtime().catalogue.find(form).form if form else ""
     if chosen and chosen not in board.forms:
         raise NotFoundError(pointer="form")
-    return Wanted(chosen, State(state) if state else None, top_called(board, words("under")), words("q"))
+    is_done = state == COMPLETE
+    one = State(state) if state and not is_done else None
+    return Wanted(chosen, one, top_called(board, words("under")), words("q"), is_done)
 
 
 def day_asked(name: str) -> dt.date | None:

@@ -15,7 +15,7 @@ _DAY = (
 )
 _WANTED = (
     ("form", "query", "string", "哪种表"),
-    ("state", "query", "string", "、".join(state.value for state in State)),
+    ("state", "query", "string", f"{'、'.join(state.value for state in State)};complete 为全部接收的单位"),
     ("under", "query", "string", "主管(牵头)单位:编号或全称"),
     ("q", "query", "string", "单位名称中的文字"),
 )

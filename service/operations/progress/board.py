@@ -293,12 +293,16 @@ def sums_of(rows: Iterable[Row], forms: Sequence[str]) -> dict[str, dict[State, 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which units of a board are wanted; empty is no condition. ``under`` is the id of the unit in charge."""
+    """Which units of a board are wanted; empty is no condition.
+
+    ``under`` is the id of the unit in charge; ``is_done`` takes those of which all that they owe is accepted.
+    """
 
     form: str = ""
     state: State | None = None
     under: str = ""
     text: str = ""
+    is_done: bool = False
 
 
 def rows_wanted(board: Board, wanted: Wanted) -> list[Row]:
@@ -308,6 +312,8 @@ def rows_wanted(board: Board, wanted: Wanted) -> list[Row]:
 
 def _is_wanted(row: Row, wanted: Wanted) -> bool:
     if wanted.under and row.top.id != wanted.under:
+        return False
+    if wanted.is_done and not row.is_done:
         return False
     if wanted.text and wanted.text.casefold() not in row.unit.name.casefold():
         return False

@@ -181,6 +181,7 @@ def test_the_sums_of_the_units_in_charge_make_that_of_the_district(board: Board)
 @given(boards(), st.sampled_from(FORMS), st.sampled_from(list(State)))
 def test_each_number_is_that_of_the_rows_it_leads_to(board: Board, form: str, state: State) -> None:
     assert len(rows_wanted(board, Wanted(form, state))) == board.sums[form][state]
+    assert len(rows_wanted(board, Wanted(is_done=True))) == figures(board.rows)["complete"]
     for group in board.groups:
         assert len(rows_wanted(board, Wanted(form, state, group.top.id))) == group.sums[form][state]
 
