@@ -1,7 +1,8 @@
 """A backup while the service works, and its restoration: nothing is taken as restored that was not compared.
 
-The folder of a backup holds the database of one moment, every stored file that it speaks of, the heads of the audit
-chain and a manifest with the hash of each file. Keys are not in it unless asked for: without them it opens nothing.
+The folder of a backup holds the database of one moment, every stored file that it speaks of, the editions of forms that
+the installation has added, the heads of the audit chain and a manifest with the hash of each file. Keys are not in it
+unless asked for: without them it opens nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from service.audit.chain import head_of, record, verify
 from service.audit.events import Action, AuditEvent
 from service.audit.heads import export_head, exported_heads, heads_file
 from service.opening import open_blobs, open_database
+from service.operations.editions import editions_folder
 from service.settings import Settings
 from service.store.blobs import BlobStore, hash_of
 from service.store.copying import read_tables, row_counts, write_tables
@@ -34,6 +36,7 @@ MANIFEST = "manifest.json"
 DATABASE = "service.db"
 TABLES = "tables"
 FILES = "files"
+EDITIONS = "editions"
 HEADS = "audit-heads.jsonl"
 KEY = "outer.key"
 CHUNK = 1 << 20
@@ -118,6 +121,8 @@ def _write(settings: Settings, database: Database, blobs: BlobStore, part: Path,
     kept = _copy_database(database, part)
     if with_key:
         make_copy_of_key(settings, part / KEY)
+    if editions_folder(settings).is_dir():
+        shutil.copytree(editions_folder(settings), part / EDITIONS, ignore=shutil.ignore_patterns(".*"))
     size, missing = 0, []
     for sha256 in sorted(kept.files):
         try:
@@ -239,6 +244,8 @@ def _bring(settings: Settings, source: Path, manifest: Manifest) -> None:
             with path.open("rb") as file:
                 blobs.put(iter(lambda: file.read(CHUNK), b""), LARGEST)  # used before the next one
     shutil.copyfile(source / HEADS, heads_file(settings.data_dir))
+    if (source / EDITIONS).is_dir():
+        shutil.copytree(source / EDITIONS, editions_folder(settings), dirs_exist_ok=True)
     database = open_database(settings)
     try:
         _compare(database, blobs, manifest, settings)
