@@ -25,7 +25,7 @@ from service.operations.packs.asked import (
 from service.operations.packs.contents import KINDS, told
 from service.operations.packs.making import PackMade, PackMaker, Tell
 from service.operations.packs.offices import Office, plain_marks
-from service.operations.packs.parts import NoParts
+from service.operations.packs.parts import PassingParts
 from service.operations.packs.plain import contents_of_data
 from service.operations.packs.stored import pack_of_store, unit_asked
 from service.operations.sources import read_json_file
@@ -98,7 +98,7 @@ def _of_data(data: Path, asked: Asked, target: IO[bytes], tell: Tell) -> PackMad
     contents = contents_of_data(read_json_file(data), data.name, catalogue, settings, asked)
     if contents.lacks and asked.options.with_errors:
         click.echo(told(contents.lacks), err=True)
-    office = Office(NoParts(), plain_marks if settings.print_mark else lambda _: "")
+    office = Office(PassingParts(), plain_marks if settings.print_mark else lambda _: "")
     return PackMaker(contents, office, tell).make(target)
 
 

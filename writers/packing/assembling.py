@@ -93,11 +93,14 @@ class Assembly:
             listed = Listed("print", "打印版", pages=self.pages)
             archive.add(PackFile(names.give(PRINT_NAME), path, listed))
 
+    def drafts(self) -> tuple[bytes, bytes, bytes]:
+        """The pages before the first section as Word files: 封面, 目录 without page numbers, 报送函."""
+        items = [section.item for section in self.sections if section.item is not None]
+        return cover(self.sending), contents(items, self.sending), letter(items, self.sending)
+
     def _front(self) -> tuple[Front, list[Laid]]:
         """The pages before the forms; the 目录 is made again until the pages that it tells are right."""
-        items = [section.item for section in self.sections if section.item is not None]
-        first, mail = cover(self.sending), letter(items, self.sending)
-        listing = contents(items, self.sending)
+        first, listing, mail = self.drafts()
         if self.print_all is None:
             return Front(first, listing, mail), []
         shown, listed, sent = self.print_all([first, listing, mail])

@@ -12,7 +12,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pypdfium2
 from lxml import etree
@@ -109,16 +109,28 @@ def require_printed(blocks: Sequence[Block], pages: Sequence[str], first: int = 
             continue
         at = found
         wanted.setdefault(at, Counter()).update(text for text in block if isinstance(text, str))
-    for page, texts in wanted.items():
-        missing += [text for text, count in texts.items() if _too_few(text, pages[page], count)]
+    missing += _too_few(wanted, pages)
     if missing:
         shown = "、".join(f"“{text[:_LONGEST]}”" for text in missing[:_SHOWN])
         raise OutputCheckFailedError(differences=f"打印页上缺 {len(missing)} 处内容:{shown}")
     return at
 
 
-def _too_few(text: str, page: str, count: int) -> bool:
-    return page.count(text) < count and _mixed(text, page) < count
+def _too_few(wanted: Mapping[int, Counter[str]], pages: Sequence[str]) -> list[str]:
+    """Texts that do not stand as often as they should; what a page lacks may stand on the one after it.
+
+    The head of a table is found on the page of the table before it, which has the same head.
+    """
+    lacking: Counter[str] = Counter()
+    for number in range(min(wanted, default=0), len(pages)):
+        lacking += wanted.get(number, Counter())
+        for text in list(lacking):
+            count = pages[number].count(text)
+            lacking[text] -= count if count >= lacking[text] else max(count, _mixed(text, pages[number]))
+        lacking = +lacking
+        if not lacking and number >= max(wanted, default=0):
+            break
+    return list(lacking)
 
 
 def _is_on(text: str, page: str) -> bool:

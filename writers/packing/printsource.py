@@ -13,7 +13,9 @@ from writers.archive import deflate, write_archive
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY = "word/document.xml"
 _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml$")
-_FOOTER = re.compile(rb"<headerFooter\b.*?(?:</headerFooter>|/>)", re.DOTALL)
+_FOOTER = re.compile(rb"<headerFooter\b[^>]*(?:/>|>.*?</headerFooter>)", re.DOTALL)
+_NO_FOOTER = b"<headerFooter><oddHeader></oddHeader><oddFooter></oddFooter></headerFooter>"
+"""Said outright: where a sheet says nothing, LibreOffice prints its name and ``Page 1``."""
 
 
 def without_page_numbers(content: bytes, file_format: str) -> bytes:
@@ -27,7 +29,7 @@ def without_page_numbers(content: bytes, file_format: str) -> bytes:
         parts[BODY] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     else:
         for name in filter(_SHEET.match, parts):
-            parts[name] = _FOOTER.sub(b"", parts[name])
+            parts[name] = _FOOTER.sub(_NO_FOOTER, parts[name])
     return write_archive(deflate(name, data, 1) for name, data in parts.items())
 
 

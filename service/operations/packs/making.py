@@ -26,6 +26,7 @@ DrawScans = Callable[[Sequence[PackScan], Path, Callable[[int], None]], Sequence
 SHOWN_PROBLEMS = 5
 LONGEST_SHOWN = 40
 FRONT = 3
+FRONT_PAGES = "封面、目录、报送函"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ class PackMaker:
             prints = self._printed([*map(roster_sheet, rosters.values()), *map(cards_sheet, cards)], "打印")
             scans = self._scans(work)
             sections = self._sections(rosters, cards, prints, scans)
-            sections += self._reports()
-            assembly = self._assembly(sections)
+            assembly = self._assembly([*sections, *self._reports(sections)])
             assembly.write(target, work)
             self._step("汇总装订", FRONT)
         return PackMade(self._done, assembly.pages, tuple(self._problems))
@@ -151,27 +151,21 @@ class PackMaker:
                 sections.append(_scans_section(behind, self.contents.asked.options.pdf))
         return sections
 
-    def _reports(self) -> list[Section]:
+    def _reports(self, before: Sequence[Section]) -> list[Section]:
+        """The reports, printed in one run of LibreOffice together with the pages before the forms."""
         reports = reports_of(self.contents, self._problems)
-        sheets = [letter_sheet(title, content) for _, title, content in reports]
-        before = len(self._problems)
-        prints = self._printed(sheets, "报告")
-        if len(self._problems) > before:
-            fault = self._problems[-1]
-            raise PackNotPrintedError(part=fault.what, reason=fault.message)
-        sections = []
-        for number, ((kind, title, content), sheet) in enumerate(zip(reports, sheets, strict=True)):
-            pages = prints.get(sheet.key)
-            file = Made((f"{20 + number}_{title}.docx",), content, Listed(kind, title))
-            bound = (Bound(title, pages.content),) if pages else ()
-            sections.append(Section(Item(title), (file,), bound))
+        unprinted = [_report_section(number, report, None) for number, report in enumerate(reports)]
         workbook = subtotals_of(self.contents)
-        if workbook is not None:
-            name = f"{20 + len(reports)}_{SUBTOTALS}.xlsx"
-            sections.append(
-                Section(Item(SUBTOTALS, "仅电子版"), (Made((name,), workbook, Listed("subtotals", SUBTOTALS)),))
-            )
-        return sections
+        beside = [] if workbook is None else [_workbook_section(len(reports), workbook)]
+        sheets = [letter_sheet(title, content) for _, title, content in reports]
+        is_printed = self.contents.asked.options.pdf
+        drafts = self._assembly([*before, *unprinted, *beside]).drafts() if is_printed else ()
+        prints = self._printed([*sheets, *(letter_sheet(FRONT_PAGES, content) for content in drafts)], "报告")
+        printed = [
+            _report_section(number, report, prints.get(sheet.key))
+            for number, (report, sheet) in enumerate(zip(reports, sheets, strict=True))
+        ]
+        return [*printed, *beside]
 
     def _assembly(self, sections: Sequence[Section]) -> Assembly:
         contents, options = self.contents, self.contents.asked.options
@@ -216,11 +210,11 @@ class PackMaker:
         return warnings
 
     def _print_letters(self, letters: Sequence[bytes]) -> list[bytes]:
-        sheets = [letter_sheet("封面、目录、报送函", content) for content in letters]
+        sheets = [letter_sheet(FRONT_PAGES, content) for content in letters]
         results = print_sheets(self.office.parts, sheets, lambda _: None)
         for result in results:
             if not isinstance(result, Printed):
-                raise PackNotPrintedError(part="封面、目录、报送函", reason=result.message_zh)
+                raise PackNotPrintedError(part=FRONT_PAGES, reason=result.message_zh)
         return [result.content for result in results if isinstance(result, Printed)]
 
 
@@ -233,6 +227,18 @@ def _together(cards: Sequence[PackCard]) -> list[list[PackCard]]:
         else:
             groups.append([card])
     return groups
+
+
+def _report_section(number: int, report: tuple[str, str, bytes], pages: Printed | None) -> Section:
+    kind, title, content = report
+    file = Made((f"{20 + number}_{title}.docx",), content, Listed(kind, title, pages=_page_count(pages)))
+    return Section(Item(title), (file,), (Bound(title, pages.content),) if pages else ())
+
+
+def _workbook_section(number: int, workbook: bytes) -> Section:
+    """Subtotals and sources: too wide for paper, and looked up rather than read."""
+    file = Made((f"{20 + number}_{SUBTOTALS}.xlsx",), workbook, Listed("subtotals", SUBTOTALS))
+    return Section(Item(SUBTOTALS, "仅电子版"), (file,))
 
 
 def _roster_section(form: PackForm, made: Roster, pages: Printed | None) -> Section:

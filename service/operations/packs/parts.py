@@ -45,15 +45,19 @@ class Parts(Protocol):
         ...
 
 
-class NoParts:
-    """Nothing is kept: for packs that are made without a store."""
+class PassingParts:
+    """Parts for as long as this object lives: for packs that are made without a store."""
 
-    def find(self, _key: str) -> Files | None:
-        """Never anything."""
-        return None
+    def __init__(self) -> None:
+        self._kept: dict[str, Files] = {}
+
+    def find(self, key: str) -> Files | None:
+        """The part of that key, if it was made before."""
+        return self._kept.get(key)
 
     def keep(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Nothing is done."""
+        """Keep a finished part."""
+        self._kept[key] = dict(files)
 
 
 class StoredParts:

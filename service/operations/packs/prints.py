@@ -157,4 +157,4 @@ def letter_sheet(title: str, content: bytes) -> Sheet:
         require_printed(list(word_blocks(body_of(content))), page_texts(pdf))
         return fixed_pdf(pdf), ()
 
-    return Sheet(title, key, "docx", FILE_WEIGHT, lambda: without_page_numbers(content, "docx"), finish)
+    return Sheet(title, key, "docx", FILE_WEIGHT, lambda: without_page_numbers(content, "docx"), finish, 0)
