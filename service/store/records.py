@@ -5,10 +5,26 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from service.store.sealing.columns import InRow, row_of
 from service.store.sealing.vault import vault_of
@@ -121,16 +137,13 @@ def find_records(
 
     ``remembered`` may know already how many there are by a part of a name, which can only be counted one by one.
     """
-    joined = records.join(accepted, accepted.c.id == records.c.accepted_id)
-    where = [*_form_conditions(query, within), *_person_conditions(connection, query)]
-    order = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
-    wide = select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(joined).order_by(*order)
+    wide = select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(_JOINED).order_by(*_ORDER)
     if limit is None:
+        where = [*_form_conditions(query, within), *_person_conditions(connection, query)]
         rows = _page(connection, wide.where(*where), None, 0)
         return len(rows), rows
     # What is sorted is narrow: the values of a page are fetched when it is known who stands on it
-    found = select(records.c.id).select_from(joined).where(*where).order_by(*order).limit(limit).offset(offset)
-    shown = list(connection.scalars(found))
+    shown = _ids_of_page(connection, query, within, (limit, offset))
     is_last = len(shown) < limit and (bool(shown) or offset == 0)  # then all were counted on the way
     if is_last:
         total = offset + len(shown)
@@ -141,19 +154,51 @@ def find_records(
     return total, _page(connection, wide.where(records.c.id.in_(shown)), None, 0)
 
 
+_JOINED = records.join(accepted, accepted.c.id == records.c.accepted_id)
+_ORDER = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
+
+
+def _ids_of_page(connection: Connection, query: RecordQuery, within: Within, page: tuple[int, int]) -> Sequence[int]:
+    """Who stands on a page. Words are looked for in units and in names apart: each has its own index."""
+    limit, offset = page
+    forms, people = _form_conditions(query, within), _person_conditions(connection, replace(query, words=""))
+    narrow = select(records.c.id, *(column.label(f"by{at}") for at, column in enumerate(_ORDER))).select_from(_JOINED)
+    narrow = narrow.where(*forms, *people).order_by(*_ORDER)
+    if not query.words:
+        return list(connection.scalars(narrow.limit(limit).offset(offset)))
+    of_unit, named = _of_unit(query), _named(connection, query.words)
+    ways = [narrow.where(condition).limit(limit + offset).subquery() for condition in (of_unit, not_(of_unit) & named)]
+    both = union_all(*(select(way) for way in ways)).subquery()
+    order = [both.c[f"by{at}"] for at in range(len(_ORDER))]
+    return list(connection.scalars(select(both.c.id).order_by(*order).limit(limit).offset(offset)))
+
+
 def _count(connection: Connection, query: RecordQuery, within: Within) -> int:
     """How many people there are; one by one only those that are told by their names or numbers."""
     forms = _form_conditions(query, within)
     listed = select(func.coalesce(func.sum(accepted.c.people), 0))
     if not (query.name or query.words or query.id_number):
         return int(connection.execute(listed.where(*forms)).scalar_one())
-    joined = select(func.count()).select_from(records.join(accepted, accepted.c.id == records.c.accepted_id))
+    joined = select(func.count()).select_from(_JOINED)
     if not query.words or query.name or query.id_number:
         return int(connection.execute(joined.where(*forms, *_person_conditions(connection, query))).scalar_one())
-    of_unit = accepted.c.unit.contains(query.words, autoescape=True)
-    named = records.c.name.contains(query.words, autoescape=True)
+    of_unit, named = _of_unit(query), _named(connection, query.words)
     by_unit = connection.execute(listed.where(*forms, of_unit)).scalar_one()
     return int(by_unit + connection.execute(joined.where(*forms, not_(of_unit), named)).scalar_one())
+
+
+def _of_unit(query: RecordQuery) -> ColumnElement[bool]:
+    return accepted.c.unit.contains(query.words, autoescape=True)
+
+
+def _named(connection: Connection, part: str) -> ColumnElement[bool]:
+    """Names with that part; on PostgreSQL found by its characters, which the index ``record_name_parts`` has."""
+    holds: ColumnElement[bool] = records.c.name.contains(part, autoescape=True)
+    if connection.dialect.name == "sqlite":
+        return holds
+    characters = func.regexp_split_to_array(records.c.name, literal_column("''"))  # as the index has it
+    of_these: ColumnElement[bool] = characters.op("@>", is_comparison=True)(cast(sorted(set(part)), ARRAY(Text)))
+    return of_these if len(part) == 1 else of_these & holds  # two conditions that say the same mislead the planner
 
 
 Moment = tuple[int, int, float]
@@ -191,14 +236,9 @@ def _person_conditions(connection: Connection, query: RecordQuery) -> list[Colum
         indexes = vault_of(connection.dialect).indexes(ID_NUMBER, query.id_number.strip().upper())
         where.append(records.c.id_index.in_(indexes))
     if query.name:
-        where.append(records.c.name.contains(query.name, autoescape=True))
+        where.append(_named(connection, query.name))
     if query.words:
-        where.append(
-            or_(
-                records.c.name.contains(query.words, autoescape=True),
-                accepted.c.unit.contains(query.words, autoescape=True),
-            )
-        )
+        where.append(or_(_named(connection, query.words), _of_unit(query)))
     return where
 
 
