@@ -68,7 +68,7 @@ def test_totals_are_those_of_all_that_is_shown(runtime: Runtime) -> None:
         {"name": "五张"},
         {"words": "张五"},
     )
-    found = [total(runtime, **one) for one in asked]
+    found = [total(runtime, EVERYTHING, **one) for one in asked]
     assert found == [7, 6, 4, 5, 6, 1, 2, 0, 2]
     whole = [len(list_records(runtime, RecordQuery(**one), Disclosure(), (100, 0))["records"]) for one in asked]
     assert whole == found
