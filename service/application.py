@@ -18,6 +18,7 @@ from service.api import (
     consolidation,
     description,
     documents,
+    editions,
     fills,
     forms,
     health,
@@ -42,6 +43,7 @@ from service.web import across as across_pages
 from service.web import campaigns as campaign_pages
 from service.web import consolidation as consolidation_pages
 from service.web import correcting as correcting_pages
+from service.web import editions as edition_pages
 from service.web import health as health_pages
 from service.web import packs as pack_pages
 from service.web import pages
@@ -94,6 +96,7 @@ def create_app(runtime: Runtime) -> Flask:
         job_progress.blueprint,
         units.blueprint,
         campaigns.blueprint,
+        editions.blueprint,
         across.blueprint,
         consolidation.blueprint,
         packs.blueprint,
@@ -111,6 +114,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(sign_in_pages.blueprint)
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(campaign_pages.blueprint)
+    app.register_blueprint(edition_pages.blueprint)
     app.register_blueprint(across_pages.blueprint)
     app.register_blueprint(consolidation_pages.blueprint)
     app.register_blueprint(pack_pages.blueprint)

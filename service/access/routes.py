@@ -64,6 +64,7 @@ _DECIDE = _of(Thing.DOCUMENT, Action.DECIDE)
 _JOB = _of(Thing.JOB, Action.OWN_JOBS, Action.ALL_JOBS)
 _IMPORT = _of(Thing.IMPORT, Action.IMPORT)
 _ACCOUNTS = (Action.USERS_AND_UNITS, Action.ROLES_AND_RULES)
+_RULES = Guard((Action.ROLES_AND_RULES,))
 _ACCOUNT = _of(Thing.ACCOUNT, *_ACCOUNTS)
 _APPROVALS = Guard((Action.OWN_ACCOUNT,), lists=True)
 _PACKS = _list(Action.EXPORT_PLAIN)
@@ -131,6 +132,12 @@ _API: dict[str, Guard] = {
     "packs.resume_pack": _PACK,
     "packs.cancel_pack": _PACK,
     "packs.download_pack": _PACK,
+    "editions.list_editions": REFERENCE,
+    "editions.propose_edition": _RULES,
+    "editions.show_proposal": _RULES,
+    "editions.show_picture": _RULES,
+    "editions.confirm_edition": _RULES,
+    "editions.change_edition": _RULES,
     "campaigns.show_campaigns": REFERENCE,
     "campaigns.show_campaign": REFERENCE,
     "campaigns.add_campaign": Guard((Action.USERS_AND_UNITS,)),
@@ -206,6 +213,11 @@ _PAGES: dict[str, Guard] = {
     "pack_pages.show_pack": _PACK,
     "pack_pages.resume_pack": _PACK,
     "pack_pages.cancel_pack": _PACK,
+    "edition_pages.show_editions": REFERENCE,
+    "edition_pages.propose_edition": Guard((Action.ROLES_AND_RULES,), multipart=True),
+    "edition_pages.show_proposal": _RULES,
+    "edition_pages.confirm_edition": _RULES,
+    "edition_pages.change_edition": _RULES,
     "campaign_pages.show_campaigns": REFERENCE,
     "campaign_pages.add_campaign": Guard((Action.USERS_AND_UNITS,)),
     "campaign_pages.change_campaign": Guard((Action.USERS_AND_UNITS,)),

@@ -11,6 +11,7 @@ from service.api.access_operations import ACCESS_OPERATIONS
 from service.api.across import ACROSS_OPERATIONS
 from service.api.campaigns import CAMPAIGN_OPERATIONS
 from service.api.consolidation import CONSOLIDATION_OPERATIONS
+from service.api.editions import EDITION_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.packs import PACK_OPERATIONS
 from service.api.progress_operations import PROGRESS_OPERATIONS
@@ -266,6 +267,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (IMPORT,),
     ),
     *CAMPAIGN_OPERATIONS,
+    *EDITION_OPERATIONS,
     *ACROSS_OPERATIONS,
     *CONSOLIDATION_OPERATIONS,
     *PACK_OPERATIONS,

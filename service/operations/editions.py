@@ -105,13 +105,18 @@ def next_edition(settings: Settings, form: str) -> str:
     return next(name for number in range(2, 10_000) if (name := f"r{number}") not in taken)
 
 
+def is_name(text: str) -> bool:
+    """Whether an edition may be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
 def require_free(settings: Settings, form: str, edition: str) -> None:
     """Make sure that an edition can be added under that name.
 
     Raises:
         EditionRefusedError: no name for an edition, or one that exists.
     """
-    if not _NAME.fullmatch(edition):
+    if not is_name(edition):
         raise EditionRefusedError(reason=f"版名“{edition[:40]}”只能由小写字母、数字、点、横线组成")
     folder = editions_folder(settings) / form / edition
     if folder.exists() or (TEMPLATES / form / edition).exists():
