@@ -15,6 +15,10 @@ _NUMBER = re.compile(
 
 _PAIRS = {"〔": "〕", "[": "]", "【": "】", "(": ")", "（": "）", "「": "」"}
 _BRACKETED = re.compile(r"([〔\[【(（「])\s*(?:19|20)\d\d\s*([〕\]】)）」])")
+_HALF = re.compile(
+    r"(?<![〔\[【(（「\s])\s*(?:19|20)\d\d\s*[〕\]】)）」]\s*\d+\s*号"
+    r"|[〔\[【(（「]\s*(?:19|20)\d\d\s*[^〕\]】)）」\s\d]?\s*\d+\s*号"
+)
 
 
 def with_year_brackets(text: str) -> str:
@@ -23,5 +27,7 @@ def with_year_brackets(text: str) -> str:
 
 
 def has_odd_brackets(text: str) -> bool:
-    """Whether a year stands between brackets of two kinds, of which one is misread."""
-    return any(_PAIRS.get(found[1]) != found[2] for found in _BRACKETED.finditer(text))
+    """Whether a year stands between brackets of two kinds, or beside one alone: one is misread, or was not seen."""
+    if any(_PAIRS.get(found[1]) != found[2] for found in _BRACKETED.finditer(text)):
+        return True
+    return _HALF.search(text) is not None

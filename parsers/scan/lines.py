@@ -188,7 +188,9 @@ def cut_lines(
     spans = [
         (top, bottom, _runs((strokes[top:bottom] > 0).any(axis=0), round(height * WIDE_GAP))) for top, bottom in rows
     ]
-    spans = [(top, bottom, _over_pale(gray, runs, (top, bottom), corner, height)) for top, bottom, runs in spans if runs]
+    spans = [
+        (top, bottom, _over_pale(gray, runs, (top, bottom), corner, height)) for top, bottom, runs in spans if runs
+    ]
     if len(spans) >= 3 and all(runs[-1][1] - runs[0][0] <= height * 1.5 for _, _, runs in spans):
         return [_stacked(gray, spans, corner, height)]
     lines = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.scan.docnumbers import with_year_brackets
+from parsers.scan.docnumbers import has_odd_brackets, with_year_brackets
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,17 @@ def test_the_number_is_proposed_as_it_is_printed(read: str) -> None:
 @pytest.mark.parametrize("text", ["2026年63号", "科员", "幸福路2026弄3号楼", "海组借〔2026〕号", "共202603人"])
 def test_other_text_stays(text: str) -> None:
     assert with_year_brackets(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["海组借C2026〕78号", "海组借〔2026C78号", "海组借〔2026 78号", "海组借2026〕7号", "海组借〔2026)7号"]
+)
+def test_a_year_with_one_bracket_or_two_kinds_is_doubted(text: str) -> None:
+    assert has_odd_brackets(f"是，{text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["海组借〔2026〕78号", "海组借 (2026) 7 号", "(2026年)5号", "2026年3月5号", "海组借2026 7号"]
+)
+def test_a_year_with_its_brackets_or_with_none_is_not(text: str) -> None:
+    assert not has_odd_brackets(f"是，{text}")
