@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -44,11 +45,22 @@ def show_problem(fault: FormServiceError) -> tuple[str, int]:
     return render_template("problem.html", problem=problem_body(fault)), outcome_of(fault).status
 
 
-def link(path: str, **changed: str) -> str:
-    """The path with what was asked for, and with other values for some of it; an empty one drops it."""
-    asked = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    given = {name: value for name, value in {**asked, **changed}.items() if value}
-    return f"{path}?{urlencode(given)}" if given else path
+Link = Callable[..., str]
+
+
+def linking() -> Link:
+    """Makes addresses for this request: a path with what was asked for, some of it changed; what is empty is dropped.
+
+    A page has hundreds of them: what was asked for is put into words once.
+    """
+    asked = {name: quote_plus(text) for name in KEPT if (text := request.args.get(name))}
+
+    def link(path: str, **changed: str) -> str:
+        given = [f"{name}={text}" for name, text in asked.items() if name not in changed]
+        given += [f"{name}={quote_plus(text)}" for name, text in changed.items() if text]
+        return f"{path}?{'&'.join(given)}" if given else path
+
+    return link
 
 
 def _common(board: Board) -> dict[str, Any]:
@@ -60,7 +72,7 @@ def _common(board: Board) -> dict[str, Any]:
         "titles": titles,
         "order": ORDER,
         "labels": LABELS,
-        "link": link,
+        "link": linking(),
         "late": State.LATE,
         "asked": request.args,
         "campaigns": campaigns_of(runtime()),
@@ -127,7 +139,7 @@ def show_charts() -> str:
 @blueprint.get("/progress/reminders")
 def show_lists() -> AnyResponse:
     """The first list."""
-    return redirect(link(url_for("progress_pages.show_list", name=Topic.ENDING.value)), 303)
+    return redirect(linking()(url_for("progress_pages.show_list", name=Topic.ENDING.value)), 303)
 
 
 @blueprint.get("/progress/reminders/<name>")
@@ -145,7 +157,7 @@ def show_list(name: str) -> str:
         sizes={topic: len(one.people) for topic, one in every.items()},
         heads=HEADS[found.topic][1:],
         people=[(shown, cells_of(found.topic, shown)) for shown in body["people"]],
-        link=link,
+        link=linking(),
         asked=request.args,
         campaigns=campaigns_of(runtime()),
         days=days_ahead(),
