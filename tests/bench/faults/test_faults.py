@@ -6,6 +6,8 @@ import pytest
 
 from bench.faults.killing import kill_rounds
 from bench.faults.load import counted
+from bench.faults.mutated import hand_in
+from bench.faults.mutating import sources, spoilt
 from bench.faults.outages import database_killed
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -26,3 +28,11 @@ def test_numbers_counted_up_by_many_at_once_come_out_right(database: str) -> Non
 
 def test_a_database_that_is_killed_costs_nothing_but_time() -> None:
     assert database_killed(4)
+
+
+def test_spoilt_files_get_a_stated_answer_and_leave_nothing() -> None:
+    files = list(spoilt(sources([]), 14, seed=5))
+    assert files == list(spoilt(sources([]), 14, seed=5)), "the same ones for the same seed"
+    found = hand_in(files)
+    assert found.kept, (found.falls, found.left, found.grown)
+    assert found.answers.total() == len(files)
