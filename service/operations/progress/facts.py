@@ -19,7 +19,6 @@ from forms.definition import FormDefinition
 from forms.record import Entry, Origin, Record
 from forms.rules import periods
 from forms.rules.base import CheckedDocument, CheckSettings
-from forms.rules.plan_loans import is_pending
 from forms.rules.units import is_internal, is_seconded, plain_name
 from forms.rules.view import Line, Sheet
 from service.runtime import Runtime
@@ -50,7 +49,9 @@ LEFT = "4"
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 AT_ONCE = 20
 """Forms that are counted in one transaction."""
-_BACK = re.compile(r"(?<![未没])已(经)?(返回|归队|回原单位)")
+_BACK = re.compile(r"已(经)?(返回|归队|回原单位)")
+_OPEN = re.compile(r"未|没|否|待|拟|将|预计|核实|可能")
+"""Beside one of these words a return is no fact: the person stays on the list."""
 _LOAN_KEYS = ("start_date", "end_date", "returned_on")
 _STAFF_KEYS = ("contract_end", "term_end", "employment_form", "contract_start")
 _LOOKED_AT = frozenset(
@@ -145,7 +146,6 @@ def days_of(sheet: Sheet, lines: list[int]) -> Iterator[dict[str, Any]]:
 
 def _loan(line: Line) -> dict[str, Any]:
     period = line.period("start_date", "end_date")
-    said = " ".join(line.text(key) for key in ("note", "approval"))
     back = line.day("returned_on")
     return {
         "kind": LOAN,
@@ -154,10 +154,15 @@ def _loan(line: Line) -> dict[str, Any]:
         "term_ends_on": None,
         "returned_on": _text(back),
         "partner": partner_of(line.text("borrowing_unit") or line.unit),
-        "closed": back is not None or (bool(_BACK.search(said)) and not is_pending(line)),
+        "closed": back is not None or any(is_back(line.text(key)) for key in ("note", "approval")),
         "needs_card": _needs_card(line, period),
         "unsure": _is_unsure(line, _LOAN_KEYS),
     }
+
+
+def is_back(words: str) -> bool:
+    """Whether words say, without any doubt, that the person has returned."""
+    return bool(_BACK.search(words)) and not _OPEN.search(words)
 
 
 def _needs_card(line: Line, period: periods.Period | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.access.scope import Scope
-from service.operations.progress.facts import catch_up, partner_of
+from service.operations.progress.facts import catch_up, is_back, partner_of
 from service.operations.progress.letters import NobodyToRemindError, sender_of
 from service.operations.progress.people import details, list_people, people_letter, people_workbook
 from service.operations.progress.reminders import AskedList, Reminded, certain, dispatched, listed, reminders_of
@@ -201,6 +201,22 @@ def test_forms_of_before_progress_was_kept_are_counted_when_it_is_looked_at(dist
             connection.execute(table.delete())
     assert len(reminders_of(district.runtime, AskedList(Topic.ENDING, day=AFTER)).people) == 1
     assert catch_up(district.runtime) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "back"),
+    [
+        ("本人已返回", True),
+        ("已于8月底归队,已经回原单位", True),
+        ("尚未返回", False),
+        ("称已返回,待核实", False),
+        ("是否已返回不详", False),
+        ("将于9月返回", False),
+        ("", False),
+    ],
+)
+def test_only_a_plain_word_takes_a_person_off_the_list(words: str, back: bool) -> None:  # noqa: FBT001  # a case
+    assert is_back(words) is back
 
 
 def test_a_partner_is_told_apart_without_its_name() -> None:
