@@ -66,6 +66,7 @@ bench: setup-dev ## Measure filling, reading, packing and serving, and scans of 
 	$(PYTHON) -m bench.read_scans
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.progress
+	$(PYTHON) -m bench.packs
 
 # make faults FAULTS='kills --rounds 20 --database sqlite'
 FAULTS ?=

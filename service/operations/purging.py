@@ -19,6 +19,7 @@ from service.operations.clearing import clear
 from service.operations.quarantine import QUARANTINE_DAYS, is_refused_row, refused_before
 from service.operations.verifying import orphans
 from service.runtime import Runtime
+from service.store.pack_tables import pack_parts
 from service.store.tables import (
     answers,
     documents,
@@ -89,6 +90,7 @@ def _rows(runtime: Runtime, before: float, *, apply: bool) -> Iterator[Purged]:
         unit_imports: unit_imports.c.received_at,
         issued: issued.c.made_at,
         answers: answers.c.created_at,
+        pack_parts: pack_parts.c.made_at,
     }
     done = select(jobs.c.id).where(jobs.c.finished_at < before)
     with runtime.database.transaction() as connection:
