@@ -28,7 +28,7 @@ from service.audit.events import Action, AuditEvent
 from service.settings import Settings
 from service.store.database import Database
 from service.store.tables import metadata
-from writers.adopting.proposing import Proposal, look_again
+from writers.adopting.proposing import Proposal, digest_of
 from writers.errors import EditionRefusedError
 
 FOLDER = "editions"
@@ -124,18 +124,15 @@ def require_free(settings: Settings, form: str, edition: str) -> None:
 
 
 def install(settings: Settings, database: Database, proposal: Proposal, *, use: bool = False) -> Path:
-    """Take a proposal over as an edition. It is tried once more, for it may have been changed since.
+    """Take over, as an edition, the very files of a proposal that were tried.
 
     Raises:
-        EditionRefusedError: it does not read back, or the edition exists.
-        DefinitionError: its definition is wrong.
+        EditionRefusedError: they did not read back, were changed since, or the edition exists.
     """
     definition = proposal.definition
     require_free(settings, definition.form, definition.edition)
-    others = [item for item in catalogue_of(settings).editions if item.form == definition.form]
-    again = look_again(proposal.folder, others)
-    if again.trial.faults:
-        raise EditionRefusedError(reason=f"试填后读回不一致:{';'.join(again.trial.faults[:5])}")
+    if proposal.trial.faults:
+        raise EditionRefusedError(reason=f"试填后读回不一致:{';'.join(proposal.trial.faults[:5])}")
     target = editions_folder(settings) / definition.form / definition.edition
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".adopting-", dir=target.parent.parent) as made:
@@ -145,6 +142,8 @@ def install(settings: Settings, database: Database, proposal: Proposal, *, use: 
             shutil.copyfile(proposal.folder / name, part / name)
             _sync(part / name)
         _sync(part)
+        if digest_of(part, definition) != proposal.digest:
+            raise EditionRefusedError(reason="建议的文件在试填以后改动过,请对该文件夹再运行一次")
         with _lock:
             require_free(settings, definition.form, definition.edition)
             part.rename(target)

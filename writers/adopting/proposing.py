@@ -6,6 +6,7 @@ and confirm.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,11 +25,15 @@ NOTED = "proposal.json"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposed edition in ``folder`` (``…/<form>/<edition>``), and all that a person should know of it."""
+    """A proposed edition in ``folder`` (``…/<form>/<edition>``), and all that a person should know of it.
+
+    ``digest`` is of the files that were tried.
+    """
 
     folder: Path
     definition: FormDefinition
     trial: Trial
+    digest: str = ""
     places: tuple[Place, ...] = ()
     missing: tuple[Missing, ...] = ()
     unknown: tuple[Unknown, ...] = ()
@@ -43,6 +48,14 @@ class Proposal:
     def is_usable(self) -> bool:
         """Whether it fills and reads back."""
         return not self.trial.faults
+
+
+def digest_of(folder: Path, definition: FormDefinition) -> str:
+    """One hash of the official file and the definition in a folder."""
+    whole = hashlib.sha256()
+    for name in (definition.template, FILE_NAME):
+        whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def propose(
@@ -84,6 +97,7 @@ def look_again(folder: Path, others: Sequence[FormDefinition]) -> Proposal:
 
 
 def _tried(folder: Path, definition: FormDefinition, draft: Draft, others: Sequence[FormDefinition]) -> Proposal:
+    digest = digest_of(folder, definition)
     trial = try_edition(definition, others)
     remarks = (*draft.remarks, *trial.remarks)
-    return Proposal(folder, definition, trial, draft.places, draft.missing, draft.unknown, remarks)
+    return Proposal(folder, definition, trial, digest, draft.places, draft.missing, draft.unknown, remarks)

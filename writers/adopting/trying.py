@@ -19,6 +19,7 @@ from parsers.readers import docx as docx_reader
 from parsers.readers import xlsx as xlsx_reader
 from writers.adopting.inventing import Inventor
 from writers.filling import FilledForm, FillJob, Purpose, fill, fill_many
+from writers.fitting import CONTINUED
 from writers.proving import differences_of
 from writers.tags import Tag
 from writers.template import compile_template
@@ -69,6 +70,8 @@ def try_edition(
         filled = filled or made
         remarks.extend(_as_a_stranger(definition, others, made))
     blank = _printed(definition, template.tags, seed, faults) if on_paper else None
+    if blank is not None:
+        remarks.extend(f"空表打印时:{one.message}" for one in blank.findings if one.code == CONTINUED)
     return Trial(tuple(faults.values()), tuple(dict.fromkeys(remarks)), filled, blank)
 
 

@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def proposal(tmp_path_factory: pytest.TempPathFactory) -> Proposal:
 
 def copied(proposal: Proposal, folder: Path) -> Proposal:
     shutil.copytree(proposal.folder, folder / CARD / "r2")
-    return Proposal(folder / CARD / "r2", proposal.definition, proposal.trial)
+    return replace(proposal, folder=folder / CARD / "r2")
 
 
 def test_a_proposal_is_looked_at_before_anything_changes(proposal: Proposal, tmp_path: Path) -> None:
