@@ -139,11 +139,17 @@ def _sheets(
         checked[form] = []
         for item in items:
             record = item.source.record
-            definition = catalogue.readable(form, record.edition or None)
+            definition = _definition_of(record, catalogue)
             sheet = Sheet(CheckedDocument(record, definition, item.home.name), settings, number)
             checked[form].append(Checked(item, sheet))
             number += 1
     return {form: [item.sheet for item in items] for form, items in checked.items()}, checked
+
+
+def _definition_of(record: Record, catalogue: Catalogue) -> FormDefinition:
+    """The edition that a form is of; the newest one where that edition is there no more."""
+    known = {item.edition: item for item in catalogue.definitions if item.form == record.form}
+    return known.get(record.edition) or catalogue.find(record.form)
 
 
 def _consolidated(

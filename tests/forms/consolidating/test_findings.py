@@ -232,3 +232,10 @@ def test_two_loans_of_one_person_one_after_the_other_are_a_warning() -> None:
     assert only(after, "F-10").finding.severity == "warning"
     at_once = made(form("attachment-1", SCHOOL, [loan("2026-01-01", "2026-05-31"), loan("2026-04-01", "2026-06-30")]))
     assert only(at_once, "F-10").finding.severity == "error"
+
+
+def test_an_edition_that_is_gone_costs_nothing() -> None:
+    row = {"name": Entry("甲"), "unit": Entry(SCHOOL)}
+    found = made(SourceForm(Record("attachment-3", "r0", {"unit": Entry(SCHOOL), "total": Entry(4)}, (row,)), SCHOOL))
+    assert found.forms["attachment-3"].record.edition == "r1"
+    assert codes(found) == ["F-9"]
