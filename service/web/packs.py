@@ -43,7 +43,8 @@ def show_problem(fault: FormServiceError) -> tuple[str, int]:
 def show_packs() -> str:
     """What can be asked for, what would be missing in it, and what was made lately."""
     said = {key: text for key, text in request.args.items() if key in KEYS}
-    lacks = jobs.lacks_now(runtime(), asked_in(said)) if {"unit", "all"} & said.keys() else None
+    is_chosen = said.get("unit") or said.get("all")
+    lacks = jobs.lacks_now(runtime(), asked_in(said)) if is_chosen else None
     return _page(said, None if lacks is None else jobs.missing_body(lacks))
 
 

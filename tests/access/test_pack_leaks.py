@@ -97,3 +97,7 @@ def test_the_page_says_what_is_missing_before_anything_is_made(world: World) -> 
     made = world.clients[Role.HR].post("/packs", data={**form, "with_errors": "1"})
     assert made.status_code == 303
     assert world.clients[Role.HR].get(made.headers["Location"]).status_code == 200
+
+
+def test_a_page_with_nothing_chosen_asks_for_a_choice(world: World) -> None:
+    assert world.clients[Role.HR].get("/packs", query_string={"unit": "", "kind": "submission"}).status_code == 200
