@@ -34,8 +34,9 @@ def review_report(consolidation: Consolidation, about: About, findings: Sequence
     names = _units_in_order(consolidation, ordered)
     if not ordered:
         report.say("没有尚未解决的问题。")
+    by_unit = _by_unit(ordered)
     for number, name in enumerate(names, start=1):
-        own = [item for item in ordered if (item.unit or NO_UNIT) == name]
+        own = by_unit[name]
         report.second(f"（{number}）{name}：{len(own)}处")
         report.table(HEADS, _rows(own), _WIDTHS)
     report.sign(about.unit, day_in_words(about.day))
@@ -55,9 +56,8 @@ def _whole(report: Report, consolidation: Consolidation, findings: Sequence[Open
         report.say("仍有“错误”未改正。")
     names = _units_in_order(consolidation, findings)
     if names:
-        by_unit = {
-            name: Counter(item.severity for item in findings if (item.unit or NO_UNIT) == name) for name in names
-        }
+        given = _by_unit(findings)
+        by_unit = {name: Counter(item.severity for item in given[name]) for name in names}
         rows = [
             (name, *(str(found[severity]) for severity in WORDS), str(sum(found.values())))
             for name, found in by_unit.items()
@@ -70,12 +70,10 @@ def _by_rule(report: Report, findings: Sequence[OpenFinding]) -> None:
         return
     report.heading("按检查规则")
     clauses: dict[str, str] = {}
+    counts = Counter((item.code, item.severity) for item in findings)
     for item in findings:
         clauses[item.code] = clauses.get(item.code) or item.clause
-    rows = [
-        (code, clause, *(str(sum(1 for x in findings if x.code == code and x.severity is level)) for level in WORDS))
-        for code, clause in sorted(clauses.items())
-    ]
+    rows = [(code, clause, *(str(counts[code, level]) for level in WORDS)) for code, clause in sorted(clauses.items())]
     report.table(_RULE_HEADS, rows, _RULE_WIDTHS)
 
 
@@ -93,11 +91,19 @@ def _names(names: Sequence[str]) -> str:
     return f"({'、'.join(names)})" if names else ""
 
 
+def _by_unit(findings: Iterable[OpenFinding]) -> dict[str, list[OpenFinding]]:
+    found: dict[str, list[OpenFinding]] = {}
+    for item in findings:
+        found.setdefault(item.unit or NO_UNIT, []).append(item)
+    return found
+
+
 def _units_in_order(consolidation: Consolidation, findings: Sequence[OpenFinding]) -> list[str]:
     """The units that findings speak of, in tree order, others after them."""
     there = dict.fromkeys(item.unit or NO_UNIT for item in findings)
     listed = [node.name for node in consolidation.units if node.name in there]
-    return [*listed, *(name for name in there if name not in listed)]
+    known = set(listed)
+    return [*listed, *(name for name in there if name not in known)]
 
 
 def _rows(findings: Iterable[OpenFinding]) -> Iterable[tuple[str, ...]]:
