@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from service.access.matrix import Action
 from service.operations.belonging import require_reach
 from service.operations.campaigns import campaign_for_upload
-from service.operations.documents import described, document_of
+from service.operations.documents import told
 from service.operations.entering import Fault, refusal
 from service.operations.holding import SETTLED, Held, hold, rechecked, save, wrong_state
 from service.operations.unit_settling import FROM_PERSON, unit_called, without_doubt
@@ -52,7 +52,7 @@ def assign(runtime: Runtime, identity: str, asked: Assigned) -> dict[str, Any]:
         steps = [*_unit_step(connection, held, asked), *_campaign_step(connection, runtime, held, asked)]
         if steps:
             _keep(connection, runtime, identity, asked, steps)
-    return described(document_of(runtime.database, identity))
+    return told(runtime.database, identity)
 
 
 def _unit_step(connection: Connection, held: Held, asked: Assigned) -> list[Change]:

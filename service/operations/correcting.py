@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from forms.definition import Layout
 from forms.plain import extraction_from_plain, row_from_plain, row_to_plain
 from forms.record import Row
-from service.operations.documents import described, document_of
+from service.operations.documents import told
 from service.operations.entering import Entered, Fault, Place, place_of, refusal, row_place_of
 from service.operations.holding import SETTLED, Held, VersionNeededError, hold, move, rechecked, save, wrong_state
 from service.operations.opened import OpenForm
@@ -108,19 +108,7 @@ def correct(runtime: Runtime, identity: str, asked: Correction, who: str, versio
             _keep_pieces(work, who, steps)
         else:
             _keep_whole(work, who, steps)
-    return {**_answer(runtime, identity, is_long=is_split), "renumbered": list(_renumbered(work))}
-
-
-def _answer(runtime: Runtime, identity: str, *, is_long: bool) -> dict[str, Any]:
-    if not is_long:
-        return described(document_of(runtime.database, identity))
-    with runtime.database.reading() as connection:
-        document = find_light(connection, identity)
-    if document is None:
-        raise NotFoundError
-    shown = described(document)
-    del shown["documents"]
-    return shown
+    return {**told(runtime.database, identity), "renumbered": list(_renumbered(work))}
 
 
 def _light(connection: Connection, identity: str) -> Held:

@@ -29,6 +29,7 @@ from service.store.documents import (
     StoredDocument,
     add_document,
     find_document,
+    find_opening,
     set_job,
     set_reading,
 )
@@ -269,6 +270,24 @@ def described(document: StoredDocument) -> dict[str, Any]:
         "documents": document.found,
         "file": document.name,
     }
+
+
+def told(database: Database, identity: str) -> dict[str, Any]:
+    """What is answered when something was done with a document: all of it, of a long list without its forms.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with database.reading() as connection:
+        document = find_opening(connection, identity)
+        if document is not None and not document.is_split:
+            document = find_document(connection, identity)
+    if document is None:
+        raise NotFoundError
+    shown = described(document)
+    if document.is_split:
+        del shown["documents"]
+    return shown
 
 
 def _empty_reading(document: StoredDocument) -> dict[str, Any]:

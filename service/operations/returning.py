@@ -18,7 +18,8 @@ from forms.plain import finding_to_plain
 from forms.record import Extraction, Row
 from parsers.errors import ParseCrashedError
 from parsers.sniffing import FileFormat, sniff
-from service.operations.documents import described, document_of, original_of
+from service.operations.documents import document_of, original_of
+from service.operations.documents import told as told_of
 from service.operations.holding import (
     Held,
     hold,
@@ -114,7 +115,7 @@ def send_back(runtime: Runtime, identity: str, asked: Sending, today: dt.date | 
         if not held.document.is_checked:
             index_findings(connection, held.document, held.now)
     return {
-        **described(document_of(runtime.database, identity)),
+        **told_of(runtime.database, identity),
         "deadline": deadline.isoformat(),
         "faults": len(faults),
         "notice": f"/api/v1/documents/{identity}/notice.docx",

@@ -12,7 +12,7 @@ from forms.plain import mark_to_plain
 from forms.record import Extraction, Row
 from service.operations.belonging import place_accepted
 from service.operations.cross_units import CROSS_JOB
-from service.operations.documents import described, document_of
+from service.operations.documents import told as told_of
 from service.operations.entering import Fault, Place, place_of, refusal, seen_at
 from service.operations.holding import (
     Held,
@@ -127,7 +127,7 @@ def accept(
         move(connection, held, who, steps, checked_version=None)
         if not held.document.is_checked:
             index_findings(connection, held.document, held.now)
-    return {**described(document_of(runtime.database, identity)), "recorded": count, "overridden": len(open_now)}
+    return {**told_of(runtime.database, identity), "recorded": count, "overridden": len(open_now)}
 
 
 def _accepted(held: Held, number: int, found: Extraction) -> AcceptedForm:
