@@ -21,7 +21,7 @@ class SourcedText(Written):
     """Text gathered from paragraphs with the run of every piece, and where each paragraph begins."""
 
     runs: list[tuple[int, int, Element | None]] = field(default_factory=list)
-    """Start and end in the text, and the run; ``None`` for the end of a paragraph."""
+    """Start and end in the text, and the run, or the content control of a box to tick; ``None`` between paragraphs."""
     paragraphs: list[tuple[int, Element]] = field(default_factory=list)
     _run_now: Element | None = None
     _length: int = 0
@@ -43,6 +43,11 @@ class SourcedText(Written):
     def _run(self, run: Element) -> None:
         self._run_now = run
         Written._run(self, run)  # noqa: SLF001 - the reader's own step; a slotted dataclass has no working super()
+        self._run_now = None
+
+    def _content_control(self, control: Element) -> None:
+        self._run_now = control  # of a box to tick, which has no run of its own in what the reader says
+        Written._content_control(self, control)  # noqa: SLF001 - as above
         self._run_now = None
 
     @property

@@ -166,11 +166,22 @@ def _said(source: SourcedText, run: Element) -> str:
 
 
 def _is_plain(run: Element) -> bool:
-    """Whether a run holds text alone: no field, whose marks belong together over several runs."""
-    return run.tag == f"{W}r" and run.find(f"{W}fldChar") is None
+    """Whether a run holds text alone: no field, whose marks belong together over several runs.
+
+    A content control that is a box to tick counts as text too: a tag takes its place.
+    """
+    return run.tag == f"{W}sdt" or (run.tag == f"{W}r" and run.find(f"{W}fldChar") is None)
 
 
 def _set_text(run: Element, text: str) -> None:
+    if run.tag == f"{W}sdt":
+        made = etree.Element(f"{W}r")
+        looks = next(run.iter(f"{W}rPr"), None)
+        if looks is not None:
+            made.append(copy.deepcopy(looks))
+        run.addprevious(made)
+        _remove(run)
+        run = made
     for child in [child for child in run if child.tag in _WRITTEN]:
         run.remove(child)
     _append_text(run, text)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from pathlib import Path
 
+import docx
 import pytest
+from lxml import etree
 
 from forms.definition import FormDefinition
 from forms.errors import DefinitionError
@@ -169,3 +172,27 @@ def test_a_draft_crosses_a_border_as_plain_data() -> None:
     base = CATALOGUE.find("附件2")
     draft = draft_of(stripped(base), "xlsx", base, "r2", NONE)
     assert Draft.from_plain(draft.to_plain(), draft.content) == draft
+
+
+CHECKBOX = (
+    '<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w:sdtPr><w14:checkbox>'
+    '<w14:checked w14:val="0"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:t>☐</w:t></w:r></w:sdtContent></w:sdt>'
+)
+
+
+def test_boxes_to_tick_that_are_content_controls_become_tags(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("借用人员审批表")
+    add_table(document, (*CARD, ("事由类别", "", "备注", "")))
+    paragraph = document.tables[0].cell(3, 1).paragraphs[0]
+    for word_ in ("区委区政府临时性重要任务  ", "重点工作  ", "阶段性季节性工作"):
+        paragraph._p.append(etree.fromstring(CHECKBOX))
+        paragraph.add_run(word_)
+    target = io.BytesIO()
+    document.save(target)
+    base = CATALOGUE.find("附件4")
+    draft = draft_of(target.getvalue(), "docx", base, "r2", NONE)
+    (place,) = [one for one in draft.places if one.key == "reason_category"]
+    assert (place.how, len(place.tags), place.doubts) == ("options", 3, ())
+    assert tried(draft, base, tmp_path).faults == ()
