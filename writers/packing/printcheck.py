@@ -23,6 +23,8 @@ from writers.errors import OutputCheckFailedError
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAB = f"{_W}tab"
 _UNCOMPARED = re.compile(r"[\s\-\x02\xad\ufffe\u200b]+")
+REACH = 3
+"""A block stands on the page of the one before it or on one of the next two."""
 _SHOWN = 5
 _LONGEST = 40
 
@@ -100,9 +102,11 @@ def require_printed(blocks: Sequence[Block], pages: Sequence[str], first: int = 
     for block in blocks:
         if not block:
             continue
-        found = next((page for page in range(at, len(pages)) if _stands(block, pages[page])), None)
+        found = next((page for page in range(at, min(at + REACH, len(pages))) if _stands(block, pages[page])), None)
         if found is None:
-            broken = next((page for page in range(at, len(pages) - 1) if _is_broken(block, pages, page)), None)
+            broken = next(
+                (page for page in range(at, min(at + REACH, len(pages)) - 1) if _is_broken(block, pages, page)), None
+            )
             if broken is None:
                 missing.append(_told(block, pages[at]))
             at = at if broken is None else broken + 1
