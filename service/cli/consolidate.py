@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from forms.catalogue import Catalogue
 from forms.consolidating import Consolidation
 from service.cli.installation import settings_of
 from service.cli.reporting import show_findings
 from service.operations.consolidating.files import ConsolidatedFile, files_of
+from service.operations.editions import catalogue_of
 from service.operations.packs.asked import Asked
 from service.operations.packs.contents import Contents
 from service.operations.packs.gathering import contents_of_store
@@ -56,7 +56,8 @@ def consolidate(  # noqa: PLR0913  # one argument an option
 
 
 def _of_data(data: Path, on: str) -> Contents:
-    contents = contents_of_data(read_json_file(data), data.name, Catalogue.load(), read_settings(), Asked())
+    settings = read_settings()
+    contents = contents_of_data(read_json_file(data), data.name, catalogue_of(settings), settings, Asked())
     found = contents.consolidation
     return replace(contents, consolidation=None if found is None else found.reported_by(contents.unit, on))
 

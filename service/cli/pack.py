@@ -12,8 +12,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from forms.catalogue import Catalogue
 from service.cli.installation import settings_of
+from service.operations.editions import catalogue_of
 from service.operations.packs.asked import (
     MOST_COPIES,
     SUBMISSION,
@@ -94,7 +94,8 @@ def pack(  # noqa: PLR0913  # one argument an option
 
 
 def _of_data(data: Path, asked: Asked, target: IO[bytes], tell: Tell) -> PackMade:
-    settings, catalogue = read_settings(), Catalogue.load()
+    settings = read_settings()
+    catalogue = catalogue_of(settings)
     contents = contents_of_data(read_json_file(data), data.name, catalogue, settings, asked)
     if contents.lacks and asked.options.with_errors:
         click.echo(told(contents.lacks), err=True)
