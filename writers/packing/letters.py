@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from docx.document import Document
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.shared import Mm, Pt
 
 from forms.definition import FormDefinition
+from forms.illegal import without_illegal
+from writers.archive import Part, deflate, write_archive
 from writers.officialpage import CENTER, FANG, HEI, KAI, RIGHT, SONG, TITLE_SIZE, content_of, line, new_document, write
 from writers.packing.fixed import fixed_office
+from writers.packing.printsource import BODY
 
 SUBJECT = "借用人员和编外用工专项清理规范"
 _COVER_SIZE, _COVER_LINE = 36.0, 18.0
 _LIST_SIZE = 14.0
 _TEXT_WIDTH = Mm(156)
+_UNIT, _KNOWN, _NOTHING = "@@UNIT@@", "@@KNOWN@@", "尚无已知内容,各表均为空白。"
+_KNOWN_PARAGRAPH = re.compile(rf"<w:p>(?:(?!</w:p>).)*?{_KNOWN}.*?</w:p>", re.DOTALL)
 _NO_DAY = "    年    月    日"
 
 
@@ -142,10 +151,33 @@ def letter(items: Sequence[Item], sending: Sending) -> bytes:
 
 
 def filling_notes(unit: str, definitions: Sequence[FormDefinition], deadline: str, known: Sequence[str]) -> bytes:
-    """The 填表说明 of a pack that a unit is to fill in, as .docx; ``known`` says what is prefilled, one a line."""
+    """The 填表说明 of a pack that a unit is to fill in, as .docx; ``known`` says what is prefilled, one a line.
+
+    All but the unit and what is known of it is the same for units that owe the same forms, and is made once.
+    """
+    key = (deadline, *(id(definition) for definition in definitions))
+    made = _notes.get(key)
+    if made is None or made[0] != tuple(definitions):
+        made = _notes[key] = (tuple(definitions), _notes_for(definitions, deadline))
+    return write_archive(
+        part if isinstance(part, Part) else deflate(BODY, _told(part, unit, known)) for part in made[1]
+    )
+
+
+_notes: dict[tuple[object, ...], tuple[tuple[FormDefinition, ...], tuple[Part | str, ...]]] = {}
+"""Finished notes by what they are for; definitions are immutable and kept beside. The body is text, to be completed."""
+
+
+def _told(body: str, unit: str, known: Sequence[str]) -> bytes:
+    before, paragraph, after = body.partition(_KNOWN_PARAGRAPH.search(body)[0])  # type: ignore[index]  # made below
+    lines = "".join(paragraph.replace(_KNOWN, escape(without_illegal(text))) for text in known or (_NOTHING,))
+    return f"{before}{lines}{after}".replace(_UNIT, escape(without_illegal(unit))).encode()
+
+
+def _notes_for(definitions: Sequence[FormDefinition], deadline: str) -> tuple[Part | str, ...]:
     document = new_document()
     line(document, "填 表 说 明", size=TITLE_SIZE, font=SONG, align=CENTER)
-    line(document, f"{unit}:", size=14)
+    line(document, f"{_UNIT}:", size=14)
     due = f"请于{deadline}前" if deadline else "请按时"
     steps = (
         "所附各表已按单位名录和此前报送的材料预填,请逐项核对;有变化的在电子表中改正,空白行用于补填。",
@@ -155,16 +187,16 @@ def filling_notes(unit: str, definitions: Sequence[FormDefinition], deadline: st
     )
     for number, text in enumerate(steps, start=1):
         line(document, f"{number}.{text}", size=12, indent=2)
-    if known:
-        line(document, "已预填的内容", size=12, font=HEI)
-    for text in known:
-        line(document, text, size=12, indent=2)
+    line(document, "已预填的内容", size=12, font=HEI)
+    line(document, _KNOWN, size=12, indent=2)
     for definition in definitions:
         name = f"附件{definition.number} {definition.title}(一式{definition.copies}份)"
         line(document, name, size=12, font=HEI)
         for number, note in enumerate(definition.notes, start=1):
             line(document, f"({number}){note}", size=12, indent=2)
-    return fixed_office(content_of(document))
+    with zipfile.ZipFile(io.BytesIO(fixed_office(content_of(document)))) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    return tuple(data.decode() if name == BODY else deflate(name, data) for name, data in parts)
 
 
 def _day(day: dt.date | None) -> str:
