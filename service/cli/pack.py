@@ -12,7 +12,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from service.audit.chain import record
+from service.audit.events import Action, AuditEvent
 from service.cli.installation import settings_of
+from service.cli.users import TERMINAL
 from service.operations.editions import catalogue_of
 from service.operations.packs.asked import (
     MOST_COPIES,
@@ -109,6 +112,9 @@ def _of_store(  # what was asked, and where it goes
     runtime = open_runtime(settings_of(store))
     try:
         asked = unit_asked(runtime, wanted[0], unit, campaign, prefilled=wanted[1])
+        details = {"kind": asked.kind, "unit": asked.unit_id or "", "recipient": asked.recipient.value}
+        with runtime.database.transaction() as connection:
+            record(connection, AuditEvent(Action.EXPORT, "pack", details=details, who=TERMINAL))
         return pack_of_store(runtime, asked, target, tell)
     finally:
         runtime.close()
