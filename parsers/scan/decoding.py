@@ -66,6 +66,7 @@ LOOKALIKES = {
 }
 """What figures are taken for, in fields that hold nothing else."""
 _FIGURE_FOR_SIGN = re.compile(r"(\d{4}年\d{1,2}月\d{1,2})[0-9]")
+_FIGURE = re.compile(r"[\d〇零一二三四五六七八九十元]")
 MANY = 5
 """Candidates given at most."""
 
@@ -187,6 +188,8 @@ class ScanDecoder:
         guess = asked.as_read()
         if guess.passes and guess.text.strip() in PLACEHOLDERS:
             return self._plain(asked)
+        if "年" in alphabet and not guess.passes and _is_guide(guess.text):
+            return Decoded("", min(guess.confidence, 0.5), review=True, candidates=(guess.text,))
         limited = rewritten(asked.lattice, lambda character: _limited(character, alphabet))
         glyphs = glyphs_of(limited)
         text = "".join(glyph.text for glyph in glyphs)
@@ -253,6 +256,13 @@ def _with_day_sign(text: str) -> str | None:
     """A date with a figure too many at its end, as one whose 日 was read as a figure; ``None`` for other texts."""
     found = _FIGURE_FOR_SIGN.fullmatch(text)
     return f"{found[1]}日" if found else None
+
+
+def _is_guide(text: str) -> bool:
+    """Whether a text without a figure is the printed 年 月 日 of a date nobody filled in, one sign of it misread."""
+    bare = _bare(text)
+    signs = sum(character in bare for character in "年月日")
+    return signs >= 2 and len(bare) <= 3 and not _FIGURE.search(bare)
 
 
 def _nearest(text: str, choices: Sequence[str]) -> str | None:

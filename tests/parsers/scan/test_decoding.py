@@ -201,3 +201,15 @@ def test_a_date_whose_day_sign_was_read_as_a_figure_is_shown_whole_to_a_person(r
 
 def test_a_date_without_its_day_sign_keeps_its_figures() -> None:
     assert decode(sure("2019年11月13"), "day").text == "2019年11月13"
+
+
+@pytest.mark.parametrize("read", ["星月日", "年月曰", "年日", "牟月日"])
+def test_a_printed_date_guide_misread_is_no_date_and_shown_to_a_person(read: str) -> None:
+    decoded = decode(sure(read), "day")
+    assert (decoded.text, decoded.review) == ("", True)
+    assert read in decoded.candidates
+
+
+@pytest.mark.parametrize("read", ["三月日", "月5日", "年底"])
+def test_what_may_be_part_of_a_date_is_not_taken_for_its_guide(read: str) -> None:
+    assert decode(sure(read), "day").text != ""
