@@ -51,10 +51,9 @@ def fixed_pdf(content: bytes) -> bytes:
         for key in _OFFICE_PDF_KEYS:
             if key in pdf.Root:
                 del pdf.Root[key]
-        if "/Info" in pdf.trailer:
-            del pdf.trailer["/Info"]
-        if "/DocChecksum" in pdf.trailer:
-            del pdf.trailer["/DocChecksum"]
+        for key in ("/Info", "/DocChecksum", "/ID"):
+            if key in pdf.trailer:
+                del pdf.trailer[key]
         result = io.BytesIO()
         pdf.save(result, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return result.getvalue()
