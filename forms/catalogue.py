@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Catalogue:
 
     definitions: tuple[FormDefinition, ...]
     others: tuple[FormDefinition, ...] = ()
+    damaged: tuple[str, ...] = ()
+    """Added editions that cannot be read, as ``form/edition``. None of them is in use."""
 
     @classmethod
     def load(cls, root: Path | None = None) -> Catalogue:
@@ -52,10 +54,10 @@ class Catalogue:
         """The project's own definitions and the editions that an installation has added in ``folder``.
 
         :data:`CHOICES` in that folder names the edition in use by form; without a word the project's own is. Read
-        again when that file has changed.
+        again when that file has changed. A damaged edition that is not in use costs nobody else anything.
 
         Raises:
-            DefinitionError: with every fault of every file in ``folder``.
+            DefinitionError: an edition in use is damaged: another one must not be filled in its stead.
         """
         if folder is None or not (folder / CHOICES).is_file():
             return cls.load()
@@ -149,8 +151,17 @@ def _load(root: Path) -> Catalogue:
 
 @lru_cache(maxsize=4)
 def _with_editions(folder: Path, stamp: int) -> Catalogue:  # noqa: ARG001 - a new stamp is a new reading
-    choices = tomllib.loads((folder / CHOICES).read_text(encoding="utf-8"))
+    chosen = dict(tomllib.loads((folder / CHOICES).read_text(encoding="utf-8")).get("use", {}))
     own = _load(TEMPLATES)
-    use = {item.form: item.edition for item in own.definitions} | dict(choices.get("use", {}))
-    added = _read(folder) if any(folder.glob(f"*/*/{FILE_NAME}")) else []
-    return _in_use([*own.editions, *added], use)
+    added, damaged = [], []
+    for path in sorted(folder.glob(f"*/*/{FILE_NAME}")):
+        form, edition = path.parent.parent.name, path.parent.name
+        definition, faults = read_definition(path.parent)
+        if definition is not None and not faults:
+            added.append(definition)
+        elif chosen.get(form) == edition:
+            raise DefinitionError(faults="\n".join(faults))
+        else:
+            damaged.append(f"{form}/{edition}")
+    use = {item.form: item.edition for item in own.definitions} | chosen
+    return replace(_in_use([*own.editions, *added], use), damaged=tuple(damaged))

@@ -64,7 +64,7 @@ def catalogue_of(settings: Settings) -> Catalogue:
     """The definitions of the program and of the installation; read again when an edition has come or gone.
 
     Raises:
-        DefinitionError: an edition of the installation is damaged.
+        DefinitionError: an edition in use is damaged.
     """
     return Catalogue.with_editions(editions_folder(settings))
 

@@ -15,6 +15,7 @@ from parsers.tools import office
 from parsers.tools.sandbox import sandbox_level
 from service.audit.events import Action, Result
 from service.operations.antivirus import is_answering
+from service.operations.editions import catalogue_of
 from service.settings import Settings
 from service.store.audit_tables import audit_events
 from service.store.database import wal_is_safe
@@ -58,6 +59,7 @@ def _of_settings(settings: Settings) -> Iterator[str]:
         yield "文件存储的连接未加密(HZFORMS_S3_ENDPOINT 不是 https)"
     if not settings.retention_days:
         yield "没有设定个人信息保存期限(HZFORMS_RETENTION_DAYS)"
+    yield from (f"表格版本 {name} 的文件已损坏,不能使用,请从备份恢复" for name in catalogue_of(settings).damaged)
     free = shutil.disk_usage(settings.data_dir).free
     if free < LOW_BYTES:
         yield f"数据目录所在磁盘只剩 {free >> 20} MiB"

@@ -10,6 +10,7 @@ import pytest
 
 from forms.catalogue import CHOICES, TEMPLATES, Catalogue
 from forms.definition import FormDefinition
+from forms.errors import DefinitionError, UnknownFormError
 from parsers.document import Document, Grid, Page, PrintMark
 from parsers.editions import fitting
 from parsers.extracting import extract
@@ -77,3 +78,18 @@ def test_an_installation_adds_editions_and_says_which_is_used(tmp_path: Path) ->
     used = Catalogue.with_editions(tmp_path)
     assert used.find("附件2").edition == "r2"
     assert used.find("附件2", "r1").edition == "r1"
+
+
+def test_a_damaged_edition_costs_only_those_who_use_it(tmp_path: Path) -> None:
+    folder = tmp_path / "attachment-2" / "r2"
+    folder.mkdir(parents=True)
+    (folder / "definition.toml").write_text("[[[", encoding="utf-8")
+    (tmp_path / CHOICES).write_text('[use]\n"attachment-4" = "r1"\n', encoding="utf-8")
+    catalogue = Catalogue.with_editions(tmp_path)
+    assert catalogue.damaged == ("attachment-2/r2",)
+    assert [item.edition for item in catalogue.definitions] == ["r1"] * 5
+    with pytest.raises(UnknownFormError):
+        catalogue.find("附件2", "r2")
+    (tmp_path / CHOICES).write_text('[use]\n"attachment-2" = "r2"\n', encoding="utf-8")
+    with pytest.raises(DefinitionError):
+        Catalogue.with_editions(tmp_path)
