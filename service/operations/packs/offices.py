@@ -17,13 +17,13 @@ from forms.plain import record_to_plain
 from service.operations.issuing import IssueRegister
 from service.operations.packs.contents import PackCard, PackForm
 from service.operations.packs.parts import Files, Parts, part_key
-from writers.filling import FilledForm, FillJob, Purpose, fill, fill_many
+from writers.filling import FilledForm, FillJob, Purpose, fill_many
 from writers.packing.manifest import Problem
 from writers.printing import new_document_id
 
-TOGETHER = 50
-"""Approval forms that are kept, and printed, as one part."""
-META, PLAIN = "meta.json", "print-source"
+TOGETHER = 150
+"""Approval forms made, kept and printed as one part: so many that more than one process is worth its start."""
+META = "meta.json"
 
 MarkOf = Callable[[str], str]
 """The id of the print mark of what is made from that key; an empty one prints none."""
@@ -44,12 +44,11 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A roster made: its file, the same without a print mark, and the id of the mark (empty without one)."""
+    """A roster made: its file, the id of its print mark (empty without one), and how many rows it has."""
 
     key: str
     definition: FormDefinition
     content: bytes
-    plain: bytes
     mark: str
     rows: int
 
@@ -94,15 +93,10 @@ def make_roster(office: Office, form: PackForm) -> tuple[Roster, tuple[Problem, 
     files = office.parts.find(key)
     if files is None:
         made = _fill_roster(office, form, mark)
-        plain = fill(definition, form.record, print_mark=False).content if mark else made.content
-        files = {
-            f"form.{ending}": made.content,
-            PLAIN: plain,
-            META: json.dumps(_errors(made)).encode(),
-        }
+        files = {f"form.{ending}": made.content, META: json.dumps(_errors(made)).encode()}
         office.parts.keep(key, files)
     told = _problems(f"附件{definition.number}", json.loads(files[META]))
-    return Roster(key, definition, files[f"form.{ending}"], files[PLAIN], mark, len(form.record.rows)), told
+    return Roster(key, definition, files[f"form.{ending}"], mark, len(form.record.rows)), told
 
 
 def _fill_roster(office: Office, form: PackForm, mark: str) -> FilledForm:

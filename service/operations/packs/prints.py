@@ -118,14 +118,14 @@ def roster_sheet(roster: Roster) -> Sheet:
     definition, is_word = roster.definition, roster.definition.file_format == "docx"
 
     def finish(pdf: bytes) -> tuple[bytes, tuple[int, ...]]:
-        blocks = list(word_blocks(body_of(roster.plain))) if is_word else list(sheet_blocks(roster.plain))
+        blocks = list(word_blocks(body_of(roster.content))) if is_word else list(sheet_blocks(roster.content))
         require_printed(blocks, page_texts(pdf))
         marked = mark_pdf(pdf, roster.mark, definition.form, definition.edition) if roster.mark else pdf
         return fixed_pdf(marked), ()
 
     ending = definition.file_format
     weight = FILE_WEIGHT + roster.rows * ROW_WEIGHT
-    make = partial(without_page_numbers, roster.plain, ending)
+    make = partial(without_page_numbers, roster.content, ending)
     return Sheet(f"附件{definition.number}", roster.key, ending, weight, make, finish)
 
 
