@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.shreds import in_shreds
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 SPECK = 0.5
@@ -119,6 +120,8 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
     corner = (max(0, left), max(0, top))
     pale = tuple((corner[0] + x, corner[1] + y, corner[0] + x + w, corner[1] + y + h) for x, y, w, h in places)
     strokes = np.asarray((pieces.kept | _near(pieces.small, pieces.kept, labels))[labels], np.uint8)
+    near_red = np.asarray(pieces.reddish[labels].astype(np.uint8) * 255, np.uint8)
+    strokes |= in_shreds(gray, np.asarray(faint * 255, np.uint8), strokes, near_red)
     return InkFound(Ink.INK, strokes, red_alone, touching=clinging, pale=pale)
 
 

@@ -38,7 +38,7 @@ LEFT_GAP = 0.5
 """What is left of such a gap."""
 DARKEST = 5
 """Per cent of a line's pixels that are as dark as its print."""
-PALE, PALEST, PALE_INK = 0.45, 40.0, 0.5
+PALE, PALEST, PALE_INK = 0.4, 40.0, 0.4
 """Part of the print's darkness, and grey levels, by which a pixel of a gap is a stroke; line heights of such pixels
 from which the gap holds a character."""
 BLUR = 2
@@ -234,9 +234,10 @@ def cut_crowded(
         return cut_lines(gray, strokes, rows, corner, height)
     lines = []
     for mine in own:
-        for part in _parts(_runs((mine > 0).any(axis=0), round(height * WIDE_GAP)), height):
-            if not part:
-                continue
+        runs = _runs((mine > 0).any(axis=0), round(height * WIDE_GAP))
+        if not runs:
+            continue
+        for part in _parts(_over_pale(gray, runs, _tight_rows(mine, runs, 0), corner, height), height):
             high, low = _tight_rows(mine, part, 0)
             boxes = [(corner[0] + left, corner[1] + high, corner[0] + right, corner[1] + low) for left, right in part]
             lines.append(compose(gray, boxes, height, foreign=_others(strokes, mine, corner)))

@@ -26,7 +26,7 @@ from parsers.scan.prints import Library
 from parsers.scan.red import Layers, binarised, separate
 from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import strip_of
-from parsers.scan.speckglyphs import written_lines
+from parsers.scan.speckglyphs import Strewn, written_lines
 from parsers.scan.specks import without_specks
 from parsers.scan.streaks import cleaned
 from parsers.scan.units import Gray, Mask, Rgb, mm
@@ -42,10 +42,8 @@ class PageSeen:
     known: KnownPage
     """What is known of it before it is read."""
     sheet: Sheet
-    ink: Mask
-    """All its ink, the rules with it."""
-    open_dots: Mask | None
-    """Dots of a speck's size that stand beside writing and stayed, on a page that is strewn with specks."""
+    strewn: Strewn | None
+    """The page as it is strewn with specks, if it is."""
     loose_red: Mask
     """Red that belongs to no seal."""
     seals: tuple[SealFound, ...]
@@ -84,7 +82,8 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
     grids, rules = known.grids() or find_grids(layers.gray, rims_of(circles, gray.shape), evened(pixels))
     sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
     cells, height = see_cells(sheet, grids, engine, circles, known.settled)
-    cells = tuple(replace(cell, lines=written_lines(cell.lines, ink, bare.open)) for cell in cells)
+    strewn = Strewn(sheet.gray, ink, bare.open) if bare.open is not None else None
+    cells = tuple(replace(cell, lines=written_lines(cell.lines, strewn)) for cell in cells)
     around, skimmed = _around(sheet, known, grids, engine, height, mark)
     strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
     strips += [strip_of(bare.gray, circle, circles) for circle in circles]
@@ -93,8 +92,7 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         mark,
         known,
         sheet,
-        ink,
-        bare.open,
+        strewn,
         loose_red,
         tuple(seals),
         circles,
@@ -105,7 +103,7 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         height,
         dot_size(picture.pixels, pixels),
         skimmed,
-        wiped=whole is not picture or bare.open is not None,
+        wiped=whole is not picture or strewn is not None,
     )
 
 

@@ -78,7 +78,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     asked = [line for cell in seen.cells for line in cell.lines] + list(seen.around)
     crops = smoothed([line.crop for line in asked], seen.dot)
     answers = ask(engine, crops + [strip for strip in seen.strips if strip is not None])
-    given = iter(without_speck_glyphs(asked, answers.readings, seen.ink, seen.open_dots))
+    given = iter(without_speck_glyphs(asked, answers.readings, seen.strewn))
     settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen.cells]
     settled = [less_sure(lines, seen.dot) for lines in settled]
     if seen.wiped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,39 +11,69 @@ import numpy as np
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph, Lattice, Step, confidence_of
 from parsers.scan.lines import Line
-from parsers.scan.units import Mask, PixelBox
+from parsers.scan.spacing import is_hanzi
+from parsers.scan.units import Gray, Mask, PixelBox
 
 HALF_WIDTH = 0.22
 """Line heights to each side of a character's middle in which its ink stands."""
 OPEN = 0.5
 """Probability that a mark as small as a speck was printed."""
+PALE, PALE_INK = 0.4, 0.5
+"""Part of the darkness of a speck from which a pixel beside it is a stroke, and line heights of such pixels that show a
+character: of pale type little more than dots may be dark enough to be ink."""
+SHREDS = 3
+"""Dots close together that are the shreds of a character, not specks."""
 COLONS = frozenset(":：")
 MAY_BE_PRINTED = frozenset(",，、。;；\"“”'‘’")
 """Marks as small as a speck: what was read as one of them stays, and a person looks."""
 
 
-def written_lines(lines: Sequence[Line], ink: Mask, specks: Mask | None) -> tuple[Line, ...]:
-    """The lines that hold more than specks; ``specks`` are the page's dots of a speck's size, if it is strewn."""
-    if specks is None:
+@dataclass(frozen=True, slots=True)
+class Strewn:
+    """A page that is strewn with specks: its grey, its ink, and ``dots`` of a speck's size that stayed in it."""
+
+    gray: Gray
+    ink: Mask
+    dots: Mask
+
+    def holds_specks(self, box: PixelBox) -> bool:
+        """Whether there are specks in a box, and nothing else: no other ink, and no character too pale to be ink."""
+        window = (slice(max(0, box[1]), max(0, box[3])), slice(max(0, box[0]), max(0, box[2])))
+        dots = self.dots[window]
+        if not dots.any():
+            return False
+        around = cv2.dilate(dots, np.ones((3, 3), np.uint8))
+        if bool(np.any((self.ink[window] > 0) & (around == 0))) or cv2.connectedComponents(dots)[0] > SHREDS:
+            return False
+        soft = cv2.dilate(dots, np.ones((5, 5), np.uint8))
+        gray = self.gray[window]
+        darkest = float(gray[dots > 0].min())
+        pale = np.count_nonzero((gray < 255.0 - PALE * (255.0 - darkest)) & (soft == 0))
+        return bool(pale < PALE_INK * (box[3] - box[1]))
+
+
+def written_lines(lines: Sequence[Line], strewn: Strewn | None) -> tuple[Line, ...]:
+    """The lines that hold more than specks; ``strewn`` is the page, if it has any."""
+    if strewn is None:
         return tuple(lines)
-    return tuple(line for line in lines if any(not _holds_specks(ink, specks, piece.box) for piece in line.pieces))
+    return tuple(line for line in lines if any(not strewn.holds_specks(piece.box) for piece in line.pieces))
 
 
 def without_speck_glyphs(
-    lines: Sequence[Line], readings: Sequence[LineReading], ink: Mask, specks: Mask | None
+    lines: Sequence[Line], readings: Sequence[LineReading], strewn: Strewn | None
 ) -> tuple[LineReading, ...]:
     """The readings of lines without what was read from specks; readings beyond those of the lines stay as they are.
 
     A mark of punctuation that may be a speck stays, at a confidence that sends the line to a person.
     """
-    if specks is None:
+    if strewn is None:
         return tuple(readings)
-    fresh = [_bare(line, reading, ink, specks) for line, reading in zip(lines, readings, strict=False)]
+    fresh = [_bare(line, reading, strewn) for line, reading in zip(lines, readings, strict=False)]
     return (*fresh, *readings[len(fresh) :])
 
 
-def _bare(line: Line, raw: LineReading, ink: Mask, specks: Mask) -> LineReading:
-    at_speck = [_is_speck(line, glyph, ink, specks) for glyph in raw.glyphs]
+def _bare(line: Line, raw: LineReading, strewn: Strewn) -> LineReading:
+    at_speck = [_is_speck(line, glyph, strewn) for glyph in raw.glyphs]
     if not any(at_speck) or len(raw.glyphs) != len(raw.text):
         return raw
     kept: list[Glyph] = []
@@ -51,7 +81,7 @@ def _bare(line: Line, raw: LineReading, ink: Mask, specks: Mask) -> LineReading:
     for place, (glyph, is_speck) in enumerate(zip(raw.glyphs, at_speck, strict=True)):
         if not is_speck or glyph.text in COLONS or _is_point(raw.glyphs, place):
             kept.append(glyph)
-        elif glyph.text in MAY_BE_PRINTED or _is_between_names(raw.glyphs, place):
+        elif glyph.text in MAY_BE_PRINTED or _is_between_names(raw.glyphs, place) or is_hanzi(glyph.text):
             kept.append(replace(glyph, probability=min(glyph.probability, OPEN)))
             lattice = _with(lattice, glyph, ((glyph.text, OPEN), ("", 1 - OPEN)))
         else:
@@ -61,18 +91,11 @@ def _bare(line: Line, raw: LineReading, ink: Mask, specks: Mask) -> LineReading:
     return replace(raw, text=text, confidence=confidence, glyphs=tuple(kept), lattice=lattice)
 
 
-def _holds_specks(ink: Mask, specks: Mask, box: PixelBox) -> bool:
-    """Whether there are specks in a box, and nothing else."""
-    window = (slice(max(0, box[1]), max(0, box[3])), slice(max(0, box[0]), max(0, box[2])))
-    dots = cv2.dilate(specks[window], np.ones((3, 3), np.uint8)) if specks[window].any() else None
-    return dots is not None and not np.any((ink[window] > 0) & (dots == 0))
-
-
-def _is_speck(line: Line, glyph: Glyph, ink: Mask, specks: Mask) -> bool:
+def _is_speck(line: Line, glyph: Glyph, strewn: Strewn) -> bool:
     left, top, right, bottom = line.piece_at(glyph.at).box
     reach = max(2, round((bottom - top) * HALF_WIDTH))
     middle = round(line.page_x(glyph.at))
-    return _holds_specks(ink, specks, (max(left, middle - reach), top, min(right, middle + reach + 1), bottom))
+    return strewn.holds_specks((max(left, middle - reach), top, min(right, middle + reach + 1), bottom))
 
 
 def _is_point(glyphs: Sequence[Glyph], place: int) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph, Step
 from parsers.scan.lines import Line, compose
-from parsers.scan.speckglyphs import without_speck_glyphs, written_lines
+from parsers.scan.speckglyphs import Strewn, without_speck_glyphs, written_lines
 from parsers.scan.units import Mask
 
 HIGH, STEP = 30, 40
@@ -39,13 +39,17 @@ def _written(text: str, dots: str = ".·★•4，") -> tuple[Line, LineReading,
     return line, LineReading(text, 0.99, glyphs, steps), ink, specks
 
 
+def _strewn(ink: Mask, specks: Mask) -> Strewn:
+    return Strewn(np.asarray(255 - ink, np.uint8), ink, specks)
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [("工程师.", "工程师"), ("★张辉富", "张辉富"), ("2026年11月6.日", "2026年11月6日"), ("2004.08", "2004.08")],
 )
 def test_specks_are_no_characters(text: str, left: str) -> None:
     line, raw, ink, specks = _written(text, dots=".★")
-    (read,) = without_speck_glyphs([line], [raw], ink, specks)
+    (read,) = without_speck_glyphs([line], [raw], _strewn(ink, specks))
     assert read.text == left == "".join(glyph.text for glyph in read.glyphs)
     assert read.confidence is not None
     assert read.confidence > 0.8
@@ -54,7 +58,7 @@ def test_specks_are_no_characters(text: str, left: str) -> None:
 @pytest.mark.parametrize("text", ["时间紧，任务重", "阿里·买买提"])
 def test_a_small_mark_stays_and_is_doubted(text: str) -> None:
     line, raw, ink, specks = _written(text, dots="，·")
-    (read,) = without_speck_glyphs([line], [raw], ink, specks)
+    (read,) = without_speck_glyphs([line], [raw], _strewn(ink, specks))
     assert read.text == text
     assert read.confidence is not None
     assert read.confidence <= 0.5
@@ -62,13 +66,33 @@ def test_a_small_mark_stays_and_is_doubted(text: str) -> None:
 
 def test_a_figure_with_ink_of_its_own_stays() -> None:
     line, raw, ink, specks = _written("14", dots="")
-    assert without_speck_glyphs([line], [raw], ink, specks) == (raw,)
+    assert without_speck_glyphs([line], [raw], _strewn(ink, specks)) == (raw,)
+
+
+def test_a_character_of_which_dots_are_left_is_never_dropped() -> None:
+    line, raw, ink, specks = _written("综合科", dots="科")
+    (read,) = without_speck_glyphs([line], [raw], _strewn(ink, specks))
+    assert read.text == "综合科"
+    assert read.confidence is not None
+    assert read.confidence <= 0.5
+    for right, down in ((-8, -8), (8, -6), (-6, 8)):
+        cv2.circle(specks, (STEP * 3 + right, 60 + down), 1, 255, -1)
+    (shreds,) = without_speck_glyphs([line], [raw], _strewn(np.maximum(ink, specks), specks))
+    assert shreds == raw
+
+
+def test_a_dot_beside_a_character_too_pale_to_be_ink_is_part_of_it() -> None:
+    line, raw, ink, specks = _written("1.", dots=".")
+    strewn = _strewn(ink, specks)
+    cv2.rectangle(strewn.gray, (STEP * 2 - 7, 45), (STEP * 2 + 7, 66), 130, 1)
+    strewn.gray[specks > 0] = 0
+    assert without_speck_glyphs([line], [raw], strewn) == (raw,)
 
 
 def test_a_line_of_specks_alone_is_none() -> None:
     line, raw, ink, specks = _written("★", dots="★")
     other, _, more, none = _written("师", dots="")
-    assert written_lines([line], ink, specks) == ()
-    assert written_lines([other], more, none) == (other,)
-    assert written_lines([line], ink, None) == (line,)
-    assert without_speck_glyphs([line], [raw], ink, None) == (raw,)
+    assert written_lines([line], _strewn(ink, specks)) == ()
+    assert written_lines([other], _strewn(more, none)) == (other,)
+    assert written_lines([line], None) == (line,)
+    assert without_speck_glyphs([line], [raw], None) == (raw,)
