@@ -23,8 +23,8 @@ from service.operations.documents import READ_JOB, document_of, original_of, unr
 from service.operations.filling import FillOptions, fill_records
 from service.operations.ledgers import options_for
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
-from service.operations.progress.posting import LETTERS_JOB, make_letters
 from service.operations.packs.jobs import PACK_JOB, keep_pack, run_pack
+from service.operations.progress.posting import LETTERS_JOB, make_letters
 from service.operations.reading import read_checked
 from service.operations.rechecking import RECHECK_JOB, keep_recheck, recheck
 from service.operations.rereading import ReadyReading, make_ready, take_reading

@@ -18,7 +18,8 @@ form_figures = Table(
     Column("people", Integer, nullable=False),
     Column("cards", Integer, nullable=False),
 )
-"""How many people an accepted form lists, and for how many of them an attachment-4 is owed. Every accepted form has its row once it was counted, also one of nobody."""
+"""How many people an accepted form lists, and for how many of them an attachment-4 is owed. Every accepted form has
+its row once it was counted, also one of nobody."""
 
 form_counts = Table(
     "form_count",
