@@ -126,6 +126,6 @@ belongings = Table(
     Column("account_id", String(36)),
     Index("belonging_by_unit", "kind", "unit_id"),
 )
-"""Whose a thing is. ``kind`` is document, accepted, job, import, unit-import or pack; ``unit_id`` the unit that its name
-was resolved to, empty where no unit is known by it; ``forms`` the kinds of form in a file, sorted, with commas;
+"""Whose a thing is. ``kind`` is document, accepted, job, import, unit-import or pack; ``unit_id`` the unit that its
+name was resolved to, empty where no unit is known by it; ``forms`` the kinds of form in a file, sorted, with commas;
 ``account_id`` who made it, empty where nobody had signed in."""
