@@ -132,4 +132,4 @@ class PackNotPrintedError(FormServiceError):
 
     code = "pack-not-printed"
     zh = "打印版中的“{part}”未能生成:{reason}"
-    en = "“{part}” of the file for printing could not be made: {reason}"
+    en = '"{part}" of the file for printing could not be made: {reason}'
