@@ -24,6 +24,8 @@ UNEVEN = 0.07
 wide gaps without meaning a space."""
 BY_HAND, MAY_BY_HAND = 2.4, 1.5
 """Times as far as in print must the characters behind a gap stand then for it to be a space, and maybe to be one."""
+OUTERMOST = 0.75
+"""Heights of a line from the middle of its first and its last character within which their ink ends."""
 NARROW = 0.6
 """Characters: beside one whose ink is narrower (卜 stands left in its square) no gap is surely a space."""
 OFF_CENTRE = 0.5
@@ -151,8 +153,23 @@ def has_hole(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], usual: f
 def _edges(filled: npt.NDArray[np.bool_], line: Line, marks: Sequence[tuple[str, float]]) -> list[tuple[int, int]]:
     """The blanks before, between and behind the characters of a line, each as its first and last column."""
     left, columns = line.box[0], filled.tolist()
-    between = [_blank_between(columns, before - left, behind - left) for (_, before), (_, behind) in pairwise(marks)]
-    return [(0, 0), *between, (len(filled), len(filled))]
+    places = [x - left for _, x in marks]
+    between = [_blank_between(columns, before, behind) for before, behind in pairwise(places)]
+    reach = OUTERMOST * (line.box[3] - line.box[1])
+    end = _end(columns, places[-1], reach)
+    start = len(columns) - _end(columns[::-1], len(columns) - 1 - places[0], reach)
+    return [(start, start), *between, (end, end)]
+
+
+def _end(filled: Sequence[bool], x: float, reach: float) -> int:
+    """Where the last character of a line ends whose middle is at ``x``: before ink that stands apart, unread."""
+    last, farthest = len(filled), round(x + reach)
+    if not any(filled[farthest:]):
+        return last
+    blank = next((column for column in range(farthest, round(x), -1) if not filled[column]), None)
+    while blank is not None and blank > x and not filled[blank - 1]:
+        blank -= 1
+    return last if blank is None else blank
 
 
 def _wide(

@@ -93,3 +93,21 @@ def test_a_character_that_is_gone_from_a_word_leaves_a_hole(look: str) -> None:
     assert all(hole_in(text, look) for text in ("海州区第\u3000中心", "第\u3000中心小学", "统\u3000战线工作"))
     whole = ("海州区第一中心", "第二中心小学", "一二三小川八卜工丫", "王\u3000五", "年\u3000月\u3000日", "备\u3000注")
     assert not any(hole_in(text, look) for text in whole)
+
+
+@pytest.mark.parametrize("look", ["song", "hei", "kai"])
+@pytest.mark.parametrize(("written", "from_"), [("海编外〔", 0), ("〕海编外", 1), ("〕海编外〔", 1)])
+def test_a_bracket_that_was_not_read_moves_no_character(look: str, written: str, from_: int) -> None:
+    picture = Image.new("L", (300, 130), 0)
+    face = font(look, EM)
+    ImageDraw.Draw(picture).text((20, 15), "海州区教", font=face, fill=255)
+    ImageDraw.Draw(picture).text((20, 75), written, font=face, fill=255)
+    ink = np.asarray((np.asarray(picture) > 100).astype(np.uint8) * 255, np.uint8)
+    lines = []
+    for top, words in ((12, "海州区教"), (72, written)):
+        columns = np.flatnonzero(ink[top : top + 45].any(axis=0))
+        line = compose(255 - ink, [(int(columns[0]), top, int(columns[-1]) + 1, top + 45)], EM)
+        lines.append((line, marks_of(words, face, 20)))
+    line, marks = lines[1]
+    marks = marks[from_ : from_ + 3]
+    assert spaced(ink, line, marks, usual_step(ink, lines)) == "海编外"
