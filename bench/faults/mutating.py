@@ -17,6 +17,8 @@ from writers.filling import fill
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "samples" / "files"
 ENDINGS = (".docx", ".xlsx", ".doc", ".xls", ".pdf", ".ofd", ".jpg", ".png", ".zip", ".tif")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time of every part of an archive that is written anew, so that one seed gives one file."""
 MOST_FLIPS = 0.01
 """Share of the bytes that are flipped at most."""
 
@@ -101,7 +103,8 @@ def _inside(content: bytes, chance: random.Random, files: Files) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (name, data) in enumerate(parts):
-            archive.writestr(name, way(data, chance, files) if number == hit else data)
+            item = zipfile.ZipInfo(name, EPOCH)
+            archive.writestr(item, way(data, chance, files) if number == hit else data, zipfile.ZIP_DEFLATED)
     return whole.getvalue()
 
 
