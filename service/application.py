@@ -48,6 +48,7 @@ from service.web import health as health_pages
 from service.web import packs as pack_pages
 from service.web import pages
 from service.web import progress as progress_pages
+from service.web import records as record_pages
 from service.web import removals as removal_pages
 from service.web import review as review_pages
 from service.web import sign_in as sign_in_pages
@@ -110,6 +111,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
+    app.register_blueprint(record_pages.blueprint)
     app.register_blueprint(unit_pages.blueprint)
     app.register_blueprint(sign_in_pages.blueprint)
     app.register_blueprint(account_pages.blueprint)

@@ -1,4 +1,4 @@
-"""Pages to correct, accept and return documents, and to look into the store; every post ends in a redirect."""
+"""Pages to correct, accept and return documents; every post ends in a redirect."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from forms.definition import Field, FormDefinition, Layout
 from forms.errors import FormServiceError
 from service.access.principal import current_principal
 from service.access.sight import blurred_steps, sight_of
-from service.api.access import current_scope
 from service.api.context import runtime
 from service.api.errors import BadRequestError
-from service.api.records import disclosure_asked, findings_asked, page_asked, query_asked
 from service.api.review import who, words
 from service.operations.correcting import Correction, correct
 from service.operations.entering import Entered
 from service.operations.holding import SETTLED, STATES
-from service.operations.records import list_findings, list_records
 from service.operations.returning import Sending, send_back
 from service.operations.reviewing import OpenFaultsError, accept, history
 from service.operations.showing import light_document, shown
@@ -29,7 +26,7 @@ from service.problems import outcome_of, problem_body
 from service.store.documents import StoredDocument
 from service.store.errors import NotFoundError
 from service.store.windows import Window
-from service.web.presenting import KINDS, SEVERITIES, label_of
+from service.web.presenting import KINDS, label_of
 
 blueprint = Blueprint("review_pages", __name__, template_folder="templates")
 ACTIONS = {"read": "读取", "printed": "印制", "entered": "人工填写", "carried": "沿用人工所填"}
@@ -227,33 +224,4 @@ def show_history(identity: object) -> str:
         states=STATES,
         open=document.stage not in SETTLED,
         row_words=row_words,
-    )
-
-
-@blueprint.get("/records")
-def show_records() -> str:
-    """The people of accepted forms."""
-    limit, offset = page_asked()
-    page = list_records(runtime(), query_asked(), disclosure_asked(), (limit, offset), current_scope())
-    return render_template(
-        "records.html",
-        page=page,
-        definitions=runtime().catalogue.definitions,
-        asked=request.args,
-        query=request.query_string.decode("utf-8", "replace"),
-    )
-
-
-@blueprint.get("/findings")
-def show_findings() -> str:
-    """What is wrong in all documents."""
-    limit, offset = page_asked()
-    page = list_findings(runtime(), findings_asked(), limit, offset, current_scope())
-    return render_template(
-        "findings.html",
-        page=page,
-        definitions=runtime().catalogue.definitions,
-        severities=SEVERITIES,
-        states=STATES,
-        asked=request.args,
     )
