@@ -112,23 +112,36 @@ class Doorbell:
 
 
 def publish(app: Celery, database: Database, queued: Sequence[tuple[str, str]]) -> None:
-    """Tell the broker of jobs, by id and kind, and note when.
+    """Tell the broker of jobs, by id and kind, having noted when: a worker that is told finds its row free.
+
+    What could not be told of is noted as untold again. Whoever dies in between leaves rows that :func:`ring_again`
+    tells of after :data:`PATIENCE_SECONDS`.
 
     Raises:
         AMQPError, KombuError, RedisError, OSError: it cannot be told.
     """
-    told = []
+    known = {identity: kind for identity, kind in queued if kind in TASKS}  # a newer program tells of its own kinds
+    untold, moment = _note_told(database, list(known))
     try:
-        for identity, kind in queued:
-            if kind not in TASKS:  # of a newer program: one that knows it will tell of it
-                continue
-            app.send_task(TASK, args=[identity], queue=_named(TASKS[kind].queue), retry=False)
-            told.append(identity)
+        while untold:
+            app.send_task(TASK, args=[untold[-1]], queue=_named(TASKS[known[untold[-1]]].queue), retry=False)
+            untold.pop()
     finally:
-        if told:
+        if untold:
             with database.rows() as connection:
-                mine = update(jobs).where(jobs.c.id.in_(told), jobs.c.state == "queued")
-                connection.execute(mine.values(published_at=now(connection)))
+                mine = (jobs.c.id.in_(untold), jobs.c.state == "queued", jobs.c.published_at == moment)
+                connection.execute(update(jobs).where(*mine).values(published_at=None))
+
+
+def _note_told(database: Database, identities: Sequence[str]) -> tuple[list[str], float]:
+    """Note that these jobs are told of now; returns those that wait still, the last one first, and the moment."""
+    if not identities:
+        return [], 0.0
+    with database.rows() as connection:
+        moment = now(connection)
+        waiting = update(jobs).where(jobs.c.id.in_(identities), jobs.c.state == "queued")
+        noted = set(connection.scalars(waiting.values(published_at=moment).returning(jobs.c.id)))
+    return [identity for identity in reversed(identities) if identity in noted], moment
 
 
 def ring_again(app: Celery, runtime: Runtime) -> int:

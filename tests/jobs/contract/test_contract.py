@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from service.problems import JobCancelledError, problem_body
-from service.store.jobs import EDGES, Job, add_job, cancel, claim, finish, keep, requeue
+from service.store.jobs import EDGES, add_job, cancel, claim, finish, keep, requeue
 from service.store.tables import jobs
 from tests.jobs.contract.backends import LEASE, LIMIT, Backend, lives
 
@@ -117,12 +117,10 @@ def test_one_who_comes_back_too_late_changes_nothing(place: Backend) -> None:
     if place.worker is not None and place.worker.poll() is None:
         place.stop_worker()
     identity = place.add("ok")
-
-    def claimed() -> Job | None:  # the doorbell may hold the row for a moment, while it notes that it rang
-        with place.database.rows() as connection:
-            return claim(connection, 60, identity=identity)
-
-    late = place.until(claimed, 5)
+    place.until(lambda: place.job(identity).published_at if place.broker else True, 5)
+    with place.database.rows() as connection:
+        late = claim(connection, 60, identity=identity)
+    assert late is not None
     with place.database.rows() as connection:
         assert claim(connection, 60, identity=identity) is None, "it is taken"
         connection.execute(update(jobs).where(jobs.c.id == identity).values(token="another"))
