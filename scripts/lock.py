@@ -4,7 +4,8 @@
     .venv/bin/python scripts/lock.py
 
 Every package is pinned, those needed by others too, so that set-up installs with `pip install --no-deps` and two
-machines get the same versions. The answer is for the oldest Python the project supports, whatever runs this; newer
+machines get the same versions. Of the group `assets` only files for browsers are used: its packages come alone, without
+what their Python would need. The answer is for the oldest Python the project supports, whatever runs this; newer
 ones take it too. Only wheels are taken: a machine without a compiler must be able to install.
 """
 
@@ -38,14 +39,14 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def resolve(requirements: list[str]) -> dict[str, str]:
+def resolve(requirements: list[str], *options: str) -> dict[str, str]:
     """Ask pip which versions fulfil the requirements; nothing is installed."""
     with tempfile.TemporaryDirectory() as folder:
         wanted, report = Path(folder, "wanted.txt"), Path(folder, "report.json")
         wanted.write_text("\n".join(requirements), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         command += ["--only-binary=:all:", "--python-version", OLDEST_PYTHON, "--target", folder]
-        command += ["--report", str(report), "--requirement", str(wanted)]
+        command += ["--report", str(report), "--requirement", str(wanted), *options]
         subprocess.run(command, check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     versions = {normal(item["metadata"]["name"]): item["metadata"]["version"] for item in found}
@@ -74,10 +75,12 @@ def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     direct = project["project"]["dependencies"]
     tools = project["dependency-groups"]["dev"]
-    running = resolve(direct)
-    every = resolve([*tools, *(f"{name}=={version}" for name, version in running.items())])
+    assets = project["dependency-groups"]["assets"]
+    running = {**resolve(assets, "--no-deps"), **resolve(direct)}
+    without = names(assets)
+    every = resolve([*tools, *(f"{name}=={version}" for name, version in running.items() if name not in without)])
     extra = {name: version for name, version in every.items() if name not in running}
-    write("requirements.txt", "What the program runs with.", running, names(direct))
+    write("requirements.txt", "What the program runs with.", running, names([*direct, *assets]))
     write(
         "requirements-dev.txt",
         "What checks and tests need besides.",

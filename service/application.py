@@ -40,13 +40,13 @@ from service.settings import Settings
 from service.store.patience import PATIENCE
 from service.web import accounts as account_pages
 from service.web import across as across_pages
+from service.web import assets, messages, navigation, pages
 from service.web import campaigns as campaign_pages
 from service.web import consolidation as consolidation_pages
 from service.web import correcting as correcting_pages
 from service.web import editions as edition_pages
 from service.web import health as health_pages
 from service.web import packs as pack_pages
-from service.web import pages
 from service.web import progress as progress_pages
 from service.web import records as record_pages
 from service.web import removals as removal_pages
@@ -60,7 +60,8 @@ if TYPE_CHECKING:
 API = "/api/v1"
 MIB = 1024 * 1024
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_HOST = 100
@@ -109,6 +110,8 @@ def create_app(runtime: Runtime) -> Flask:
     ):
         app.register_blueprint(blueprint, url_prefix=API)
     app.register_blueprint(health.blueprint)
+    for support in (assets.blueprint, navigation.blueprint, messages.blueprint):
+        app.register_blueprint(support)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
     app.register_blueprint(record_pages.blueprint)

@@ -170,7 +170,9 @@ _ACCESS: dict[str, Guard] = {
     "accounts.decide_approval": _APPROVAL,
 }
 _PAGES: dict[str, Guard] = {
-    "pages.static_file": BLIND,
+    "assets.vendor_file": BLIND,
+    "assets.own_file": BLIND,
+    "assets.static_file": BLIND,
     "pages.home": Guard((Action.SEE_FILE, Action.OWN_ACCOUNT), lists=True),
     "pages.api_docs": REFERENCE,
     "pages.show_form": REFERENCE,

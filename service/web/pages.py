@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, send_from_directory, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.errors import FormServiceError
@@ -36,7 +35,6 @@ from service.store.records import FindingQuery
 from service.web.presenting import SEVERITIES, columns_of, present
 from writers.filling import Purpose
 
-HERE = Path(__file__).parent
 ACCEPTED = 202
 MOST_ACROSS = 50
 ROWS_A_PAGE = 300
@@ -60,14 +58,6 @@ def home() -> str:
         documents=parts.listing.newest(parts.database, 20, scope=current_scope()),
         states=STATES,
     )
-
-
-@blueprint.get("/static/<path:name>")
-def static_file(name: str) -> Response:
-    """Style sheet and icon."""
-    response = send_from_directory(HERE / "static", name)
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
 
 
 @blueprint.get("/forms/<form>/blank")

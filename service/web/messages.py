@@ -1,0 +1,34 @@
+"""One sentence after something was done: the page that follows says so.
+
+A view redirects to an address with ``done=<key>``; the page shows the sentence of that key. Nothing is kept for it in
+the browser, and nobody can put words of their own on a page by a link: only the sentences here are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, request
+
+blueprint = Blueprint("messages", __name__)
+
+DONE: Mapping[str, str] = {
+    "saved": "已保存。",
+    "accepted": "已接收，内容已记入记录库。",
+    "returned": "已退回，补正通知书已生成，可以下载。",
+    "deleted": "已删除，只留编号、单位、状态和经过。",
+    "transferred": "已移交。",
+    "cancelled": "已取消。原件都还在。",
+    "requested": "申请已提出，等第二人批准。",
+    "added": "已添加。",
+    "changed": "已改好。",
+    "started": "已开始，完成后会显示在这里。",
+    "signed-out": "已退出登录。",
+}
+"""Sentences by key. Whoever adds an act adds its sentence."""
+
+
+@blueprint.app_context_processor
+def _for_templates() -> dict[str, Any]:
+    return {"done": DONE.get(request.args.get("done", ""), "")}
