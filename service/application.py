@@ -40,17 +40,23 @@ from service.settings import Settings
 from service.store.patience import PATIENCE
 from service.web import accounts as account_pages
 from service.web import across as across_pages
+from service.web import admin as admin_pages
 from service.web import assets, messages, navigation, pages
+from service.web import audit as audit_pages
 from service.web import campaigns as campaign_pages
 from service.web import consolidation as consolidation_pages
 from service.web import correcting as correcting_pages
 from service.web import editions as edition_pages
 from service.web import health as health_pages
+from service.web import help as help_pages
+from service.web import jobs as job_pages
 from service.web import packs as pack_pages
 from service.web import progress as progress_pages
+from service.web import quarantine as quarantine_pages
 from service.web import records as record_pages
 from service.web import removals as removal_pages
 from service.web import review as review_pages
+from service.web import rules as rule_pages
 from service.web import sign_in as sign_in_pages
 from service.web import units as unit_pages
 
@@ -115,6 +121,8 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
     app.register_blueprint(record_pages.blueprint)
+    for keeping in (admin_pages, audit_pages, help_pages, job_pages, quarantine_pages, rule_pages):
+        app.register_blueprint(keeping.blueprint)
     app.register_blueprint(unit_pages.blueprint)
     app.register_blueprint(sign_in_pages.blueprint)
     app.register_blueprint(account_pages.blueprint)

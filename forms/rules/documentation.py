@@ -54,10 +54,11 @@ def as_markdown() -> str:
 
 def _row(rule: Rule) -> str:
     severities = "/".join(_SEVERITIES[severity] for severity in rule.severities)
-    return f"| {rule.code} | {severities} | {rule.clause} | {rule.checks} | {rule.needs} | {_forms(rule)} |\n"
+    return f"| {rule.code} | {severities} | {rule.clause} | {rule.checks} | {rule.needs} | {forms_named(rule)} |\n"
 
 
-def _forms(rule: Rule) -> str:
+def forms_named(rule: Rule) -> str:
+    """The forms that a rule applies to, in words."""
     if rule.forms == ALL_FORMS:
         return "各表"
     numbers = sorted(form[-1] for form in rule.forms if form != "ledger")

@@ -25,11 +25,13 @@ from service.operations.making import Made, fill_now
 from service.operations.rereading import catch_up
 from service.operations.reviewing import ReasonNeededError
 from service.runtime import Runtime
+from service.store.errors import NotFoundError
 from service.store.records import (
     FindingQuery,
     RecordQuery,
     accepted_forms,
     find_findings,
+    find_person,
     find_records,
     keep_disclosure,
 )
@@ -97,6 +99,23 @@ def list_records(
         "masked": not disclosure.unmask,
         "records": [_shown(runtime, row, disclosure) for row in rows],
     }
+
+
+def person_of(runtime: Runtime, identity: str, item: int, line: int, disclosure: Disclosure) -> dict[str, Any]:
+    """One person of an accepted form, by document, form in it and row.
+
+    Raises:
+        NotFoundError: there is no such row in the store.
+        ReasonNeededError: whole numbers without a reason.
+    """
+    disclosure.require()
+    with runtime.database.transaction() if disclosure.unmask else runtime.database.reading() as connection:
+        rows = find_person(connection, identity, item, line)
+        if not rows:
+            raise NotFoundError(pointer=identity)
+        if disclosure.unmask:
+            _record(connection, "records", RecordQuery(document=identity), disclosure, 1)
+    return _shown(runtime, rows[0], disclosure)
 
 
 def _record(connection: Any, what: str, query: RecordQuery, disclosure: Disclosure, people: int) -> None:  # noqa: ANN401  # a connection of the store

@@ -242,6 +242,16 @@ def _person_conditions(connection: Connection, query: RecordQuery) -> list[Colum
     return where
 
 
+def find_person(connection: Connection, identity: str, item: int, line: int) -> list[Mapping[str, Any]]:
+    """A row of a form of a document as it stands in the store, the latest acceptance first; with both tables' columns.
+
+    A document that was accepted again has the row once for each time.
+    """
+    wide = select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(_JOINED)
+    where = (accepted.c.document_id == identity, accepted.c.item == item, records.c.line == line)
+    return list(_page(connection, wide.where(*where).order_by(accepted.c.accepted_at.desc()), None, 0))
+
+
 def accepted_forms(connection: Connection, query: RecordQuery, within: Within = None) -> Sequence[Mapping[str, Any]]:
     """The accepted forms themselves, also those that list nobody, under the conditions that speak of a form."""
     wanted = select(accepted).order_by(accepted.c.form, accepted.c.unit, accepted.c.accepted_at)

@@ -49,6 +49,7 @@ MORE: tuple[Entry, ...] = (
     Entry("account_pages.list_accounts", "账号", "person-gear", ("/accounts",)),
     Entry("account_pages.list_approvals", "批准", "check2-all", ("/approvals",)),
     Entry("job_pages.show_jobs", "后台任务", "gear", ("/jobs",)),
+    Entry("quarantine_pages.show_quarantine", "被拒的文件", "shield-exclamation", ("/quarantine",)),
     Entry("audit_pages.show_audit", "审计", "shield-check", ("/audit",)),
     Entry("health_pages.show_health", "运行状况", "heart-pulse", ("/health",)),
     Entry("pages.api_docs", "接口说明", "braces", ("/api/docs",)),

@@ -1,25 +1,37 @@
-"""Pages that look into the store: the people of accepted forms, and what is wrong in all documents."""
+"""Pages that look into the store: the people of accepted forms, one of them, and what is wrong in all documents."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from typing import Any
+from urllib.parse import urlencode
 
-from forms.errors import FormServiceError
-from service.api.access import current_scope
+from flask import render_template, request
+
+from forms.definition import FormDefinition
+from forms.rules.registry import RULES
+from service.access.matrix import Action
+from service.access.principal import current_principal
+from service.api.access import current_scope, may
 from service.api.context import runtime
 from service.api.records import disclosure_asked, findings_asked, page_asked, query_asked
 from service.operations.holding import STATES
-from service.operations.records import list_findings, list_records
-from service.problems import outcome_of, problem_body
-from service.web.presenting import SEVERITIES
+from service.operations.records import list_findings, list_records, person_of
+from service.operations.units import units_of
+from service.store.errors import NotFoundError
+from service.web.blueprints import page_blueprint
+from service.web.linking import linking
+from service.web.presenting import SEVERITIES, WORDS, label_of
 
-blueprint = Blueprint("record_pages", __name__, template_folder="templates")
+blueprint = page_blueprint("record_pages", __name__)
+RECORD_FILTERS = ("form", "unit", "state", "name", "id_number", "q", "document")
+FINDING_FILTERS = ("form", "unit", "severity", "code", "document")
+FARTHEST = 1_000_000
 
 
-@blueprint.errorhandler(FormServiceError)
-def show_problem(fault: FormServiceError) -> tuple[str, int]:
-    """A fault as a page that says what to do."""
-    return render_template("problem.html", problem=problem_body(fault)), outcome_of(fault).status
+def unit_names() -> list[str]:
+    """The names of the units in the caller's reach, to choose from."""
+    scope = current_scope()
+    return [unit.name for unit in units_of(runtime().database) if scope.covers_unit(unit.id)]
 
 
 @blueprint.get("/records")
@@ -27,13 +39,57 @@ def show_records() -> str:
     """The people of accepted forms."""
     limit, offset = page_asked()
     page = list_records(runtime(), query_asked(), disclosure_asked(), (limit, offset), current_scope())
+    asked = {name: text for name in RECORD_FILTERS if (text := request.args.get(name, "").strip())}
     return render_template(
         "records.html",
         page=page,
         definitions=runtime().catalogue.definitions,
-        asked=request.args,
-        query=request.query_string.decode("utf-8", "replace"),
+        asked=asked,
+        units=unit_names(),
+        query=urlencode(asked),
+        link=linking("/records", RECORD_FILTERS),
+        may_see_plain=current_principal().right(Action.PLAIN_IDS).is_given,
+        may_export=may(Action.EXPORT_MASKED),
+        may_export_plain=may(Action.EXPORT_PLAIN),
+        reason=request.args.get("reason", ""),
     )
+
+
+@blueprint.get("/records/<uuid:identity>/<int:item>/<int:line>")
+def show_record(identity: object, item: int, line: int) -> str:
+    """All of one person, with the way each value came about."""
+    if max(item, line) > FARTHEST:
+        raise NotFoundError
+    person = person_of(runtime(), str(identity), item, line, disclosure_asked())
+    definition = runtime().catalogue.readable(person["form"], person["edition"])
+    return render_template(
+        "record.html",
+        person=person,
+        definition=definition,
+        lines=_lines(definition, person),
+        may_see_plain=current_principal().right(Action.PLAIN_IDS).is_given,
+        reason=request.args.get("reason", ""),
+    )
+
+
+def _lines(definition: FormDefinition, person: dict[str, Any]) -> list[dict[str, str]]:
+    """Label, value and place of each field, in the form's order."""
+    place = f"documents[{person['item']}].records[{person['row']}]"
+    values = person["values"]
+    return [
+        {
+            "label": label_of(field),
+            "value": _told(values[field.key]),
+            "code": str(person["codes"].get(field.key) or ""),
+            "path": f"{place}.{field.key}",
+        }
+        for field in definition.fields
+        if field.key in values
+    ]
+
+
+def _told(value: Any) -> str:  # noqa: ANN401  # a normal value
+    return WORDS[value] if value is None or isinstance(value, bool) else str(value)
 
 
 @blueprint.get("/findings")
@@ -41,11 +97,15 @@ def show_findings() -> str:
     """What is wrong in all documents."""
     limit, offset = page_asked()
     page = list_findings(runtime(), findings_asked(), limit, offset, current_scope())
+    asked = {name: text for name in FINDING_FILTERS if (text := request.args.get(name, "").strip())}
     return render_template(
         "findings.html",
         page=page,
         definitions=runtime().catalogue.definitions,
         severities=SEVERITIES,
         states=STATES,
-        asked=request.args,
+        asked=asked,
+        units=unit_names(),
+        codes=[rule.code for rule in RULES],
+        link=linking("/findings", FINDING_FILTERS),
     )
