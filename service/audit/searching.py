@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from service.store.audit_tables import audit_events
 
 _TOGETHER = 1000
+_PAST_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,9 @@ def find_events(connection: Connection, query: AuditQuery, page: tuple[int, int]
 
 def all_events(connection: Connection, query: AuditQuery) -> Iterator[dict[str, Any]]:
     """Every event that fits, the latest first, read a thousand at a time."""
-    where, before = _conditions(query), None
+    where, before = _conditions(query), _PAST_ALL
     while True:
-        more = [] if before is None else [audit_events.c.number < before]
-        rows = connection.execute(_ordered([*where, *more]).limit(_TOGETHER)).mappings().all()
+        rows = connection.execute(_ordered([*where, audit_events.c.number < before]).limit(_TOGETHER)).mappings().all()
         yield from (_plain(dict(row)) for row in rows)
         if len(rows) < _TOGETHER:
             return
