@@ -27,6 +27,7 @@ from parsers.scan.flattening import flatten
 from parsers.scan.orientation import upright
 from parsers.scan.prints import Library
 from parsers.scan.streaks import cleaned
+from parsers.scan.units import WORK_DPI
 from parsers.sniffing import FileFormat
 
 PAGE_FILE = "page.png"
@@ -40,7 +41,8 @@ LONGEST_SIDE = 2400
 def draw_page(request: Request) -> dict[str, Any]:
     """Draw the page ``page`` (from zero) of a PDF or picture file into the output folder.
 
-    The answer names the ``file`` there; ``None`` when the file has fewer pages.
+    The answer names the ``file`` there; ``None`` when the file has fewer pages. The picture says its own resolution, by
+    which boxes in points are found in it.
 
     Raises:
         DocumentError: the file may not be opened, or is neither PDF nor picture.
@@ -55,9 +57,12 @@ def draw_page(request: Request) -> dict[str, Any]:
         raise ContentMismatchError(pointer=request.name)
     if drawn is None:
         return {"file": None}
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    drawn.save(request.output / PAGE_FILE, "PNG")
-    return {"file": PAGE_FILE, "width": drawn.width, "height": drawn.height}
+    pixels, dpi = drawn
+    wide = pixels.width
+    pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    shown = dpi * pixels.width / wide
+    pixels.save(request.output / PAGE_FILE, "PNG", dpi=(shown, shown))
+    return {"file": PAGE_FILE, "width": pixels.width, "height": pixels.height}
 
 
 def text_pages(path: Path, wanted: Iterable[int], dpi: float) -> Iterator[tuple[int, Image.Image]]:
@@ -74,28 +79,29 @@ def text_pages(path: Path, wanted: Iterable[int], dpi: float) -> Iterator[tuple[
         raise DamagedFileError from fault
 
 
-def _frame(path: Path, index: int, borrow: Borrow) -> Image.Image | None:
+def _frame(path: Path, index: int, borrow: Borrow) -> tuple[Image.Image, float] | None:
     for picture in image.read(path):
         if picture.index == index:
             return _seen(picture, borrow)
     return None
 
 
-def _seen(picture: Picture, borrow: Borrow) -> Image.Image:
-    """The picture flat and upright, as the scan reader sees it."""
+def _seen(picture: Picture, borrow: Borrow) -> tuple[Image.Image, float]:
+    """The picture flat and upright, as the scan reader sees it, and its resolution."""
     met = Library(borrow).meet(picture)
     pixels = met.pixels if met is not None else upright(flatten(cleaned(picture)), make_engines().first)[0]
-    return Image.fromarray(pixels)
+    return Image.fromarray(pixels), WORK_DPI
 
 
-def _pdf_page(path: Path, index: int, borrow: Borrow) -> Image.Image | None:
+def _pdf_page(path: Path, index: int, borrow: Borrow) -> tuple[Image.Image, float] | None:
     try:
         with pypdfium2.PdfDocument(path) as whole:
             if not 0 <= index < len(whole):
                 return None
             single = _single(whole, index)
         if not pdf.read_bytes(single).pages[0].scanned:
-            return _rendered(pdf.upright(single), SHOWN_DPI)[0]
+            pixels, (wide, _) = _rendered(pdf.upright(single), SHOWN_DPI)
+            return pixels, pixels.width * POINTS / wide
         pixels, size = _rendered(single, SCAN_DPI)
     except PdfiumError as fault:
         raise DamagedFileError from fault

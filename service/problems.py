@@ -158,6 +158,8 @@ OUTCOMES: dict[str, Outcome] = {
     "wrong-state": Outcome(409, Exit.USAGE),
     "stale-version": Outcome(412, Exit.USAGE),
     "version-needed": Outcome(428, Exit.USAGE),
+    "place-changed": Outcome(412, Exit.USAGE),
+    "kind-unknown": Outcome(404, Exit.NOT_FOUND),
     "entry-invalid": Outcome(422, Exit.DATA),
     "open-faults": Outcome(409, Exit.ERRORS_FOUND),
     "reason-needed": Outcome(422, Exit.USAGE),

@@ -28,7 +28,8 @@ import service.store.campaign_tables  # its tables join those of the metadata
 import service.store.key_tables  # its tables join those of the metadata
 import service.store.pack_tables  # its tables join those of the metadata
 import service.store.progress_tables  # its tables join those of the metadata
-import service.store.unit_tables  # noqa: F401  # its tables join those of the metadata
+import service.store.unit_tables  # its tables join those of the metadata
+import service.store.waiting_tables  # noqa: F401  # its tables join those of the metadata
 from service.store import errors
 from service.store.migrating import migrate
 from service.store.patience import PATIENCE, Breaker, PatientConnection
@@ -149,6 +150,11 @@ class Database:
                 breaker.failed(time.monotonic() - began, min(patience, _CONNECT_SECONDS))
             raise
         breaker.answered()
+
+    def look_again(self) -> None:
+        """Take notice of keys that another process has made; raises as :meth:`transaction` does."""
+        with self.reading():
+            pass
 
     def close(self) -> None:
         """Let go of all connections."""

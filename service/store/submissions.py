@@ -141,6 +141,14 @@ def history_of(connection: Connection, identity: str, path: str | None = None) -
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001  # as above
 
 
+def last_changes(connection: Connection, identity: str, limit: int) -> list[Mapping[str, Any]]:
+    """The last steps of a document's history without the values before and after, the newest first."""
+    names = ("number", "at", "who", "action", "path", "reason")
+    query = select(*(changes.c[name] for name in names)).where(changes.c.document_id == identity)
+    rows = connection.execute(query.order_by(changes.c.number.desc()).limit(limit))
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  # as above
+
+
 def keep_notice(connection: Connection, notice: Notice) -> None:
     """Enter the notice of a document that is being returned."""
     row = {name: getattr(notice, name) for name in Notice.__slots__}
