@@ -19,7 +19,7 @@ from service.api.reminders import letters_asked, list_asked
 from service.operations.campaigns import campaigns_of
 from service.operations.holding import STATES
 from service.operations.progress.board import Board, Row, Wanted, row_of_unit, rows_wanted, sums_of
-from service.operations.progress.charts import figures_of
+from service.operations.progress.charts import describe, figures_of
 from service.operations.progress.law import LABELS, ORDER, State
 from service.operations.progress.letters import sender_of
 from service.operations.progress.people import cells_of, list_people
@@ -30,7 +30,6 @@ from service.operations.progress.reminders import lists_of
 from service.problems import outcome_of, problem_body
 from service.store.jobs import ENDED, find_job
 from service.store.progress import files_of_unit
-from service.web.drawing import describe, draw
 from writers.letters.reminding import HEADS, Topic
 
 blueprint = Blueprint("progress_pages", __name__, template_folder="templates")
@@ -132,8 +131,8 @@ def show_charts() -> str:
     """The charts, a table beside each."""
     board = board_asked()
     charts = figures_of(runtime(), board, current_scope())
-    drawn = [(chart, draw(chart), describe(chart)) for chart in charts]
-    return render_template("progress_charts.html", **_common(board), charts=drawn)
+    told = [(chart, describe(chart)) for chart in charts]
+    return render_template("progress_charts.html", **_common(board), charts=told)
 
 
 @blueprint.get("/progress/reminders")

@@ -82,6 +82,12 @@ def _people(
     return Figures(key, title, [names[code] for code in known], series)
 
 
+def describe(chart: Figures) -> str:
+    """The chart in a sentence, for who does not see it: the sum of each series."""
+    sums = "，".join(f"{name} {sum(values)}" for name, values in chart.series.items())
+    return f"{chart.title}：共 {len(chart.bars)} 组；合计{sums}。"
+
+
 def figures_to_plain(charts: Sequence[Figures]) -> dict[str, Any]:
     """The charts as JSON."""
     return {
