@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,12 +87,12 @@ def main() -> int:
     return 0 if all(kept) else 1
 
 
-def make_district(runtime: Runtime, given: Given, seed: int = 7) -> int:
-    """Units, their files in every state, and accepted people; returns how many people those are."""
+def make_district(runtime: Runtime, given: Given, seed: int = 7, named: Sequence[Unit] = ()) -> int:
+    """Units (or those given), their files in every state, and accepted people; returns how many people those are."""
     chance = random.Random(seed)
     campaign = new_campaign(runtime, CampaignAsked(2026))["id"]
     with runtime.database.transaction() as connection:
-        units = list(_units(given.units))
+        units = list(named) or list(_units(given.units))
         keep_units(connection, units, {})
     drawn = {form: make_records(form, 200, seed)["records"] for form in FORMS}
     plans = [(unit, form, chance.choice(STATES)) for unit in units for form in FORMS]

@@ -1,0 +1,98 @@
+"""Every page of the program, where it is looked at; a route that is no page says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.access.matrix import MATRIX, Role
+from service.access.routes import ROUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: name of its pictures, route, and address with words of the desk in braces.
+
+    ``busy`` pages change by themselves while one looks: they have no picture to compare.
+    """
+
+    name: str
+    route: str
+    address: str
+    busy: bool = False
+
+    @property
+    def roles(self) -> tuple[Role | None, ...]:
+        """Who may call its route, in the order of the matrix; nobody in particular where it is public."""
+        guard = ROUTES[self.route]
+        if guard.public:
+            return (None,)
+        return tuple(role for role in Role if any(MATRIX[action][role].is_given for action in guard.actions))
+
+
+DAY = "day={day}"
+PLACES: tuple[Place, ...] = (
+    Place("sign-in", "sign_in_pages.ask", "/sign-in"),
+    Place("password-link", "sign_in_pages.ask_link", "/password-link"),
+    Place("first-account", "sign_in_pages.ask_first", "/first-account"),
+    Place("account", "account_pages.show", "/account"),
+    Place("step-up", "account_pages.ask_step_up", "/account/step-up"),
+    Place("home", "pages.home", "/"),
+    Place("form", "pages.show_form", "/forms/attachment-4"),
+    Place("import", "pages.ask_import", "/forms/attachment-2/import"),
+    Place("document", "pages.show_document", "/documents/{document}"),
+    Place("document-roster", "pages.show_document", "/documents/{roster}"),
+    Place("edit", "review_pages.edit", "/documents/{document}/edit?item=0&part=0"),
+    Place("edit-marks", "review_pages.edit", "/documents/{document}/edit?item=0&part=marks"),
+    Place("edit-new-row", "review_pages.edit", "/documents/{roster}/edit?item=0&part=new"),
+    Place("history", "review_pages.show_history", "/documents/{accepted}/history"),
+    Place("records", "record_pages.show_records", "/records?limit=15"),
+    Place("records-none", "record_pages.show_records", "/records?name=查无此人"),
+    Place("record", "record_pages.show_record", "/records/{accepted}/0/0"),
+    Place("findings", "record_pages.show_findings", "/findings?limit=15"),
+    Place("findings-across", "across_pages.show_across", "/findings/across"),
+    Place("progress", "progress_pages.show_progress", f"/progress?{DAY}"),
+    Place("progress-unit", "progress_pages.show_unit", f"/progress/units/{{unit}}?{DAY}"),
+    Place("progress-charts", "progress_pages.show_charts", f"/progress/charts?{DAY}"),
+    Place("reminders", "progress_pages.show_list", f"/progress/reminders/ending?{DAY}&days=400"),
+    Place("consolidation", "consolidation_pages.show_consolidation", "/consolidation?unit=海州区试点教育局"),
+    Place("packs", "pack_pages.show_packs", "/packs?unit=海州区试点第一中学"),
+    Place("pack", "pack_pages.show_pack", "/packs/{pack}"),
+    Place("admin", "admin_pages.show_admin", "/admin"),
+    Place("units", "unit_pages.show_units", "/units"),
+    Place("units-import", "unit_pages.ask_import", "/units/import"),
+    Place("accounts", "account_pages.list_accounts", "/accounts"),
+    Place("account-of", "account_pages.show_account", "/accounts/{account}"),
+    Place("approvals", "account_pages.list_approvals", "/approvals"),
+    Place("campaigns", "campaign_pages.show_campaigns", "/campaigns"),
+    Place("rules", "rule_pages.show_rules", "/rules"),
+    Place("editions", "edition_pages.show_editions", "/editions"),
+    Place("edition", "edition_pages.show_proposal", "/forms/attachment-4/editions/r2"),
+    Place("jobs", "job_pages.show_jobs", "/jobs?group=all"),
+    Place("jobs-undone", "job_pages.show_jobs", "/jobs?group=undone"),
+    Place("quarantine", "quarantine_pages.show_quarantine", "/quarantine"),
+    Place("audit", "audit_pages.show_audit", "/audit", busy=True),
+    Place("health", "health_pages.show_health", "/health", busy=True),
+    Place("api-docs", "pages.api_docs", "/api/docs"),
+    Place("help", "help_pages.show_help", "/help"),
+    Place("help-progress", "help_pages.show_chapter", "/help/progress"),
+    Place("problem", "pages.show_document", "/documents/00000000-0000-4000-8000-0000000000ff"),
+)
+NO_PAGES = {
+    "assets.vendor_file": "a file of a page",
+    "assets.own_file": "a file of a page",
+    "assets.static_file": "a file of a page",
+    "help_pages.show_picture": "a picture of a page",
+    "account_pages.draw_code": "a picture of a page",
+    "pages.download_blank": "a download",
+    "pages.download_marked": "a download",
+    "pages.download_filled": "a download",
+    "audit_pages.download_audit": "a download",
+    "progress_pages.show_lists": "leads on to the first list",
+    "health.alive": "for machines",
+    "health.ready": "for machines",
+    "health.metrics": "for machines",
+    "sign_in_pages.ask_code": "looked at in test_signing_in_pages, where a second factor is owed",
+    "account_pages.show_second_factor": "looked at in test_signing_in_pages: its code is new each time",
+    "progress_pages.show_letters": "looked at in test_ways, where letters are made",
+}
+"""Routes that answer a GET outside of the API and are not in the list above."""
