@@ -17,6 +17,7 @@ from service.api import (
     campaigns,
     consolidation,
     description,
+    desk,
     documents,
     editions,
     fills,
@@ -49,6 +50,7 @@ from service.web import correcting as correcting_pages
 from service.web import editions as edition_pages
 from service.web import health as health_pages
 from service.web import help as help_pages
+from service.web import home as home_pages
 from service.web import jobs as job_pages
 from service.web import packs as pack_pages
 from service.web import progress as progress_pages
@@ -56,6 +58,7 @@ from service.web import quarantine as quarantine_pages
 from service.web import records as record_pages
 from service.web import removals as removal_pages
 from service.web import review as review_pages
+from service.web import review_desk as review_desk_pages
 from service.web import rules as rule_pages
 from service.web import sign_in as sign_in_pages
 from service.web import units as unit_pages
@@ -99,6 +102,7 @@ def create_app(runtime: Runtime) -> Flask:
         imports.blueprint,
         documents.blueprint,
         review.blueprint,
+        desk.blueprint,
         removals.blueprint,
         records.blueprint,
         job_progress.blueprint,
@@ -118,8 +122,10 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(health.blueprint)
     for support in (assets.blueprint, navigation.blueprint, messages.blueprint):
         app.register_blueprint(support)
+    app.register_blueprint(home_pages.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
+    app.register_blueprint(review_desk_pages.blueprint)
     app.register_blueprint(record_pages.blueprint)
     for keeping in (admin_pages, audit_pages, help_pages, job_pages, quarantine_pages, rule_pages):
         app.register_blueprint(keeping.blueprint)

@@ -11,6 +11,7 @@ from service.api.access_operations import ACCESS_OPERATIONS
 from service.api.across import ACROSS_OPERATIONS
 from service.api.campaigns import CAMPAIGN_OPERATIONS
 from service.api.consolidation import CONSOLIDATION_OPERATIONS
+from service.api.desk import DESK_OPERATIONS
 from service.api.editions import EDITION_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.packs import PACK_OPERATIONS
@@ -198,6 +199,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (DOCUMENT,),
     ),
     *REVIEW_OPERATIONS,
+    *DESK_OPERATIONS,
     *REMOVAL_OPERATIONS,
     Operation("showJob", "get", "/jobs/{id}", "任务的进度和结果", (("200", JSON, "任务"),), ("404",), (JOB,)),
     Operation("stopJob", "delete", "/jobs/{id}", "取消任务", (("200", JSON, "任务"),), ("403", "404"), (JOB,)),

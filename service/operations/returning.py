@@ -35,7 +35,7 @@ from service.operations.reviewing import ReasonNeededError
 from service.runtime import Runtime
 from service.store.documents import StoredDocument
 from service.store.errors import NotFoundError
-from service.store.submissions import Notice, find_notice, keep_notice, set_notice_file
+from service.store.submissions import Change, Notice, find_notice, keep_notice, set_notice_file
 from writers import annotating, wordannotating
 from writers.notice import Notice as Letter
 from writers.notice import NoticeFault, make_notice
@@ -87,23 +87,12 @@ def send_back(runtime: Runtime, identity: str, asked: Sending, today: dt.date | 
         ReasonNeededError: nothing is wrong with it and no note says why it goes back.
         DeadlineInvalidError: the deadline is no day, or has passed.
     """
-    day = today or dt.date.today()  # noqa: DTZ011  # the office's own calendar day decides
-    deadline = _deadline(asked.deadline, day)
-    held = hold_apart(runtime.database, identity)
-    steps = held.require_edge("returned", "退回", "returned")
-    held.require(asked.version)
-    if not held.document.is_checked:
-        held.now = [rechecked(held, number, runtime) for number in range(len(held.now))]
-    told = list(_told(held, warnings=asked.warnings))
-    faults = [_fault(held, number, finding, runtime) for number, finding in told]
-    problem = (held.document.reading or {}).get("problem")
-    if problem is not None:
-        faults.insert(0, NoticeFault("整份文件", "", "", "错误", f"文件有内容未能读取:{problem['message']}"))
-    if not faults and not asked.note:
+    held, steps, draft = _drafted(runtime, identity, asked, today)
+    if not draft.letter.faults and not asked.note:
         raise ReasonNeededError(what_zh="没有发现问题而退回", what_en="returning it though nothing is wrong")
-    letter = _letter(held, runtime, faults, asked, (day, deadline))
+    letter, deadline, faults = draft.letter, draft.letter.deadline, draft.letter.faults
     blob = runtime.blobs.put([make_notice(letter)], LARGEST)
-    shown = [{**finding_to_plain(finding), "document": number} for number, finding in told]
+    shown = [{**finding_to_plain(finding), "document": number} for number, finding in draft.told]
     stem = held.document.name.rpartition(".")[0] or held.document.name
     notice = Notice(identity, time.time(), f"补正通知书_{stem}", blob.sha256, None, None, shown, deadline.isoformat())
     with runtime.database.transaction() as connection:
@@ -120,6 +109,41 @@ def send_back(runtime: Runtime, identity: str, asked: Sending, today: dt.date | 
         "faults": len(faults),
         "notice": f"/api/v1/documents/{identity}/notice.docx",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A notice before it is sent, and the findings that it tells, each with the number of its form."""
+
+    letter: Letter
+    told: list[tuple[int, Finding]]
+
+
+def preview(runtime: Runtime, identity: str, asked: Sending, today: dt.date | None = None) -> Letter:
+    """What the notice would say if the document were returned now; nothing is kept.
+
+    Raises:
+        NotFoundError, WrongStateError, StaleVersionError, DeadlineInvalidError: as :func:`send_back`.
+    """
+    return _drafted(runtime, identity, asked, today)[2].letter
+
+
+def _drafted(
+    runtime: Runtime, identity: str, asked: Sending, today: dt.date | None
+) -> tuple[Held, list[Change], _Draft]:
+    day = today or dt.date.today()  # noqa: DTZ011  # the office's own calendar day decides
+    deadline = _deadline(asked.deadline, day)
+    held = hold_apart(runtime.database, identity)
+    steps = held.require_edge("returned", "退回", "returned")
+    held.require(asked.version)
+    if not held.document.is_checked:
+        held.now = [rechecked(held, number, runtime) for number in range(len(held.now))]
+    told = list(_told(held, warnings=asked.warnings))
+    faults = [_fault(held, number, finding, runtime) for number, finding in told]
+    problem = (held.document.reading or {}).get("problem")
+    if problem is not None:
+        faults.insert(0, NoticeFault("整份文件", "", "", "错误", f"文件有内容未能读取:{problem['message']}"))
+    return held, steps, _Draft(_letter(held, runtime, faults, asked, (day, deadline)), told)
 
 
 def _deadline(text: str, today: dt.date) -> dt.date:
@@ -273,26 +297,28 @@ def marked_file(runtime: Runtime, identity: str) -> tuple[str, bytes]:
     name = f"标注_{document.name}"
     if notice.marked_sha256 is not None:
         return name, _kept(runtime, notice.marked_sha256)
-    original = original_of(runtime.blobs, document)
-    found = sniff(original, document.name)
+    with original_of(runtime.blobs, document) as original:
+        content = _marked(runtime, original, document.name, notice)
+    blob = runtime.blobs.put([content], LARGEST)
+    with runtime.database.transaction() as connection:
+        set_notice_file(connection, identity, marked_sha256=blob.sha256)
+    return name, content
+
+
+def _marked(runtime: Runtime, original: Path, name: str, notice: Notice) -> bytes:
+    found = sniff(original, name)
     if found not in _TASKS:
         raise NotMarkableError(format=found.value)
     findings = [{key: value for key, value in item.items() if key != "document"} for item in notice.findings]
     with tempfile.TemporaryDirectory(prefix="forms-marked-") as folder:
-        task = runtime.fence.submit(
-            _TASKS[found], original, document.name, {"findings": findings}, collect=Path(folder)
-        )
+        task = runtime.fence.submit(_TASKS[found], original, name, {"findings": findings}, collect=Path(folder))
         answer = task.result()
         if answer.fault is not None:
             raise answer.fault
         plain: Mapping[str, Any] | None = answer.plain
         if plain is None:
             raise ParseCrashedError
-        content = Path(folder, str(plain["file"])).read_bytes()
-    blob = runtime.blobs.put([content], LARGEST)
-    with runtime.database.transaction() as connection:
-        set_notice_file(connection, identity, marked_sha256=blob.sha256)
-    return name, content
+        return Path(folder, str(plain["file"])).read_bytes()
 
 
 def was_returned(runtime: Runtime, identity: str) -> bool:
@@ -311,4 +337,4 @@ def _notice(runtime: Runtime, identity: str) -> Notice:
 
 
 def _kept(runtime: Runtime, sha256: str) -> bytes:
-    return runtime.blobs.fetch(sha256).read_bytes()
+    return runtime.blobs.read(sha256)

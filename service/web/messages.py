@@ -24,6 +24,7 @@ DONE: Mapping[str, str] = {
     "added": "已添加。",
     "changed": "已改好。",
     "started": "已开始，完成后会显示在这里。",
+    "all-reviewed": "没有等待核对的文件了。",
     "signed-out": "已退出登录。",
 }
 """Sentences by key. Whoever adds an act adds its sentence."""
