@@ -62,6 +62,7 @@ from service.web import review_desk as review_desk_pages
 from service.web import rules as rule_pages
 from service.web import sign_in as sign_in_pages
 from service.web import units as unit_pages
+from service.web import upload as upload_pages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -122,7 +123,8 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(health.blueprint)
     for support in (assets.blueprint, navigation.blueprint, messages.blueprint):
         app.register_blueprint(support)
-    app.register_blueprint(home_pages.blueprint)
+    for daily in (home_pages, upload_pages):
+        app.register_blueprint(daily.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
     app.register_blueprint(review_desk_pages.blueprint)

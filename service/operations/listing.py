@@ -45,7 +45,7 @@ class Listing:
         return [_line(document, figures) for document in found if (figures := known[document.id]) is not None]
 
     def _remember(self, document: StoredDocument) -> Figures:
-        people, errors, review = document.tally or _tally(document.found)
+        people, errors, review = document.tally or tally_of(document.found)
         figures = Figures(tuple(item["form"] for item in document.found), people, errors, review)
         with self._lock:
             self._known[_stamp(document)] = figures
@@ -72,7 +72,8 @@ def _line(document: StoredDocument, figures: Figures) -> dict[str, Any]:
     }
 
 
-def _tally(found: list[dict[str, Any]]) -> tuple[int, int, int]:
+def tally_of(found: list[dict[str, Any]]) -> tuple[int, int, int]:
+    """How many people, errors and values to look at there are in the forms of a document."""
     findings = [finding for item in found for finding in item["findings"]]
     entries = [entry for item in found for row in (item["header"], *item["records"]) for entry in row.values()]
     marks = [mark for item in found for mark in item["marks"]]

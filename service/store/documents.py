@@ -170,6 +170,17 @@ def latest_documents(
     return [StoredDocument(**row._mapping, reading=None) for row in connection.execute(query)]  # noqa: SLF001  # as above
 
 
+def documents_called(
+    connection: Connection,
+    identities: Sequence[str],
+    within: Callable[[ColumnElement[str]], ColumnElement[bool]] | None = None,
+) -> Sequence[StoredDocument]:
+    """Those documents that may be seen, as :func:`latest_documents` gives them."""
+    query = _light().where(documents.c.id.in_(identities))
+    query = query if within is None else query.where(within(documents.c.id))
+    return [StoredDocument(**row._mapping, reading=None) for row in connection.execute(query)]  # noqa: SLF001  # as above
+
+
 def documents_in_list(connection: Connection, identities: Sequence[str]) -> Sequence[StoredDocument]:
     """Those documents with what was read in them; long lists without their rows."""
     rows = connection.execute(_whole().where(documents.c.id.in_(identities))).all()

@@ -28,10 +28,10 @@ class Entry:
 
 
 MAIN: tuple[Entry, ...] = (
-    Entry("pages.home", "首页", "house"),
+    Entry("home_pages.home", "首页", "house"),
     Entry("form_pages.list_forms", "表格", "file-earmark-text", ("/forms",)),
     Entry("upload_pages.ask", "上传", "upload", ("/upload",)),
-    Entry("document_pages.list_documents", "收到的表", "inbox", ("/documents",)),
+    Entry("upload_pages.list_documents", "收到的表", "inbox", ("/documents",)),
     Entry("review_desk_pages.show_queue", "核对", "check2-square", ("/review",)),
     Entry("progress_pages.show_progress", "进度", "bar-chart", ("/progress",)),
     Entry("record_pages.show_records", "人员记录", "people", ("/records",)),

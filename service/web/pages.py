@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, render_template, request
 
 from forms.errors import FormServiceError
 from service.access.matrix import Action
@@ -17,7 +16,6 @@ from service.api.description import describe
 from service.api.fills import require_own
 from service.api.imports import receive_import, require_second_for
 from service.api.operations_table import OPERATIONS
-from service.api.uploads import take_request
 from service.operations.across import list_across
 from service.operations.campaigns import campaigns_of
 from service.operations.documents import described
@@ -48,18 +46,6 @@ def show_problem(fault: FormServiceError) -> tuple[str, int]:
     return render_template("problem.html", problem=problem_body(fault)), outcome_of(fault).status
 
 
-@blueprint.get("/")
-def home() -> str:
-    """Forms to download, files to hand in, what came lately."""
-    parts = runtime()
-    return render_template(
-        "home.html",
-        definitions=parts.catalogue.definitions,
-        documents=parts.listing.newest(parts.database, 20, scope=current_scope()),
-        states=STATES,
-    )
-
-
 @blueprint.get("/forms/<form>/blank")
 def download_blank(form: str) -> Response:
     """The empty form, for one unit if it is named."""
@@ -75,17 +61,6 @@ def download_blank(form: str) -> Response:
 def show_form(form: str) -> str:
     """The fields of a form, how to fill each, and the import workbook."""
     return render_template("form.html", definition=runtime().catalogue.find(form))
-
-
-@blueprint.post("/upload")
-def upload() -> AnyResponse | str | tuple[str, int]:
-    """Take files and show what becomes of them."""
-    current_scope()  # whose the files are is settled as they are entered
-    status, body = take_request(runtime())
-    taken = body["documents"]
-    if len(taken) == 1 and taken[0]["state"] == "received" and "duplicate" not in taken[0]:
-        return redirect(url_for("pages.show_document", identity=taken[0]["id"]), 303)
-    return render_template("uploaded.html", taken=taken, states=STATES), 200 if status == ACCEPTED else status
 
 
 @blueprint.get("/documents/<uuid:identity>")

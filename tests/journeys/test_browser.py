@@ -53,14 +53,14 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 def test_a_blank_form_is_downloaded_and_a_returned_one_shows_what_is_missing(page: Page, tmp_path: Path) -> None:
-    page.goto("/")
-    row = page.get_by_role("row", name=re.compile("附件4"))
+    page.goto("/forms/attachment-4")
     with page.expect_download() as download:
-        row.get_by_role("link", name="Word").click()
+        page.get_by_role("button", name="下载空白 Word").click()
     assert download.value.suggested_filename.endswith(".docx")
     assert "附件4" in download.value.suggested_filename
     returned = tmp_path / "退回.docx"
     returned.write_bytes(filled("attachment-4"))
+    page.goto("/upload")
     page.get_by_label("选择文件").set_input_files(returned)
     page.get_by_role("button", name="上传并读取").click()
     expect(page.get_by_role("heading", name="缺什么、错什么")).to_be_visible(timeout=60_000)
@@ -72,8 +72,8 @@ def test_a_blank_form_is_downloaded_and_a_returned_one_shows_what_is_missing(pag
     expect(page.get_by_role("link", name="退回.docx")).to_be_visible()
 
 
-def test_everything_on_the_first_page_is_reached_with_the_keyboard(page: Page) -> None:
-    page.goto("/")
+def test_everything_on_the_page_for_uploads_is_reached_with_the_keyboard(page: Page) -> None:
+    page.goto("/upload")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     reached = set()

@@ -50,14 +50,14 @@ def figures_of(runtime: Runtime, board: Board, scope: Scope = EVERYTHING) -> lis
         by_kind[key] = by_kind.get(key, 0) + item.people
     names = {kind.value: KINDS[kind] for kind in UnitKind}
     return [
-        _states(board),
+        states_of(board),
         _people("kind", "清退、保留人数（按单位类别）", {**names, "": OTHERS}, by_kind, (CLEARED, KEPT)),
         _coded("employment_form", "人数（按用工形式）", "employment-form", codes["employment_form"]),
         _coded("funding", "人数（按经费来源）", "funding", codes["funding"]),
     ]
 
 
-def _states(board: Board) -> Figures:
+def states_of(board: Board) -> Figures:
     """Forms of units by state, a bar for each unit in charge; what nobody owes is left out."""
     shown = [state for state in ORDER if state is not State.NOT_DUE]
     series = {
