@@ -25,6 +25,7 @@ from service.api import (
     health,
     imports,
     job_progress,
+    ledgers,
     packs,
     problem_json,
     progress,
@@ -52,6 +53,7 @@ from service.web import health as health_pages
 from service.web import help as help_pages
 from service.web import home as home_pages
 from service.web import jobs as job_pages
+from service.web import ledgers as ledger_pages
 from service.web import packs as pack_pages
 from service.web import progress as progress_pages
 from service.web import quarantine as quarantine_pages
@@ -104,6 +106,7 @@ def create_app(runtime: Runtime) -> Flask:
         documents.blueprint,
         review.blueprint,
         desk.blueprint,
+        ledgers.blueprint,
         removals.blueprint,
         records.blueprint,
         job_progress.blueprint,
@@ -128,6 +131,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)
     app.register_blueprint(review_desk_pages.blueprint)
+    app.register_blueprint(ledger_pages.blueprint)
     app.register_blueprint(record_pages.blueprint)
     for keeping in (admin_pages, audit_pages, help_pages, job_pages, quarantine_pages, rule_pages):
         app.register_blueprint(keeping.blueprint)

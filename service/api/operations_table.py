@@ -14,6 +14,7 @@ from service.api.consolidation import CONSOLIDATION_OPERATIONS
 from service.api.desk import DESK_OPERATIONS
 from service.api.editions import EDITION_OPERATIONS
 from service.api.operation import DOCUMENT, JSON, Operation
+from service.api.ledgers import LEDGER_OPERATIONS
 from service.api.packs import PACK_OPERATIONS
 from service.api.progress_operations import PROGRESS_OPERATIONS
 from service.api.removal_operations import REMOVAL_OPERATIONS
@@ -200,6 +201,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *REVIEW_OPERATIONS,
     *DESK_OPERATIONS,
+    *LEDGER_OPERATIONS,
     *REMOVAL_OPERATIONS,
     Operation("showJob", "get", "/jobs/{id}", "任务的进度和结果", (("200", JSON, "任务"),), ("404",), (JOB,)),
     Operation("stopJob", "delete", "/jobs/{id}", "取消任务", (("200", JSON, "任务"),), ("403", "404"), (JOB,)),

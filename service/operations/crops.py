@@ -44,21 +44,35 @@ class _Pages:
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, int], Image.Image] = OrderedDict()
         self._lock = threading.Lock()
+        self._under_way: dict[tuple[str, int], threading.Lock] = {}
 
     def page(self, runtime: Runtime, document: StoredDocument, number: int) -> Image.Image:
         """A page's picture, in memory."""
         key = (document.sha256, number)
         with self._lock:
+            alone = self._under_way.setdefault(key, threading.Lock())
+        with alone:  # a page, its parts and its size are asked for at once, and drawn once
+            found = self._found(key)
+            if found is None:
+                opened: Image.Image = Image.open(io.BytesIO(page_picture(runtime, document, number)), formats=("PNG",))
+                opened.load()
+                self._keep(key, opened)
+                found = opened
+        with self._lock:
+            self._under_way.pop(key, None)
+        return found
+
+    def _found(self, key: tuple[str, int]) -> Image.Image | None:
+        with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
-                return self._known[key]
-        opened = Image.open(io.BytesIO(page_picture(runtime, document, number)), formats=("PNG",))
-        opened.load()
+            return self._known.get(key)
+
+    def _keep(self, key: tuple[str, int], page: Image.Image) -> None:
         with self._lock:
-            self._known[key] = opened
+            self._known[key] = page
             while len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)
-        return opened
 
 
 _PAGES = _Pages()

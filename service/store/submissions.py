@@ -141,10 +141,12 @@ def history_of(connection: Connection, identity: str, path: str | None = None) -
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001  # as above
 
 
-def last_changes(connection: Connection, identity: str, limit: int) -> list[Mapping[str, Any]]:
-    """The last steps of a document's history without the values before and after, the newest first."""
+def last_changes(connection: Connection, identity: str, limit: int, action: str = "") -> list[Mapping[str, Any]]:
+    """The last steps of a document's history without the values before and after, the newest first; of one action."""
     names = ("number", "at", "who", "action", "path", "reason")
     query = select(*(changes.c[name] for name in names)).where(changes.c.document_id == identity)
+    if action:
+        query = query.where(changes.c.action == action)
     rows = connection.execute(query.order_by(changes.c.number.desc()).limit(limit))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001  # as above
 

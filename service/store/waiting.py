@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, tuple_
 
+from forms.ledger import LEDGER
 from service.store.tables import documents, submissions
 from service.store.waiting_tables import waiting
 
@@ -40,7 +41,7 @@ class Wanted:
     """Which of the waiting documents: those that came later than ``after`` (time and id), ``within`` somebody's reach.
 
     ``what`` limits them to documents in which values of these fields wait, ``but`` leaves one document out, ``only``
-    asks for one alone.
+    asks for one alone. Ledgers have a desk of their own: they are either left out or asked for alone.
     """
 
     after: tuple[float, str] | None = None
@@ -48,10 +49,11 @@ class Wanted:
     what: Collection[str] | None = None
     but: str = ""
     only: str = ""
+    ledgers: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a query over documents is limited by."""
-        found = _open(self.within)
+        found = _open(self.within, ledgers=self.ledgers)
         if self.what is not None:
             found.append(documents.c.id.in_(_with(self.what)))
         if self.after is not None:
@@ -84,9 +86,11 @@ def waiting_documents(connection: Connection, wanted: Wanted, limit: int, offset
     ]
 
 
-def _open(within: Within | None) -> list[ColumnElement[bool]]:
+def _open(within: Within | None, *, ledgers: bool = False) -> list[ColumnElement[bool]]:
     """Read, not decided on, not deleted, and within reach."""
+    hint = documents.c.form_hint
     found: list[ColumnElement[bool]] = [
+        hint == LEDGER if ledgers else or_(hint.is_(None), hint != LEDGER),
         documents.c.state != "received",
         documents.c.sha256 != "",
         or_(submissions.c.state.is_(None), submissions.c.state.in_(_OPEN_STATES)),
@@ -98,10 +102,11 @@ def _with(what: Collection[str]) -> Select[Any]:
     return select(waiting.c.document_id).where(waiting.c.what.in_(sorted(what)), waiting.c.count > 0)
 
 
-def count_waiting(connection: Connection, within: Within | None = None) -> int:
+def count_waiting(connection: Connection, within: Within | None = None, *, ledgers: bool = False) -> int:
     """How many documents wait."""
     joined = documents.outerjoin(submissions, submissions.c.document_id == documents.c.id)
-    return int(connection.scalar(select(func.count()).select_from(joined).where(*_open(within))) or 0)
+    wanted = select(func.count()).select_from(joined).where(*_open(within, ledgers=ledgers))
+    return int(connection.scalar(wanted) or 0)
 
 
 def counts_by_field(connection: Connection, within: Within | None = None) -> dict[str, int]:

@@ -111,6 +111,7 @@ def _desk_page(identity: str, desk: Desk, **more: Any) -> str:  # noqa: ANN401  
         states=STATES,
         last=undoable(parts, identity, _who()),
         may_decide=may(Action.DECIDE),
+        ahead=_ahead(identity),
         by=request.values.get("by", "")[:LONGEST_NAME],
         action=url_for("review_desk_pages.take_decision", identity=identity),
         target="#desk-panel",
@@ -118,6 +119,15 @@ def _desk_page(identity: str, desk: Desk, **more: Any) -> str:  # noqa: ANN401  
         has_table=form in WITHOUT_PLACES,
         **told,
     )
+
+
+def _ahead(identity: str) -> str:
+    """The document that comes next, whose first page is drawn while this one is gone through."""
+    if "HX-Request" in request.headers:
+        return ""
+    with runtime().database.reading() as connection:
+        scope = scope_for(connection, Action.EDIT)
+    return next_document(runtime(), scope, identity) or ""
 
 
 @blueprint.post("/review/<uuid:identity>")

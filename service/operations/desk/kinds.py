@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from forms.catalogue import Catalogue
 from forms.definition import Field, FormDefinition
@@ -73,11 +72,7 @@ def fields_of(catalogue: Catalogue, kind: str) -> frozenset[str]:
 
 def by_field(catalogue: Catalogue) -> Mapping[str, str]:
     """The kind of every field of every edition that can be read."""
-    return _by_field(catalogue.readable(LEDGER), *catalogue.definitions)
-
-
-@lru_cache(maxsize=8)
-def _by_field(*definitions: FormDefinition) -> Mapping[str, str]:
+    definitions = (catalogue.readable(LEDGER), *catalogue.definitions)
     found = {what_of(one.form, field.key): kind_of(field) for one in definitions for field in _fields(one)}
     return {**found, MARKS: MARKS}
 
