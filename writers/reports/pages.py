@@ -9,6 +9,7 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
+from docx.text.paragraph import Paragraph
 
 from forms.illegal import without_illegal
 from writers.officialpage import CENTER, FANG, HEI, KAI, RIGHT, SONG, TITLE_SIZE, line, write
@@ -17,6 +18,11 @@ _NUMBERS = "一二三四五六七八九十"
 _CELL_SIZE = 9.0
 _TWIPS = 56.6929
 """Twentieths of a point in a millimetre."""
+LONGEST = 100
+"""Rows of one table; more go on in the next one. LibreOffice's time grows with the square of a table's pages."""
+_LINES = '<w:spacing w:before="0" w:after="60" w:line="240" w:lineRule="auto"/>'
+_MARGINS = '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+_GAP = '<w:spacing w:before="0" w:after="0" w:line="40" w:lineRule="exact"/>'
 
 
 class Report:
@@ -34,17 +40,17 @@ class Report:
 
     def heading(self, text: str) -> None:
         """``一、…``."""
-        line(self.document, f"{_numeral(self._headings)}、{text}", font=HEI, indent=2)
+        _keep(line(self.document, f"{_numeral(self._headings)}、{text}", font=HEI, indent=2))
         self._headings += 1
 
     def appendix(self, text: str) -> None:
         """A heading behind the report's end."""
         line(self.document)
-        line(self.document, text, font=HEI)
+        _keep(line(self.document, text, font=HEI))
 
     def second(self, text: str) -> None:
         """A heading under a heading, numbered by the caller."""
-        line(self.document, text, font=KAI, indent=2)
+        _keep(line(self.document, text, font=KAI, indent=2))
 
     def say(self, text: str, *, indent: float = 2, notes: Iterable[str] = ()) -> None:
         """A paragraph; ``notes`` are set small behind it."""
@@ -65,23 +71,38 @@ class Report:
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
         """A ruled table whose head comes again on every page; ``widths`` are shares of the page's width.
 
-        Made as XML in one go: thousands of rows take no longer than their text.
+        A row of one text is a heading over the rows behind it, as wide as the table. Made as XML in one go: thousands
+        of rows take no longer than their text.
         """
         share = self._width * _TWIPS / sum(widths)
         sizes = [round(width * share) for width in widths]
-        grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in sizes)
-        lines = [_row(heads, sizes, head=True), *(_row(row, sizes) for row in rows)]
-        borders = "".join(
-            f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-            for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-        )
-        xml = (
-            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'
-            f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
-        )
+        lines = [_row(row, sizes) if len(row) == len(sizes) else _banner(row[0], sizes) for row in rows]
+        for begin in range(0, max(len(lines), 1), LONGEST):
+            if begin:
+                self._add(f"<w:p {nsdecls('w')}><w:pPr>{_GAP}</w:pPr></w:p>")
+            self._add(_table([_row(heads, sizes, head=True), *lines[begin : begin + LONGEST]], sizes))
+
+    def _add(self, xml: str) -> None:
         body = self.document.element.body
         body.insert(len(body) - 1 if body[-1].tag == qn("w:sectPr") else len(body), parse_xml(xml))
+
+
+def _keep(heading: Paragraph) -> None:
+    """Not left alone at the foot of a page."""
+    heading.paragraph_format.keep_with_next = True
+
+
+def _table(lines: Sequence[str], sizes: Sequence[int]) -> str:
+    grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in sizes)
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    return (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>{_MARGINS}</w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
+    )
 
 
 def _numeral(number: int) -> str:
@@ -94,15 +115,23 @@ def _row(texts: Sequence[str], sizes: Sequence[int], *, head: bool = False) -> s
     return f"<w:tr>{properties}{cells}</w:tr>"
 
 
-def _cell(text: str, size: int, *, head: bool) -> str:
+def _banner(text: str, sizes: Sequence[int]) -> str:
+    """A row of one cell, kept on the page of the row behind it."""
+    cell = _cell(text, sum(sizes), head=False, span=len(sizes))
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cell}</w:tr>"
+
+
+def _cell(text: str, size: int, *, head: bool, span: int = 1) -> str:
+    face = HEI if head or span > 1 else FANG
     look = (
-        f'<w:rPr><w:rFonts w:ascii="{FANG}" w:hAnsi="{FANG}" w:eastAsia="{HEI if head else FANG}"/>'
+        f'<w:rPr><w:rFonts w:ascii="{FANG}" w:hAnsi="{FANG}" w:eastAsia="{face}"/>'
         f'<w:sz w:val="{round(_CELL_SIZE * 2)}"/></w:rPr>'
     )
-    centred = '<w:jc w:val="center"/>' if head else ""
+    looks = ("<w:keepNext/>" if span > 1 else "") + _LINES + ('<w:jc w:val="center"/>' if head else "")
+    wide = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     words = '</w:t><w:br/><w:t xml:space="preserve">'.join(escape(part) for part in without_illegal(text).split("\n"))
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>{centred}</w:pPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/>{wide}<w:vAlign w:val="center"/></w:tcPr>'
+        f"<w:p><w:pPr>{looks}</w:pPr>"
         f'<w:r>{look}<w:t xml:space="preserve">{words}</w:t></w:r></w:p></w:tc>'
     )

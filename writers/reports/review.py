@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from forms.consolidating import Consolidation
 from forms.finding import Severity
@@ -13,8 +14,8 @@ from writers.reports.pages import Report
 from writers.reports.shapes import RANK, WORDS, About, OpenFinding, each_once
 from writers.reports.summary import day_in_words
 
-HEADS = ("序号", "程度", "代码", "表", "文件", "位置", "问题", "依据")
-_WIDTHS = (9, 10, 20, 12, 22, 20, 56, 34)
+HEADS = ("序号", "文件", "位置", "问题")
+_WIDTHS = (9, 40, 28, 106)
 _COUNT_HEADS = ("单位", "错误", "警告", "提示", "合计")
 _COUNT_WIDTHS = (50, 12, 12, 12, 12)
 _RULE_HEADS = ("代码", "依据", "错误", "警告", "提示")
@@ -106,9 +107,17 @@ def _units_in_order(consolidation: Consolidation, findings: Sequence[OpenFinding
     return [*listed, *(name for name in there if name not in known)]
 
 
-def _rows(findings: Iterable[OpenFinding]) -> Iterable[tuple[str, ...]]:
-    for number, item in enumerate(findings, start=1):
-        form = f"附件{item.form[-1]}" if item.form.startswith("attachment-") else "台账" if item.form else ""
-        file = f"{item.file}({item.state})" if item.file and item.state else item.file
-        message = f"{item.message}（接收时说明：{item.override}）" if item.override else item.message
-        yield (str(number), WORDS[item.severity], item.code, form, file, item.place, message, item.clause)
+def _rows(findings: Iterable[OpenFinding]) -> Iterator[tuple[str, ...]]:
+    """The findings of one unit, those of one rule and form under a heading that tells the rule and its clause once."""
+    number = 0
+    for (severity, form, code), group in groupby(findings, lambda item: (item.severity, item.form, item.code)):
+        own = list(group)
+        clauses = "；".join(dict.fromkeys(item.clause for item in own if item.clause))
+        where = f"附件{form[-1]}" if form.startswith("attachment-") else "台账" if form else ""
+        named = " ".join(filter(None, (WORDS[severity], code, where)))
+        yield (f"{named}：{len(own)}处{f'。依据：{clauses}' if clauses else ''}",)
+        for item in own:
+            number += 1
+            file = f"{item.file}({item.state})" if item.file and item.state else item.file
+            message = f"{item.message}（接收时说明：{item.override}）" if item.override else item.message
+            yield (str(number), file, item.place, message)

@@ -14,9 +14,9 @@ from writers.reports.shapes import WORDS, About, OpenFinding, each_once
 from writers.reports.tracing import Trail, amount
 
 KEPT_HEADS = ("序号", "用工单位", "姓名", "岗位", "用工形式", "合同签订", "保留理由", "管理方式", "来源")
-_KEPT_WIDTHS = (8, 18, 11, 13, 14, 9, 40, 15, 15)
+_KEPT_WIDTHS = (10, 21, 12, 16, 16, 9, 46, 16, 12)
 _LOAN_HEADS = ("序号", "借入单位", "姓名", "借出单位", "起止", "借用事由", "拟处理意见", "来源")
-_LOAN_WIDTHS = (8, 17, 11, 17, 23, 28, 13, 15)
+_LOAN_WIDTHS = (10, 21, 12, 20, 29, 30, 15, 15)
 _UNIT_HEADS = ("单位", "清退（人）", "补偿金额（元）", "保留（人）", "月工资合计（元）", "借用（人）", "备案在册（人）")
 _UNIT_WIDTHS = (34, 11, 16, 11, 17, 11, 14)
 _TRACE_HEADS = ("编号", "项目", "数字", "所含的行（汇总表序号）")
@@ -166,12 +166,8 @@ def _reasons(form: ConsolidatedForm) -> Iterator[tuple[str, ...]]:
     keys = ("unit", "name", "post", "employment_form", "has_contract", "retention_reason", "management")
     for number, row in enumerate(form.record.rows):
         unit, *rest = (_text(form, row, key) for key in keys)
-        yield (
-            str(number + 1),
-            unit or form.sources[number].unit,
-            *(text or _UNSAID for text in rest),
-            source_of(form, number),
-        )
+        unit = unit or form.sources[number].unit
+        yield (str(number + 1), unit, *(text or _UNSAID for text in rest), source_of(form, number, unit))
 
 
 def _text(form: ConsolidatedForm, row: Row, key: str) -> str:
@@ -179,10 +175,11 @@ def _text(form: ConsolidatedForm, row: Row, key: str) -> str:
     return "" if field is None or entry is None or entry.value in (None, "") else field.type.write(entry.value)
 
 
-def source_of(form: ConsolidatedForm, number: int) -> str:
-    """Where a row comes from, short: who reported it, and the row there."""
+def source_of(form: ConsolidatedForm, number: int, shown: str) -> str:
+    """Where a row comes from, short: who reported it (unless ``shown`` beside it), and the row there."""
     source = form.sources[number]
-    return f"{source.reported_by}\n第{source.line + 1}行"
+    who = "" if source.reported_by == shown else f"{source.reported_by}\n"
+    return f"{who}第{source.line + 1}行"
 
 
 def _borrowed(report: Report, consolidation: Consolidation, trail: Trail) -> None:
@@ -217,7 +214,7 @@ def _loans(form: ConsolidatedForm) -> Iterator[tuple[str, ...]]:
         reason, proposal = (_text(form, row, key) or _UNSAID for key in ("reason", "proposal"))
         borrower = _text(form, row, "borrowing_unit") or form.sources[number].unit
         period = f"{start or _UNSAID}\n至{end or _UNSAID}"
-        yield (str(number + 1), borrower, *texts, period, reason, proposal, source_of(form, number))
+        yield (str(number + 1), borrower, *texts, period, reason, proposal, source_of(form, number, borrower))
 
 
 def _filed(report: Report, consolidation: Consolidation, trail: Trail) -> None:

@@ -17,6 +17,7 @@ from forms.intake import take_in
 from forms.rules.base import CheckSettings
 from samples.records import make_records
 from writers.reports import About, OpenFinding, review_report, summary_report
+from writers.reports.pages import LONGEST
 from writers.reports.tracing import rows_in_words, stretches
 
 ABOUT = About("海州区示例局", "2026年专项清理", "2026-08-31")
@@ -88,7 +89,20 @@ def test_findings_are_told_by_unit_each_once_the_worst_first() -> None:
     assert "共3处，其中错误2处、警告1处、提示0处" in text
     assert "（1）海州区示例镇：2处" in text
     lists = [table for table in document.tables if table.rows[0].cells[0].text == "序号"]
-    assert [[row.cells[2].text for row in table.rows[1:]] for table in lists] == [["F-9", "X-15"], ["F-8"]]
+    assert [[row.cells[0].text for row in table.rows[1:]] for table in lists] == [
+        ["错误 F-9 附件3：1处。依据：依据", "1", "警告 X-15 附件3：1处。依据：依据", "2"],
+        ["错误 F-8 附件3：1处。依据：依据", "1"],
+    ]
+    assert [row.cells[3].text for row in lists[0].rows[1:]][1::2] == ["合计填5人,明细为3人", "应报附件3"]
+
+
+def test_a_long_list_is_several_tables_with_every_row_once() -> None:
+    many = [replace(FINDING, place=f"第{number}行") for number in range(1, 251)]
+    _, document = opened(review_report(found(), ABOUT, many))
+    lists = [table for table in document.tables if table.rows[0].cells[0].text == "序号"]
+    assert max(len(table.rows) for table in lists) <= LONGEST + 1
+    told = [row.cells[2].text for table in lists for row in table.rows[1:] if row.cells[0].text.isdigit()]
+    assert told == [item.place for item in many]
 
 
 def test_hostile_words_do_no_harm() -> None:
