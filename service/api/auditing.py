@@ -73,6 +73,7 @@ ACTS: dict[str, Act] = {
     "editions.confirm_edition": Act(Action.CONFIG, "edition"),
     "editions.change_edition": Act(Action.CONFIG, "edition"),
     "edition_pages.propose_edition": Act(Action.CONFIG, "edition"),
+    "edition_pages.propose_again": Act(Action.CONFIG, "edition"),
     "edition_pages.confirm_edition": Act(Action.CONFIG, "edition"),
     "edition_pages.change_edition": Act(Action.CONFIG, "edition"),
     "campaigns.add_campaign": Act(Action.CONFIG, "campaign"),

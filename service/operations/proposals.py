@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,8 @@ from writers.adopting.proposing import look_again
 PROPOSALS = "adopting"
 PICTURES = "pictures"
 REPORT = "report.json"
+BLANK = "uploaded"
+"""The blank as it came, kept so that decisions on its labels need no second upload."""
 
 
 def proposals_folder(settings: Settings) -> Path:
@@ -46,10 +51,34 @@ def propose_blank(settings: Settings, file: Path, name: str, request: AdoptReque
         pictures = [*draw_original(file, folder), *draw(proposal, folder)]
     except DocumentError:
         pictures = sorted(folder.glob("*.png"))
-    report = {**report_of(proposal), "name": name, "pictures": [path.name for path in pictures]}
+    shutil.copyfile(file, proposal.folder / BLANK)
+    decided = {"labels": dict(request.labels), "extras": dict(request.extras)}
+    report = {**report_of(proposal), "name": name, "pictures": [path.name for path in pictures], "decided": decided}
     del report["folder"]
     (proposal.folder / REPORT).write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
     return report
+
+
+def propose_again(
+    settings: Settings, form: str, edition: str, labels: Mapping[str, str], extras: Mapping[str, str]
+) -> dict[str, Any]:
+    """The proposal made anew of the same blank, with more of its labels decided; the report of it.
+
+    Raises:
+        NotFoundError: no such proposal, or its blank was not kept.
+        FormServiceError: as :func:`service.operations.adopting.adopt`.
+    """
+    report = proposal_of(settings, form, edition)
+    kept = _folder(settings, form, edition) / BLANK
+    if not kept.is_file():
+        raise NotFoundError(pointer=f"{form}/{edition}"[:80])
+    before = report.get("decided", {"labels": {}, "extras": {}})
+    every = {**before["labels"], **labels}, {**before["extras"], **extras}
+    asked = AdoptRequest(report["form"], edition, labels=every[0], extras=every[1])
+    with tempfile.TemporaryDirectory() as folder:  # what is made anew begins with an empty folder
+        copied = Path(folder, f"blank{Path(report['name']).suffix}")
+        shutil.copyfile(kept, copied)
+        return propose_blank(settings, copied, report["name"], asked)
 
 
 def proposal_of(settings: Settings, form: str, edition: str) -> dict[str, Any]:

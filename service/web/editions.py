@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from forms.errors import FormServiceError
 from service.api.context import runtime
 from service.api.editions import changed, proposed
 from service.operations.proposals import confirm_proposal, listed, proposal_of
-from service.problems import outcome_of, problem_body
+from service.operations.proposals import propose_again as again
+from service.web.blueprints import page_blueprint
+from service.web.presenting import label_of
 
-blueprint = Blueprint("edition_pages", __name__, template_folder="templates")
+blueprint = page_blueprint("edition_pages", __name__)
 STATES = {"used": "在用", "ready": "可用", "withdrawn": "已停用", "proposed": "待确认"}
 KINDS = ("原表", "空白", "试填")
-
-
-@blueprint.errorhandler(FormServiceError)
-def show_problem(fault: FormServiceError) -> tuple[str, int]:
-    """A fault as a page that says what to do."""
-    return render_template("problem.html", problem=problem_body(fault)), outcome_of(fault).status
+EXTRA = "+"
+"""Before the type of a field that an edition has beyond those of its form."""
+EXTRAS = {
+    "+": "增加一栏（按名称判断内容）",
+    "+text": "增加一栏：文字",
+    "+integer": "增加一栏：整数",
+    "+money": "增加一栏：金额",
+    "+day": "增加一栏：日期",
+    "+yes_no": "增加一栏：是或否",
+    "+phone": "增加一栏：电话",
+    "+unit": "增加一栏：单位",
+}
 
 
 @blueprint.get("/editions")
@@ -48,7 +55,31 @@ def show_proposal(form: str, edition: str) -> str:
         for number in range(1, len(report["pictures"]) + 1)
     ]
     definition = parts.catalogue.find(form)
-    return render_template("edition.html", report=report, definition=definition, pages=[page for page in pages if page])
+    return render_template(
+        "edition.html",
+        report=report,
+        definition=definition,
+        pages=[page for page in pages if page],
+        fields=[(field.key, label_of(field)) for field in (*definition.header, *definition.fields)],
+        extras=EXTRAS,
+    )
+
+
+@blueprint.post("/forms/<form>/editions/<edition>/again")
+def propose_again(form: str, edition: str) -> AnyResponse:
+    """The proposal anew, with labels given to fields, or taken as fields of this edition alone."""
+    labels: dict[str, str] = {}
+    extras: dict[str, str] = {}
+    for name, choice in request.form.items():
+        kind, _, label = name.partition(":")
+        if kind != "label" or not choice:
+            continue
+        if choice.startswith(EXTRA):
+            extras[label] = choice.removeprefix(EXTRA)
+        else:
+            labels[label] = choice
+    report = again(runtime().settings, form, edition, labels, extras)
+    return redirect(url_for("edition_pages.show_proposal", form=report["form"], edition=report["edition"]), 303)
 
 
 @blueprint.post("/forms/<form>/editions/<edition>/confirm")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from service.access.openness import open_doors
 from service.api.context import runtime
 from service.audit.events import Action
 from service.operations.health import last_time, versions, weaknesses
+from service.store.jobs import counts
+from service.web.blueprints import page_blueprint
+from service.web.jobs import STATES
 
-blueprint = Blueprint("health_pages", __name__, template_folder="templates")
+blueprint = page_blueprint("health_pages", __name__)
 
 
 @blueprint.get("/health")
@@ -20,8 +23,10 @@ def show_health() -> str:
     parts = runtime()
     with parts.database.reading() as connection:
         weak = [*open_doors(connection, parts.settings), *weaknesses(connection, parts.settings)]
+        jobs = {STATES[state]: count for state, count in counts(connection).items()}
         care = {"备份": last_time(connection, Action.BACKUP), "完整性核对": last_time(connection, Action.VERIFY)}
-    return render_template("health.html", weak=weak, versions=versions(), care={k: _told(v) for k, v in care.items()})
+    told = {what: _told(at) for what, at in care.items()}
+    return render_template("health.html", weak=weak, versions=versions(), care=told, jobs=jobs)
 
 
 def _told(at: dt.datetime | None) -> str:

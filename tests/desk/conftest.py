@@ -30,7 +30,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser that finds no address but this machine's."""
-    arguments = [NOTHING_OUTSIDE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    arguments = [NOTHING_OUTSIDE, "--lang=zh-CN", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser

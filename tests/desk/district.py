@@ -37,6 +37,8 @@ PASSWORD = "Qingfeng-7-lvshui"
 DAY = "2026-09-12"
 """The day as of which the pages tell deadlines."""
 PEOPLE = 120
+AGO = 1.79e9
+"""A moment in September 2026, in seconds since 1970."""
 NAMES = {
     Role.LIAISON: ("zhaolianluo", "赵联络"),
     Role.DEPARTMENT: ("qianzhuguan", "钱主管"),
@@ -63,7 +65,7 @@ _UNITS = (
     ("试点重点工程建设指挥部", UnitKind.HEADQUARTERS, None),
     ("海州区试点城市投资集团有限公司", UnitKind.GROUP, None),
 )
-_STATES = ("queued", "retry_wait", "done", "failed", "dead", "cancelled")
+_STATES = ("done", "failed", "dead", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +125,15 @@ def _accounts(runtime: Runtime, units: dict[str, str]) -> dict[Role, str]:
 
 
 def _jobs(runtime: Runtime, accounts: dict[Role, str]) -> str:
-    """A job in each state that a worker leaves alone; returns the dead one."""
+    """A job in each state in which it has ended; returns the dead one."""
     problem = {"code": "job-timed-out", "message_zh": "处理时间过长，已停止", "message_en": "took too long"}
     assert set(_STATES) <= EDGES.keys()
     with runtime.database.transaction() as connection:
         for number, state in enumerate(_STATES):
-            later = 4e9 if state in {"queued", "retry_wait"} else 1.79e9
-            told = None if state in {"queued", "done"} else problem
-            row = {"id": _id(900 + number), "kind": "fill-forms", "arguments": {}, "state": state, "run_at": later}
-            row |= {"attempt": number, "total": 3, "problem": told, "created_at": 1.79e9}
+            is_done = state == "done"
+            row = {"id": _id(900 + number), "kind": "fill-forms", "arguments": {}, "state": state, "run_at": AGO}
+            row |= {"attempt": number, "done": 3 if is_done else 1, "total": 3, "problem": None if is_done else problem}
+            row |= {"created_at": AGO, "started_at": AGO}
             connection.execute(insert(jobs).values(row))
             keep_belonging(connection, "job", _id(900 + number), account_id=accounts[Role.HR])
     return _id(900 + _STATES.index("dead"))
