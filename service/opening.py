@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.settings import Settings
 from service.store.blobs import MIB, BlobStore
 from service.store.database import Database
+from service.store.sealing.files import FileKeys
 
 
 def open_database(settings: Settings) -> Database:
@@ -17,19 +18,21 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.place, settings.outer_key, settings.suite)
 
 
-def open_blobs(settings: Settings) -> BlobStore:
-    """The received files: in the data folder, or in a store that speaks S3.
+def open_blobs(settings: Settings, database: Database) -> BlobStore:
+    """The received files: in the data folder, or in a store that speaks S3, sealed with the keys of the database.
 
     Raises:
         BlobAddressError: the setting names no such store.
     """
     root, reserve = settings.data_dir / "blobs", settings.reserve_mib * MIB
+    keys = FileKeys(database.vault, database.look_again, seals=settings.seal_files)
     if not settings.blobs:
-        return BlobStore(root, reserve)
+        return BlobStore(root, reserve, keys)
     from service.store.s3_blobs import S3Address, S3BlobStore  # noqa: PLC0415  # boto3 is for those who chose it
 
     key, secret = settings.s3_key, settings.s3_secret
-    return S3BlobStore(root, S3Address(settings.blobs, settings.s3_endpoint, settings.s3_region, key, secret), reserve)
+    address = S3Address(settings.blobs, settings.s3_endpoint, settings.s3_region, key, secret)
+    return S3BlobStore(root, address, reserve, keys)
 
 
 def has_database(settings: Settings) -> bool:

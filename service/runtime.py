@@ -16,6 +16,7 @@ from service.operations.totals import Totals
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
 from service.store.database import Database
+from service.store.derived import DerivedFiles
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Runtime:
         return catalogue_of(self.settings)
 
     @property
+    def derived(self) -> DerivedFiles:
+        """What was made of the files and may be made again."""
+        return DerivedFiles(self.settings.data_dir / "derived", self.blobs.keys)
+
+    @property
     def register(self) -> IssueRegister:
         """The documents that were handed out."""
         return IssueRegister(self.database, self.blobs)
@@ -56,7 +62,7 @@ def open_runtime(settings: Settings) -> Runtime:
     closing = ExitStack()
     database = open_database(settings)
     closing.callback(database.close)
-    blobs = open_blobs(settings)
+    blobs = open_blobs(settings, database)
     editions = editions_folder(settings).resolve()
     editions.mkdir(exist_ok=True)
     return Runtime(

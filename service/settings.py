@@ -73,6 +73,7 @@ class Settings:
         s3_region: its region.
         s3_key: name of the access key; empty leaves it to what boto3 finds (environment, instance role).
         s3_secret: the access key itself.
+        seal_files: whether received and made files are sealed on the disk, as identity numbers always are.
         crypto: algorithms of new keys, ``intl`` (AES-256-GCM, HMAC-SHA-256) or ``gm`` (SM4-GCM, HMAC-SM3).
         key_file: the key that opens those in the database; without one, ``<data_dir>.key`` beside the data folder.
         key: the same key as text (base64 of 32 bytes), in place of a file.
@@ -120,6 +121,7 @@ class Settings:
     s3_region: str = "us-east-1"
     s3_key: str = ""
     s3_secret: str = field(default="", repr=False)
+    seal_files: bool = True
     crypto: str = "intl"
     key_file: Path = Path()
     key: str = field(default="", repr=False)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import cast
+import os
+from typing import IO, cast
 from urllib.parse import quote
 
 from flask import Response, current_app, request, send_file
@@ -112,9 +112,12 @@ def answer_file(content: bytes, name: str) -> Response:
     return response
 
 
-def answer_stored(path: Path, name: str) -> Response:
-    """A stored file, never shown inline."""
-    response = send_file(path, mimetype="application/octet-stream", conditional=True, etag=False)
+def answer_stored(content: IO[bytes], name: str) -> Response:
+    """A stored file, never shown inline; it is closed when it was sent."""
+    response = send_file(content, mimetype="application/octet-stream", etag=False)
+    size = os.fstat(content.fileno()).st_size
+    response.content_length = size
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
     response.headers["Content-Disposition"] = disposition(name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

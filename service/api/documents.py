@@ -20,7 +20,7 @@ from service.api.errors import BadRequestError
 from service.api.long_answers import answer_long
 from service.api.problem_json import answer_problem_body
 from service.api.uploads import take_request
-from service.operations.documents import described, document_of, original_of
+from service.operations.documents import described, document_of
 from service.operations.ledgers import columns_of_json, confirm
 from service.operations.pictures import page_picture
 from service.operations.quarantine import require_own
@@ -80,7 +80,7 @@ def download_original(identity: object) -> Response:
     """The file as received."""
     document = light_document(runtime().database, str(identity))
     require_own(runtime(), current_principal(), document)
-    return answer_stored(original_of(runtime().blobs, document), document.name)
+    return answer_stored(runtime().blobs.open(document.sha256), document.name)
 
 
 @blueprint.get("/documents/<uuid:identity>/pages/<int:number>.png")

@@ -47,7 +47,8 @@ def proposed(form: str) -> dict[str, Any]:
     known = parts.catalogue.find(form).form
     asked = AdoptRequest(known, labels=_pairs("label"), extras=_pairs("extra"))
     name, blob = receive_workbook(parts)
-    return propose_blank(parts.settings, parts.blobs.fetch(blob.sha256), name, asked)
+    with parts.blobs.opened(blob.sha256) as path:
+        return propose_blank(parts.settings, path, name, asked)
 
 
 def _pairs(name: str) -> dict[str, str]:

@@ -49,7 +49,7 @@ def download_result(identity: object) -> Response:
         made = find_result(connection, job.id)
     if made is None:
         raise NotReadyError
-    return answer_stored(parts.blobs.fetch(made[1]), made[0])
+    return answer_stored(parts.blobs.open(made[1]), made[0])
 
 
 @blueprint.get("/jobs/<uuid:identity>/events")

@@ -104,7 +104,7 @@ def download_pack(identity: object) -> Response:
     found = jobs.pack_file(parts, str(identity))
     if found is None:
         raise NotReadyError
-    return answer_stored(parts.blobs.fetch(found[1]), found[0])
+    return answer_stored(parts.blobs.open(found[1]), found[0])
 
 
 def own_pack(identity: object) -> Pack:

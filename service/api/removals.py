@@ -8,7 +8,6 @@ from service.access.principal import current_principal
 from service.api.access import current_scope
 from service.api.context import answer_json, answer_stored, json_body, runtime, whole_number
 from service.api.review import version, who, words
-from service.operations.documents import original_of
 from service.operations.quarantine import MOST_LISTED, is_refused, list_refused, require_own
 from service.operations.removing import Removal, remove
 from service.operations.showing import light_document
@@ -53,4 +52,4 @@ def download_refused(identity: object) -> Response:
     if not is_refused(document):
         raise NotFoundError
     require_own(runtime(), current_principal(), document)
-    return answer_stored(original_of(runtime().blobs, document), document.name)
+    return answer_stored(runtime().blobs.open(document.sha256), document.name)

@@ -28,6 +28,7 @@ COMMANDS = {
     "purge": "service.cli.keeping:purge",
     "rekey": "service.cli.keys:rekey",
     "restore": "service.cli.keeping:restore",
+    "seal-files": "service.cli.keys:seal_stored_files",
     "units": "service.cli.units:units",
     "users": "service.cli.users:users",
     "verify-audit": "service.cli.keeping:verify_audit",

@@ -10,7 +10,9 @@ import click
 from service.audit.chain import record
 from service.audit.events import Action, AuditEvent
 from service.cli.installation import data_option, settings_of
-from service.opening import open_database
+from service.opening import open_blobs, open_database
+from service.operations.sealing import erase_file_keys, seal_files
+from service.problems import Exit
 from service.settings import Settings
 from service.store.database import Database
 from service.store.sealing.keyring import wrap_anew
@@ -28,28 +30,62 @@ from service.store.sealing.resealing import TOGETHER, begin_rekey, end_rekey, re
 )
 @click.option("--together", type=click.IntRange(1, 10_000), default=TOGETHER, show_default=True, help="rows at a time")
 def rekey(data: Path | None, key_file: Path | None, together: int) -> None:
-    """Seal all numbers with a new key, and erase the old one. Broken off, it goes on where it stopped."""
+    """Seal all numbers and files with a new key, and erase the old one. Broken off, it goes on where it stopped."""
     settings = settings_of(data)
     database = open_database(settings)
     try:
         if key_file is not None:
             _wrap(settings, database, key_file)
         else:
-            _reseal(database, together)
+            _reseal(settings, database, together)
     finally:
         database.close()
 
 
-def _reseal(database: Database, together: int) -> None:
+@click.command("seal-files")
+@data_option
+def seal_stored_files(data: Path | None) -> int:
+    """Seal the stored files that are plain or of an older key; broken off, it goes on where it stopped."""
+    settings = settings_of(data)
+    if not settings.seal_files:
+        raise click.UsageError("设定为不加密保存文件 / HZFORMS_SEAL_FILES is off")
+    database = open_database(settings)
+    try:
+        told = _seal_files(settings, database)
+        _note(database, database.vault.keys.current_file, "seal-files")
+    finally:
+        database.close()
+    click.echo(json.dumps(told))
+    return Exit.ERRORS_FOUND if told["damaged_files"] else Exit.DONE
+
+
+def _seal_files(settings: Settings, database: Database) -> dict[str, int]:
+    """Seal them; a damaged one stays as it is and is told, with its key."""
+    blobs = open_blobs(settings, database)
+    done = list(seal_files(blobs))
+    damaged = [one.sha256 for one in done if one.is_damaged]
+    for sha256 in damaged:
+        click.echo(json.dumps({"kind": "damaged", "what": sha256}))
+    erased, left = erase_file_keys(database, blobs)
+    return {
+        "sealed_files": len(done) - len(damaged),
+        "damaged_files": len(damaged),
+        "erased_file_keys": erased,
+        "file_keys_kept": left,
+    }
+
+
+def _reseal(settings: Settings, database: Database, together: int) -> None:
     number = begin_rekey(database)
     _note(database, number, "rekey-begin")
     total = 0
     for table, rows in reseal(database, together):
         total += rows
         click.echo(json.dumps({"key": number, "table": table, "rows": rows}))
+    told = _seal_files(settings, database)
     erased = end_rekey(database)
     _note(database, number, "rekey-end")
-    click.echo(json.dumps({"key": number, "resealed": total, "erased_keys": erased}))
+    click.echo(json.dumps({"key": number, "resealed": total, "erased_keys": erased, **told}))
 
 
 def _wrap(settings: Settings, database: Database, path: Path) -> None:

@@ -76,7 +76,8 @@ def read_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
     with runtime.database.reading() as connection:
         rules = settings_for(connection, runtime.settings, document.campaign_id)
     ruled = replace(runtime, settings=rules)
-    return read_checked(original_of(runtime.blobs, document), document.name, document.form_hint, ruled, known)
+    with original_of(runtime.blobs, document) as original:
+        return read_checked(original, document.name, document.form_hint, ruled, known)
 
 
 def ready_reading(runtime: Runtime, job: Job, made: Made) -> ReadyReading:
@@ -101,8 +102,7 @@ def fill_forms(runtime: Runtime, job: Job, tell: Tell) -> Made:
     require_submitter(runtime.database, job.id, Action.FILL)
     arguments = job.arguments
     definition = runtime.catalogue.find(arguments["form"], arguments["edition"])
-    path = runtime.blobs.fetch(arguments["data"])
-    intakes = intakes_for(definition, json.loads(path.read_text(encoding="utf-8")), runtime.catalogue)
+    intakes = intakes_for(definition, json.loads(runtime.blobs.read(arguments["data"])), runtime.catalogue)
     options = FillOptions(Purpose(arguments["purpose"]), arguments["as"], print_mark=arguments["print_mark"])
     forms = fill_records(definition, [intake.record for intake in intakes], options, runtime.register)
     blob, findings = keep_zip(runtime.blobs, _told(forms, len(intakes), tell))

@@ -75,7 +75,8 @@ def scanned(arrivals: Iterable[Arrival], staging: Staging, settings: Settings, d
         if settings.av == "off" or arrival.blob is None or arrival.fault is not None:
             yield arrival
             continue
-        fault = _fault_of(staging.path(arrival.blob), settings.av_socket)
+        with staging.opened(arrival.blob) as path:
+            fault = _fault_of(path, settings.av_socket)
         if fault is not None:
             details = {"mode": settings.av, "code": fault.code, "name": fault.detail.get("name", "")}
             result = Result.REFUSED if settings.av == "block" else Result.FAILED

@@ -48,10 +48,10 @@ def look_over(received: Iterable[Received], staging: Staging, fence: Fence, file
 
 
 def _arrivals(sent: str, blob: Blob, staging: Staging, fence: Fence, file_limit: int) -> Iterator[Arrival]:
-    path = staging.path(blob)
     try:
         name = display_name(sent)
-        found = sniff(path, name)
+        with staging.opened(blob) as path:
+            found = sniff(path, name)
     except FormServiceError as fault:
         yield Arrival(harmless_name(sent), blob, fault)
         return
@@ -60,9 +60,10 @@ def _arrivals(sent: str, blob: Blob, staging: Staging, fence: Fence, file_limit:
         return
     empty = True
     try:
-        for entry in unpack(fence, path, name, staging, file_limit):
-            empty = False
-            yield _of_bundle(entry.name, entry.blob, entry.fault, staging)
+        with staging.opened(blob) as path:
+            for entry in unpack(fence, path, name, staging, file_limit):
+                empty = False
+                yield _of_bundle(entry.name, entry.blob, entry.fault, staging)
     except DocumentError as fault:
         yield Arrival(name, blob, fault)
         return
@@ -75,8 +76,9 @@ def _of_bundle(inner: str, blob: Blob | None, fault: FormServiceError | None, st
         return Arrival(harmless_name(inner), fault=fault)
     try:
         name = display_name(inner)
-        if sniff(staging.path(blob), name) is FileFormat.ZIP:
-            raise NestedArchiveError
+        with staging.opened(blob) as path:
+            if sniff(path, name) is FileFormat.ZIP:
+                raise NestedArchiveError
     except FormServiceError as refused:
         return Arrival(harmless_name(inner), blob, refused)
     return Arrival(name, blob)

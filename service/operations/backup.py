@@ -22,25 +22,23 @@ from service.audit.chain import head_of, record, verify
 from service.audit.events import Action, AuditEvent
 from service.audit.heads import export_head, exported_heads, heads_file
 from service.opening import open_blobs, open_database
+from service.operations.backup_files import FILES, BackupDamagedError, bring_files, copy_files, require_files
 from service.operations.editions import editions_folder
 from service.settings import Settings
 from service.store.blobs import BlobStore, hash_of
 from service.store.copying import read_tables, row_counts, write_tables
 from service.store.database import Database
-from service.store.errors import NotFoundError
-from service.store.key_tables import data_keys
+from service.store.key_tables import data_keys, file_keys
 from service.store.migrating import head, revision_of
 from service.store.references import referenced_files
+from service.store.sealing.vault import Keys
 
 MANIFEST = "manifest.json"
 DATABASE = "service.db"
 TABLES = "tables"
-FILES = "files"
 EDITIONS = "editions"
 HEADS = "audit-heads.jsonl"
 KEY = "outer.key"
-CHUNK = 1 << 20
-LARGEST = 1 << 40
 
 
 class BackupTargetError(FormServiceError):
@@ -49,14 +47,6 @@ class BackupTargetError(FormServiceError):
     code = "target-not-empty"
     zh = "目标 {name} 不是空的,未作改动"
     en = "The target {name} is not empty; nothing was changed"
-
-
-class BackupDamagedError(FormServiceError):
-    """A backup that is not whole, or that did not come out as its manifest says."""
-
-    code = "backup-damaged"
-    zh = "备份不完整或已损坏:{what}"
-    en = "The backup is incomplete or damaged: {what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +90,9 @@ def back_up(settings: Settings, target: Path, *, with_key: bool = False) -> Mani
     part = target.with_name(f".{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
-    database, blobs = open_database(settings), open_blobs(settings)
+    database = open_database(settings)
     try:
+        blobs = open_blobs(settings, database)
         manifest = _write(settings, database, blobs, part, with_key=with_key)
         with database.transaction() as connection:
             record(connection, AuditEvent(Action.BACKUP, "backup", target.name, count=manifest.blobs))
@@ -123,17 +114,7 @@ def _write(settings: Settings, database: Database, blobs: BlobStore, part: Path,
         make_copy_of_key(settings, part / KEY)
     if editions_folder(settings).is_dir():
         shutil.copytree(editions_folder(settings), part / EDITIONS, ignore=shutil.ignore_patterns(".*"))
-    size, missing = 0, []
-    for sha256 in sorted(kept.files):
-        try:
-            source = blobs.fetch(sha256)
-        except NotFoundError:
-            missing.append(sha256)
-            continue
-        copy = part / FILES / sha256[:2] / sha256
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, copy)
-        size += copy.stat().st_size
+    copied = copy_files(blobs, kept.files, part, kept.keys)
     listed = sorted(path for path in part.rglob("*") if path.is_file() and path.parent.parent.name != FILES)
     for path in part.rglob("*"):
         _sync(path)
@@ -145,9 +126,9 @@ def _write(settings: Settings, database: Database, blobs: BlobStore, part: Path,
         kept.rows,
         kept.audit_rows,
         kept.audit_mac,
-        len(kept.files) - len(missing),
-        size,
-        missing,
+        len(kept.files) - len(copied.missing),
+        copied.size,
+        copied.missing,
         with_key,
         {str(path.relative_to(part)): hash_of(path) for path in listed},
     )
@@ -165,6 +146,7 @@ class _Kept:
     audit_rows: int
     audit_mac: str
     files: frozenset[str]
+    keys: Keys
 
 
 def _copy_database(database: Database, part: Path) -> _Kept:
@@ -172,7 +154,7 @@ def _copy_database(database: Database, part: Path) -> _Kept:
     if not database.is_sqlite:
         with database.reading() as connection:
             write_tables(connection, part / TABLES)
-            return _look(connection)
+            return _look(connection, database.vault.keys)
     target = part / DATABASE
     with database.engine.connect() as connection:
         source = connection.connection.driver_connection
@@ -184,15 +166,15 @@ def _copy_database(database: Database, part: Path) -> _Kept:
     opened = Database(target, database.vault.outer, database.vault.suite)
     try:
         with opened.reading() as connection:
-            return _look(connection)
+            return _look(connection, opened.vault.keys)
     finally:
         opened.close()
 
 
-def _look(connection: Connection) -> _Kept:
+def _look(connection: Connection, keys: Keys) -> _Kept:
     last = head_of(connection)
     files = frozenset(referenced_files(connection))
-    return _Kept(revision_of(connection) or "", row_counts(connection), last.number, last.mac, files)
+    return _Kept(revision_of(connection) or "", row_counts(connection), last.number, last.mac, files, keys)
 
 
 def make_copy_of_key(settings: Settings, path: Path) -> None:
@@ -238,16 +220,13 @@ def _bring(settings: Settings, source: Path, manifest: Manifest) -> None:
         _enter_rows(settings, source)
     else:
         shutil.copyfile(source / DATABASE, settings.data_dir / DATABASE)
-    blobs = open_blobs(settings)
-    for path in sorted((source / FILES).rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                blobs.put(iter(lambda: file.read(CHUNK), b""), LARGEST)  # used before the next one
     shutil.copyfile(source / HEADS, heads_file(settings.data_dir))
     if (source / EDITIONS).is_dir():
         shutil.copytree(source / EDITIONS, editions_folder(settings), dirs_exist_ok=True)
     database = open_database(settings)
     try:
+        blobs = open_blobs(settings, database)
+        bring_files(source, blobs, database.vault.keys)
         _compare(database, blobs, manifest, settings)
     finally:
         database.close()
@@ -258,9 +237,11 @@ def _enter_rows(settings: Settings, source: Path) -> None:
     database = open_database(settings)
     try:
         with database.transaction() as connection:
-            if any(count for name, count in row_counts(connection).items() if name != data_keys.name):
+            keys = {table.name: table for table in (data_keys, file_keys)}
+            if any(count for name, count in row_counts(connection).items() if name not in keys):
                 raise BackupTargetError(name="database")
-            connection.execute(delete(data_keys))
+            for table in keys.values():
+                connection.execute(delete(table))
             read_tables(connection, source / TABLES)
     finally:
         database.close()
@@ -276,12 +257,7 @@ def require_whole(source: Path, manifest: Manifest) -> None:
         path = source / name
         if not path.is_file() or hash_of(path) != sha256:
             raise BackupDamagedError(what=name)
-    stored = [path for path in (source / FILES).rglob("*") if path.is_file()]
-    for path in stored:
-        if hash_of(path) != path.name:
-            raise BackupDamagedError(what=f"{FILES}/{path.name[:12]}")
-    if len(stored) != manifest.blobs:
-        raise BackupDamagedError(what=f"{len(stored)} of {manifest.blobs} files")
+    require_files(source, manifest.blobs)
 
 
 def _compare(database: Database, blobs: BlobStore, manifest: Manifest, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -239,14 +240,14 @@ def document_of(database: Database, identity: str) -> StoredDocument:
     return found
 
 
-def original_of(store: BlobStore, document: StoredDocument) -> Path:
-    """The file as received.
+def original_of(store: BlobStore, document: StoredDocument) -> AbstractContextManager[Path]:
+    """The file as received, as long as the context is open.
 
     Raises:
         NotFoundError: the store has lost it (``verify-store`` says so too).
         BlobDamagedError: it no longer has the content that was received.
     """
-    return store.fetch(document.sha256)
+    return store.opened(document.sha256)
 
 
 def described(document: StoredDocument) -> dict[str, Any]:

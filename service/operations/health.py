@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 
@@ -19,13 +20,14 @@ from service.operations.editions import catalogue_of
 from service.settings import Settings
 from service.store.audit_tables import audit_events
 from service.store.database import wal_is_safe
-from service.store.key_tables import data_keys
+from service.store.key_tables import data_keys, file_keys
 from service.store.sealing.vault import vault_of
 
 ZIP_FIXED = (3, 11, 8)
 BACKUP_HOURS = 24
 VERIFY_HOURS = 7 * 24
 LOW_BYTES = 2 << 30
+FILE_KEY_SECONDS = 24 * 3600.0
 
 
 def weaknesses(connection: Connection, settings: Settings) -> list[str]:
@@ -72,6 +74,11 @@ def _of_keys(connection: Connection, settings: Settings) -> Iterator[str]:
     elif file.is_relative_to(settings.data_dir):
         yield "密钥文件放在数据目录里:拷走数据目录的人同时拿到密钥"
     states = set(connection.scalars(select(data_keys.c.state).where(data_keys.c.purpose == "data")))
+    if not settings.seal_files:
+        yield "收到和生成的文件不加密保存(HZFORMS_SEAL_FILES=off)"
+    old = file_keys.c.retired_at < time.time() - FILE_KEY_SECONDS
+    if connection.execute(select(file_keys.c.id).where(old).limit(1)).first() is not None:
+        yield "已停用的文件密钥还没有销毁:请运行 service admin seal-files"
     if "retired" in states:
         yield "更换密钥没有做完:请再运行 service admin rekey"
     vault = vault_of(connection.dialect)

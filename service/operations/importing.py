@@ -124,7 +124,8 @@ def take_import(runtime: Runtime, definition: FormDefinition, name: str, blob: B
         DocumentError: the file cannot be read, or is no workbook.
         UnusableDataError: it has no rows of this form.
     """
-    answer = _read(runtime.fence, runtime.blobs.path(blob.sha256), name, definition)
+    with runtime.blobs.opened(blob.sha256) as path:
+        answer = _read(runtime.fence, path, name, definition)
     units = names_known(units_of(runtime.database), office_day())
     records = _records(answer, definition)
     taken = replace(_checked(definition, records, runtime.settings, units), name=name, sha256=blob.sha256)
@@ -210,9 +211,8 @@ def marked_return(runtime: Runtime, taken: Import) -> bytes:
         NotFoundError: the store has lost the workbook.
         DocumentError: the file is not one that can be marked (an old .xls).
     """
-    path = runtime.blobs.fetch(taken.sha256)
     findings = [finding_to_plain(finding) for finding in taken.all_findings()]
-    with tempfile.TemporaryDirectory(prefix="forms-marked-") as folder:
+    with runtime.blobs.opened(taken.sha256) as path, tempfile.TemporaryDirectory(prefix="forms-marked-") as folder:
         task = runtime.fence.submit(annotating.TASK, path, taken.name, {"findings": findings}, collect=Path(folder))
         return Path(folder, str(_plain(task.result())["file"])).read_bytes()
 

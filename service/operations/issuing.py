@@ -86,7 +86,8 @@ class IssueRegister:
         if found is None or not self.blobs.has(found[1]):
             return False
         (folder / MAP_FILE).write_bytes(found[0])
-        shutil.copyfile(self.blobs.fetch(found[1]), folder / PRINT_FILE)
+        with self.blobs.open(found[1]) as content, (folder / PRINT_FILE).open("wb") as copy:
+            shutil.copyfileobj(content, copy)
         return True
 
 
@@ -94,7 +95,8 @@ def open_register(settings: Settings) -> IssueRegister | None:
     """The register of the installation's data folder, made where it is missing; ``None`` where nothing can be kept."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return IssueRegister(open_database(settings), open_blobs(settings))
+        database = open_database(settings)
+        return IssueRegister(database, open_blobs(settings, database))
     except (OSError, OperationalError):
         return None
 

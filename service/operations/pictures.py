@@ -30,15 +30,23 @@ def page_picture(runtime: Runtime, document: StoredDocument, number: int) -> byt
     """
     if not 1 <= number <= MOST_PAGES:
         raise NotFoundError
-    folder = runtime.settings.data_dir / "derived" / document.sha256[:2] / document.sha256
-    kept = folder / f"{number}.png"
-    if kept.is_file():
-        return kept.read_bytes()
-    original = original_of(runtime.blobs, document)
-    if sniff(original, document.name) in DRAWABLE:
-        source, name = original, document.name
-    else:
-        source, name = _printed(original, document, folder), PRINTED
+    name = f"{number}.png"
+    kept = runtime.derived.find(document.sha256, name)
+    if kept is not None:
+        return kept
+    with original_of(runtime.blobs, document) as original:
+        if sniff(original, document.name) in DRAWABLE:
+            content = _drawn(runtime, original, document.name, number)
+        else:
+            with tempfile.TemporaryDirectory(prefix="forms-pdf-") as folder:
+                printed = Path(folder, PRINTED)
+                printed.write_bytes(_printed(runtime, original, document))
+                content = _drawn(runtime, printed, PRINTED, number)
+    runtime.derived.keep(document.sha256, name, content)
+    return content
+
+
+def _drawn(runtime: Runtime, source: Path, name: str, number: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="forms-page-") as output:
         task = runtime.fence.submit(
             DRAW, source, name, {"page": number - 1}, collect=Path(output), lend=runtime.register.lend
@@ -46,26 +54,26 @@ def page_picture(runtime: Runtime, document: StoredDocument, number: int) -> byt
         answer = task.result()
         if answer.fault is not None:
             raise answer.fault
-        content = _content(answer.plain, Path(output))
-    _keep(kept, content)
-    return content
+        return _content(answer.plain, Path(output))
 
 
-def _printed(original: Path, document: StoredDocument, folder: Path) -> Path:
+def _printed(runtime: Runtime, original: Path, document: StoredDocument) -> bytes:
     """An Office file as PDF, made once. Only a file that passed the gate when it was read goes to the converter."""
     problem = (document.reading or {"problem": {"code": "unread"}})["problem"]
     if problem is not None and problem["code"] != FormUnknownError.code:
         raise NotFoundError
-    converted = folder / PRINTED
-    if not converted.is_file():
-        with tempfile.TemporaryDirectory(prefix="forms-pdf-") as output:
-            result = convert_batch([original], "pdf", Path(output))[0]
-            if result.fault is not None:
-                raise result.fault
-            if result.path is None:
-                raise ConversionFailedError(reason="没有结果")
-            _keep(converted, result.path.read_bytes())
-    return converted
+    kept = runtime.derived.find(document.sha256, PRINTED)
+    if kept is not None:
+        return kept
+    with tempfile.TemporaryDirectory(prefix="forms-pdf-") as output:
+        result = convert_batch([original], "pdf", Path(output))[0]
+        if result.fault is not None:
+            raise result.fault
+        if result.path is None:
+            raise ConversionFailedError(reason="没有结果")
+        content = result.path.read_bytes()
+    runtime.derived.keep(document.sha256, PRINTED, content)
+    return content
 
 
 def _content(plain: Mapping[str, object] | None, output: Path) -> bytes:
@@ -74,10 +82,3 @@ def _content(plain: Mapping[str, object] | None, output: Path) -> bytes:
     if plain["file"] is None:
         raise NotFoundError
     return (output / str(plain["file"])).read_bytes()
-
-
-def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-        part.write(content)
-    Path(part.name).replace(path)

@@ -17,9 +17,11 @@ from service.audit.chain import record
 from service.audit.events import Action, AuditEvent
 from service.operations.clearing import clear
 from service.operations.quarantine import QUARANTINE_DAYS, is_refused_row, refused_before
+from service.operations.sealing import erase_file_keys
 from service.operations.verifying import orphans
 from service.runtime import Runtime
 from service.store.pack_tables import pack_parts
+from service.store.references import referenced_files
 from service.store.tables import (
     answers,
     documents,
@@ -53,7 +55,20 @@ def purge(runtime: Runtime, days: int, *, apply: bool) -> Iterator[Purged]:
     for sha256 in orphans(runtime):
         if apply:
             runtime.blobs.remove(sha256)
+            runtime.derived.remove(sha256)
         yield Purged("file", sha256)
+    if apply:
+        _forget_pictures(runtime)
+        erase_file_keys(runtime.database, runtime.blobs)
+
+
+def _forget_pictures(runtime: Runtime) -> None:
+    """Take away what was made of files that are gone."""
+    with runtime.database.reading() as connection:
+        wanted = referenced_files(connection)
+    for sha256 in runtime.derived.hashes():
+        if sha256 not in wanted:
+            runtime.derived.remove(sha256)
 
 
 def _documents(runtime: Runtime, before: float, *, apply: bool) -> Iterator[Purged]:

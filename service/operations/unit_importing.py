@@ -53,7 +53,8 @@ def take_unit_import(runtime: Runtime, name: str, blob: Blob) -> UnitImport:
         DocumentError: the file cannot be read, or is no workbook.
         UnusableDataError: no list of units is in it.
     """
-    listed = _read(runtime.fence, runtime.blobs.path(blob.sha256), name)
+    with runtime.blobs.opened(blob.sha256) as path:
+        listed = _read(runtime.fence, path, name)
     with runtime.database.transaction() as connection:
         plan = plan_units(listed, all_units(connection), office_day())
         content = {_LIST: listed.to_plain()}

@@ -7,13 +7,16 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from service.store.errors import BlobDamagedError, NotFoundError, StorageFullError, TooLargeUploadError
+from service.store.sealing.files import HEAD_BYTES, FileKeys, UnopenedFileError, key_number, key_of, opened, sealed
 
 MIB = 1024 * 1024
 RESERVE = 64 * MIB
@@ -22,48 +25,132 @@ STALE_SECONDS = 3600.0
 SHOWN_HASH = 12
 SPACE_EVERY = 4 * MIB
 """The free space is looked at again after so many bytes written."""
+CHUNK = 1 << 20
+UNLIMITED = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A stored file: its SHA-256 in hex and its size in bytes."""
+    """A stored file: the SHA-256 of its content in hex and its size in bytes, however it is kept."""
 
     sha256: str
     size: int
 
 
 class BlobStore:
-    """A folder of files named by their hash. Writing the same bytes twice keeps one file."""
+    """A folder of files named by the hash of their content. Writing the same bytes twice keeps one file.
 
-    def __init__(self, root: Path, reserve: int = RESERVE) -> None:
-        """``reserve`` bytes of the disk stay free."""
+    With ``keys`` files are sealed on their way in. Their content goes to readers as an open file without a name, in
+    the folder for temporary files: it is gone with the process, however that ends.
+    """
+
+    def __init__(self, root: Path, reserve: int = RESERVE, keys: FileKeys | None = None) -> None:
+        """``reserve`` bytes of the disk stay free; without ``keys`` files are kept plain."""
         self._root = root
         self._reserve = reserve
+        self.keys = keys
         self._incoming = root / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
 
     def path(self, sha256: str) -> Path:
-        """Where the file of that hash stands (whether or not it does)."""
+        """Where the file of that hash stands as it is kept (whether or not it does)."""
         return self._local(sha256)
 
-    def fetch(self, sha256: str) -> Path:
-        """The file of that hash, whose bytes were just compared with it.
+    def open(self, sha256: str) -> IO[bytes]:
+        """The content of that hash, which was just compared with it, as an open file; the caller closes it.
 
         Raises:
             NotFoundError: there is none (``verify-store`` says so too).
             BlobDamagedError: it no longer has that content.
             BlobStoreAwayError: the store cannot be reached.
+            StorageFullError: no room to open a sealed file.
         """
         if not sha256:  # what was purged has none
             raise NotFoundError
-        path = self.path(sha256)
         try:
-            is_whole = hash_of(path) == sha256
+            kept = self.path(sha256).open("rb")
         except FileNotFoundError as fault:
             raise NotFoundError from fault
-        if not is_whole:
-            raise BlobDamagedError(sha256=sha256[:SHOWN_HASH])
-        return path
+        return self._checked(kept, sha256)
+
+    def _checked(self, kept: IO[bytes], sha256: str) -> IO[bytes]:
+        with ExitStack() as closing:
+            closing.callback(kept.close)
+            with _full_disk_as_fault():
+                content = self._content(kept, sha256)
+            if content is None:
+                raise BlobDamagedError(sha256=sha256[:SHOWN_HASH])
+            if content is kept:
+                closing.pop_all()
+        return content
+
+    def _content(self, kept: IO[bytes], sha256: str) -> IO[bytes] | None:
+        """The file itself, or what it holds, at its beginning; ``None`` where that is not what was put in."""
+        if self._is_sealed(kept):
+            plain = tempfile.TemporaryFile()  # noqa: SIM115  # handed on; closed here where it is not
+            try:
+                if self._copy(kept, plain) == sha256:
+                    plain.seek(0)
+                    return plain
+            except UnopenedFileError:
+                pass
+            except BaseException:
+                plain.close()
+                raise
+            plain.close()
+            kept.seek(0)  # a plain file may begin as a sealed one does
+        if hashlib.file_digest(kept, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]  # a file of bytes
+            return None
+        kept.seek(0)
+        return kept
+
+    def _is_sealed(self, kept: IO[bytes]) -> bool:
+        head = kept.read(HEAD_BYTES)
+        kept.seek(0)
+        return self.keys is not None and key_number(head) is not None
+
+    def _copy(self, kept: IO[bytes], into: IO[bytes] | None) -> str:
+        """Open a sealed file into another one, or only look whether it opens; returns the hash of its content."""
+        if self.keys is None:
+            raise UnopenedFileError
+        digest = hashlib.sha256()
+        for chunk in opened(kept, self.keys.find):
+            digest.update(chunk)
+            if into is not None:
+                into.write(chunk)
+        if into is not None:
+            into.flush()
+        return digest.hexdigest()
+
+    def is_whole(self, kept: Path, sha256: str) -> bool:
+        """Whether a file, as it is kept, holds the content of that hash."""
+        with kept.open("rb") as file:
+            if self._is_sealed(file):
+                try:
+                    if self._copy(file, None) == sha256:
+                        return True
+                except UnopenedFileError:
+                    pass
+        return hash_of(kept) == sha256
+
+    def open_part(self, part: Path, blob: Blob) -> IO[bytes]:
+        """The content of a part; the caller closes it.
+
+        Raises:
+            BlobDamagedError: it is not what was written.
+        """
+        return self._checked(part.open("rb"), blob.sha256)
+
+    @contextmanager
+    def opened(self, sha256: str) -> Iterator[Path]:
+        """The same content under a path, for readers in this process that want one. Raises as :meth:`open` does."""
+        with self.open(sha256) as content:
+            yield path_of(content)
+
+    def read(self, sha256: str) -> bytes:
+        """The same content at once, for small files."""
+        with self.open(sha256) as content:
+            return content.read()
 
     def has(self, sha256: str) -> bool:
         """Whether there is a file under that hash."""
@@ -112,14 +199,22 @@ class BlobStore:
         return blob
 
     def write_part(self, chunks: Iterable[bytes], limit: int) -> tuple[Path, Blob]:
-        """The bytes as a synced file beside the store. Raises as :meth:`put` does, and leaves nothing then."""
+        """The bytes, sealed or not, as a synced file beside the store. Raises as :meth:`put` does, leaving nothing."""
+        key = self.keys.current() if self.keys else None
+        counted = _Counted(chunks, limit)
+        part = self.write_raw(sealed(counted, key) if key else counted)
+        return part, Blob(counted.digest.hexdigest(), counted.size)
+
+    def write_raw(self, chunks: Iterable[bytes]) -> Path:
+        """The bytes as they are, as a synced file beside the store. Raises as :meth:`put` does, leaving nothing."""
         part = self._incoming / secrets.token_hex(16)
         try:
             with _full_disk_as_fault():
-                return part, _write(part, self._while_there_is_room(chunks), limit)
+                _write(part, self._while_there_is_room(chunks))
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+        return part
 
     def _while_there_is_room(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The chunks, as long as the reserve is not touched."""
@@ -134,14 +229,75 @@ class BlobStore:
 
     def settle(self, part: Path, blob: Blob) -> None:
         """Give a written part its name in the store."""
-        final = self._local(blob.sha256)
-        if final.exists():
+        if self._local(blob.sha256).exists():
             part.unlink()
             return
+        self._name_part(self._as_of_now(part, blob), blob.sha256)
+
+    def _name_part(self, part: Path, sha256: str) -> None:
+        final = self._local(sha256)
         final.parent.mkdir(parents=True, exist_ok=True)
         part.replace(final)
         for folder in (final.parent, final.parent.parent, self._root):
             _sync_folder(folder)
+
+    def _as_of_now(self, part: Path, blob: Blob) -> Path:
+        """The part, sealed anew where the keys were changed since it was begun: no file may come under an old key."""
+        key = self.keys.current() if self.keys else None
+        if key is None or key_of(part) == key.number:
+            return part
+        anew = self._sealed_anew(part, blob.sha256)
+        part.unlink()
+        return anew
+
+    def _sealed_anew(self, kept: Path, sha256: str) -> Path:
+        """What a file holds as a new part, sealed with the key of now.
+
+        Raises:
+            BlobDamagedError: it does not hold that.
+        """
+        with kept.open("rb") as file:
+            is_sealed = self._is_sealed(file) and hash_of(kept) != sha256
+            plain = iter(lambda: file.read(CHUNK), b"")
+            chunks = opened(file, self.keys.find) if self.keys and is_sealed else plain
+            try:
+                part, blob = self.write_part(chunks, UNLIMITED)
+            except UnopenedFileError as fault:
+                raise BlobDamagedError(sha256=sha256[:SHOWN_HASH]) from fault
+        if blob.sha256 != sha256:
+            part.unlink()
+            raise BlobDamagedError(sha256=sha256[:SHOWN_HASH])
+        return part
+
+    def key_number(self, sha256: str) -> int | None:
+        """With which key a file is sealed; ``None``: it is plain, or not there."""
+        try:
+            return key_of(self._local(sha256))
+        except FileNotFoundError:
+            return None
+
+    def seal_anew(self, sha256: str) -> bool:
+        """Seal a file with the key of now, if it is not; ``False``: it is, or is to stay plain, or is not there.
+
+        Raises:
+            BlobDamagedError: it no longer has its content; it stays as it is.
+        """
+        key = self.keys.current() if self.keys else None
+        path = self.path(sha256)
+        if key is None or not path.is_file() or key_of(path) == key.number:
+            return False
+        self._name_part(self._sealed_anew(path, sha256), sha256)
+        return True
+
+    def keys_under_way(self) -> set[int]:
+        """The keys of files that are not named yet."""
+        found = set()
+        for path in self._incoming.iterdir():
+            try:
+                found.add(key_of(path))
+            except FileNotFoundError:
+                continue
+        return {number for number in found if number is not None}
 
     def sweep(self) -> int:
         """Remove what interrupted uploads left behind more than an hour ago; returns how many files."""
@@ -154,7 +310,7 @@ class BlobStore:
     def damaged(self) -> Iterator[str]:
         """The hashes whose files no longer have that content."""
         for path in sorted(self._root.glob("??/??/*")):
-            if hash_of(path) != path.name:
+            if not self.is_whole(path, path.name):
                 yield path.name
 
 
@@ -171,9 +327,12 @@ class Staging:
         self._parts.append((part, blob))
         return blob
 
-    def path(self, blob: Blob) -> Path:
-        """Where the bytes are until they are kept."""
-        return next(part for part, staged in self._parts if staged == blob)
+    @contextmanager
+    def opened(self, blob: Blob) -> Iterator[Path]:
+        """The content of a file that is not kept yet, under a path for readers in this process."""
+        part = next(part for part, staged in self._parts if staged == blob)
+        with self._store.open_part(part, blob) as content:
+            yield path_of(content)
 
     def keep(self) -> None:
         """Make all files part of the store; returns once their names are on disk."""
@@ -188,26 +347,40 @@ class Staging:
             self._parts.pop()[0].unlink(missing_ok=True)
 
 
+def path_of(file: IO[bytes]) -> Path:
+    """A path to an open file, also to one that has no name, as long as it is open."""
+    return Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+
+
 def hash_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write(part: Path, chunks: Iterable[bytes], limit: int) -> Blob:
-    digest = hashlib.sha256()
-    size = 0
+class _Counted:
+    """Chunks as they go by: their hash and their size, up to a limit."""
+
+    def __init__(self, chunks: Iterable[bytes], limit: int) -> None:
+        self._chunks, self._limit = chunks, limit
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.size += len(chunk)
+            if self.size > self._limit:
+                raise TooLargeUploadError(limit=f"{self._limit // MIB} MiB")
+            self.digest.update(chunk)
+            yield chunk
+
+
+def _write(part: Path, chunks: Iterable[bytes]) -> None:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
     with os.fdopen(descriptor, "wb") as file:
         for chunk in chunks:
-            size += len(chunk)
-            if size > limit:
-                raise TooLargeUploadError(limit=f"{limit // MIB} MiB")
-            digest.update(chunk)
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
-    return Blob(digest.hexdigest(), size)
 
 
 def _sync_folder(folder: Path) -> None:

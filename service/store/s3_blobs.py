@@ -19,11 +19,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from service.store.blobs import RESERVE, SHOWN_HASH, Blob, BlobStore
+from service.store.blobs import RESERVE, SHOWN_HASH, Blob, BlobStore, hash_of
 from service.store.errors import BlobAddressError, BlobDamagedError, BlobStoreAwayError, StorageFullError
+from service.store.sealing.files import HEAD_BYTES, FileKeys, key_number, key_of
 
 FULL = frozenset({"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "507"})
 ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+EMPTY = frozenset({"416", "InvalidRange"})
 KEPT_SECONDS = 7 * 24 * 3600.0
 """A local copy that was not read for so long is removed; it is fetched again when it is needed."""
 CONNECT_SECONDS = 5
@@ -63,8 +65,8 @@ class S3Address:
 class S3BlobStore(BlobStore):
     """Objects named by their hash. ``root`` is the local folder for what comes in and what was read."""
 
-    def __init__(self, root: Path, address: S3Address, reserve: int = RESERVE) -> None:
-        super().__init__(root, reserve)
+    def __init__(self, root: Path, address: S3Address, reserve: int = RESERVE, keys: FileKeys | None = None) -> None:
+        super().__init__(root, reserve, keys)
         self._bucket, self._prefix = address.bucket, address.prefix
         self._client: Any = boto3.client(
             "s3",
@@ -86,21 +88,26 @@ class S3BlobStore(BlobStore):
     def path(self, sha256: str) -> Path:
         """The local copy of the file; it is brought here, and compared with its hash, where it is not here yet."""
         local = self._local(sha256)
-        if not local.is_file():
+        if not local.is_file() or self._is_outdated(local):
             self._bring(sha256)
         return local
+
+    def _is_outdated(self, local: Path) -> bool:
+        """Whether a copy is sealed with a key that is gone: the object was sealed anew since."""
+        number = key_of(local)
+        return self.keys is not None and number is not None and self.keys.find(number) is None
 
     def _bring(self, sha256: str) -> None:
         try:
             with _faults():
                 answer = self._client.get_object(Bucket=self._bucket, Key=self._name(sha256))
-                part, blob = self.write_part(answer["Body"].iter_chunks(1 << 20), answer["ContentLength"])
+                part = self.write_raw(answer["Body"].iter_chunks(1 << 20))
         except FileNotFoundError:
             return
-        if blob.sha256 != sha256:
+        if not self.is_whole(part, sha256):
             part.unlink()
             raise BlobDamagedError(sha256=sha256[:SHOWN_HASH])
-        super().settle(part, blob)
+        super()._name_part(part, sha256)
 
     def has(self, sha256: str) -> bool:
         """Whether the store has an object of that name."""
@@ -113,12 +120,31 @@ class S3BlobStore(BlobStore):
 
     def settle(self, part: Path, blob: Blob) -> None:
         """Send a written part to the store; its copy stays here."""
-        if not self.has(blob.sha256):
-            checksum = b64encode(bytes.fromhex(blob.sha256)).decode()
-            with part.open("rb") as body, _faults():
-                where = {"Bucket": self._bucket, "Key": self._name(blob.sha256)}
-                self._client.put_object(**where, Body=body, ContentLength=blob.size, ChecksumSHA256=checksum)
-        super().settle(part, blob)
+        if self.has(blob.sha256):
+            part.unlink()  # brought here again when somebody reads it
+        else:
+            self._name_part(self._as_of_now(part, blob), blob.sha256)
+
+    def _name_part(self, part: Path, sha256: str) -> None:
+        if not self.is_whole(part, sha256):
+            part.unlink()
+            raise BlobDamagedError(sha256=sha256[:SHOWN_HASH])
+        checksum = b64encode(bytes.fromhex(hash_of(part))).decode()
+        with part.open("rb") as body, _faults():
+            where = {"Bucket": self._bucket, "Key": self._name(sha256)}
+            length = part.stat().st_size
+            self._client.put_object(**where, Body=body, ContentLength=length, ChecksumSHA256=checksum)
+        super()._name_part(part, sha256)
+
+    def key_number(self, sha256: str) -> int | None:
+        """With which key the object is sealed; ``None``: it is plain, or not there."""
+        try:
+            with _faults():
+                where = {"Bucket": self._bucket, "Key": self._name(sha256)}
+                answer = self._client.get_object(**where, Range=f"bytes=0-{HEAD_BYTES - 1}")
+                return key_number(answer["Body"].read())
+        except FileNotFoundError:
+            return None
 
     def hashes(self) -> Iterator[str]:
         """The hashes of all objects, in their order."""
@@ -170,7 +196,7 @@ def _faults() -> Iterator[None]:
         codes = {str(answer.get("Error", {}).get("Code")), str(answer["ResponseMetadata"].get("HTTPStatusCode"))}
         if codes & FULL:
             raise StorageFullError from fault
-        if codes & ABSENT and "NoSuchBucket" not in codes:
+        if codes & (ABSENT | EMPTY) and "NoSuchBucket" not in codes:
             raise FileNotFoundError from fault
         raise BlobStoreAwayError from fault
     except BotoCoreError as fault:

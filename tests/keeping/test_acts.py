@@ -21,7 +21,9 @@ IN_THEIR_TRANSACTION = {
     "removal_pages.transfer_document",
     "removals.delete_document",
     "removals.transfer_document",
-    "pages.upload",
+    "upload_pages.upload",
+    "form_pages.hand_in",
+    "form_pages.work",  # keeps nothing: what is typed is checked and drawn
     "units.confirm_import",
     "unit_pages.confirm_import",
     "jobs.stop_job",

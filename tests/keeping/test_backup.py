@@ -14,14 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from service.audit.chain import Verdict, verify
-from service.operations.backup import (
-    FILES,
-    MANIFEST,
-    BackupDamagedError,
-    BackupTargetError,
-    back_up,
-    restore,
-)
+from service.operations.backup import MANIFEST, BackupTargetError, back_up, restore
+from service.operations.backup_files import FILES, SEALED, BackupDamagedError
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 from service.store.documents import find_document
@@ -60,7 +54,7 @@ def test_a_backup_is_restored_elsewhere_and_is_the_same(
             found = find_document(connection, identity)
             assert found is not None
             assert (found.name, found.sha256) == (f"{NUMBER}.docx", sha256)
-            assert opened.blobs.fetch(sha256).read_bytes().startswith(b"paper ")
+            assert opened.blobs.read(sha256).startswith(b"paper ")
         assert find_records(connection, RecordQuery(id_number=NUMBER))[0] == 5
     opened.close()
     assert admin("verify-store", data=other.data_dir).code == 0
@@ -148,7 +142,7 @@ def test_a_backup_that_was_broken_is_refused_and_leaves_nothing(
     _, sha256 = hand_in(runtime, b"paper")
     folder = tmp_path / "backup"
     back_up(settings, folder)
-    stored = folder / FILES / sha256[:2] / sha256
+    stored = folder / FILES / sha256[:2] / f"{sha256}{SEALED}"
     if broken == "missing":
         stored.unlink()
     elif broken == "manifest":

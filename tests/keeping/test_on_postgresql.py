@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from service.audit.chain import Verdict, verify
-from service.operations.backup import BackupDamagedError, BackupTargetError, back_up, restore
+from service.operations.backup import BackupTargetError, back_up, restore
+from service.operations.backup_files import BackupDamagedError
 from service.operations.verifying import verify_store
 from service.runtime import open_runtime
 from service.settings import Settings

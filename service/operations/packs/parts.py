@@ -74,7 +74,7 @@ class StoredParts:
         if sha256 is None:
             return None
         try:
-            with zipfile.ZipFile(self._blobs.fetch(sha256)) as archive:
+            with self._blobs.open(sha256) as content, zipfile.ZipFile(content) as archive:
                 return {item.filename: archive.read(item) for item in archive.infolist()}
         except (NotFoundError, BlobDamagedError):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -93,7 +94,9 @@ def _sources(
     office: list[tuple[int, Path]] = []
     for number in some:
         try:
-            original = runtime.blobs.fetch(scans[number].sha256)
+            original = folder / f"original-{number}"
+            with runtime.blobs.open(scans[number].sha256) as content, original.open("wb") as copy:
+                shutil.copyfileobj(content, copy)
             if sniff(original, scans[number].name) in DRAWABLE:
                 sources[number] = original, scans[number].name
             else:

@@ -91,7 +91,7 @@ def make_letters(runtime: Runtime, arguments: Mapping[str, Any], tell: Tell) -> 
     """The letters of a job as a zip in the store; a unit that needs none any more gets none."""
     as_format, units = str(arguments["as"]), list(arguments["units"])
     day = dt.date.fromisoformat(arguments["day"])
-    said = json.loads(runtime.blobs.fetch(arguments["data"]).read_text(encoding="utf-8"))
+    said = json.loads(runtime.blobs.read(arguments["data"]))
     sender = Sender(tuple(said["signed"]), said["contact"], day, dt.date.fromisoformat(arguments["until"]))
     letters = list(_letters(runtime, arguments, sender, frozenset(units)))
     label = LATE_LABEL if arguments["list"] == LATE else LABELS[Topic(arguments["list"])]

@@ -7,9 +7,9 @@ from base64 import b64decode, b64encode
 from secrets import token_bytes
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, inspect, select, update
 
-from service.store.key_tables import data_keys
+from service.store.key_tables import data_keys, file_keys
 from service.store.sealing.errors import KeyMissingError, KeyWrongError
 from service.store.sealing.outer_key import OuterKey
 from service.store.sealing.suites import ENCRYPTION, KEY_BYTES, Suite, decrypt, derived, encrypt, self_test
@@ -17,7 +17,8 @@ from service.store.sealing.vault import Key, Keys, Vault
 
 LOCK_NUMBER = 7205759403792793602
 """The advisory lock under which a process on PostgreSQL makes a first or a new key."""
-_NEWEST = select(func.max(data_keys.c.id))
+FILES = "files"
+_NEWEST = select(*(select(func.max(table.c.id)).scalar_subquery() for table in (data_keys, file_keys)))
 
 
 def load(connection: Connection, vault: Vault) -> None:
@@ -30,16 +31,21 @@ def load(connection: Connection, vault: Vault) -> None:
     """
     self_test()
     lock_keys(connection)
-    if connection.execute(_NEWEST).scalar_one() is None:
+    if not inspect(connection).has_table(file_keys.name):  # an early migration seals before a later one makes it
+        file_keys.create(connection)
+    newest, newest_file = connection.execute(_NEWEST).one()
+    if newest is None:
         key = vault.outer.read_or_make()
         for purpose in ("data", "audit"):
             add_key(connection, key, purpose, vault.suite)
+    if newest_file is None:
+        add_file_key(connection, vault.outer.read(), vault.suite)
     vault.take(_read(connection, vault.outer))
 
 
 def refresh(connection: Connection, vault: Vault) -> None:
     """Take notice of a key that another process made since."""
-    if connection.execute(_NEWEST).scalar_one() != vault.keys.newest:
+    if tuple(connection.execute(_NEWEST).one()) != vault.keys.newest:
         vault.take(_read(connection, vault.outer))
 
 
@@ -56,7 +62,16 @@ def add_key(connection: Connection, outer: bytes, purpose: str, suite: Suite) ->
     row = {"purpose": purpose, "suite": suite.value, "state": "current", "made_at": time.time()}
     wrapped = _wrapped(outer, purpose, suite, token_bytes(KEY_BYTES))
     connection.execute(insert(data_keys).values(wrapped=wrapped, **row))
-    return int(connection.execute(_NEWEST).scalar_one())
+    return int(connection.execute(select(func.max(data_keys.c.id))).scalar_one())
+
+
+def add_file_key(connection: Connection, outer: bytes, suite: Suite) -> int:
+    """A new key for files; the one before it retires. Returns its number."""
+    moment = time.time()
+    connection.execute(update(file_keys).where(file_keys.c.retired_at.is_(None)).values(retired_at=moment))
+    wrapped = _wrapped(outer, FILES, suite, token_bytes(KEY_BYTES))
+    connection.execute(insert(file_keys).values(suite=suite.value, wrapped=wrapped, made_at=moment))
+    return int(connection.execute(select(func.max(file_keys.c.id))).scalar_one())
 
 
 def wrap_anew(connection: Connection, old: bytes, new: bytes) -> int:
@@ -65,11 +80,12 @@ def wrap_anew(connection: Connection, old: bytes, new: bytes) -> int:
     Raises:
         KeyWrongError: ``old`` does not open them.
     """
-    rows = connection.execute(select(data_keys)).all()
-    for row in rows:
+    rows = [(data_keys, row, row.purpose) for row in connection.execute(select(data_keys))]
+    rows += [(file_keys, row, FILES) for row in connection.execute(select(file_keys))]
+    for table, row, purpose in rows:
         suite = Suite(row.suite)
-        wrapped = _wrapped(new, row.purpose, suite, _unwrapped(old, row.purpose, suite, row.wrapped))
-        connection.execute(update(data_keys).where(data_keys.c.id == row.id).values(wrapped=wrapped))
+        wrapped = _wrapped(new, purpose, suite, _unwrapped(old, purpose, suite, row.wrapped))
+        connection.execute(update(table).where(table.c.id == row.id).values(wrapped=wrapped))
     return len(rows)
 
 
@@ -84,9 +100,14 @@ def _read(connection: Connection, outer: OuterKey) -> Keys:
         for row, master in masters
         if (row.purpose, row.state) == ("audit", "current")
     ]
-    if len(current) != 1 or len(chains) != 1:
+    files = connection.execute(select(file_keys).order_by(file_keys.c.id)).all()
+    of_files = {
+        row.id: Key(row.id, Suite(row.suite), _unwrapped(key, FILES, Suite(row.suite), row.wrapped)) for row in files
+    }
+    seals = [row.id for row in files if row.retired_at is None]
+    if (len(current), len(chains), len(seals)) != (1, 1, 1):
         raise KeyMissingError(path="data_key")
-    return Keys(sealing, current[0], chains[0], rows[-1].id)
+    return Keys(sealing, current[0], chains[0], of_files, seals[0], (rows[-1].id, files[-1].id))
 
 
 def _wrapped(outer: bytes, purpose: str, suite: Suite, master: bytes) -> str:

@@ -16,7 +16,7 @@ from service.store.database import Database
 from service.store.key_tables import data_keys
 from service.store.records import ID_NUMBER
 from service.store.sealing.columns import InRow, Sealed, row_of
-from service.store.sealing.keyring import add_key, lock_keys, refresh
+from service.store.sealing.keyring import add_file_key, add_key, lock_keys, refresh
 from service.store.sealing.vault import prefix_of, vault_of
 from service.store.tables import metadata, records
 
@@ -38,6 +38,7 @@ def begin_rekey(database: Database) -> int:
         vault = vault_of(connection.dialect)
         if not _retired(connection):
             add_key(connection, vault.outer.read(), "data", vault.suite)
+            add_file_key(connection, vault.outer.read(), vault.suite)
             refresh(connection, vault)
         return vault.keys.current
 

@@ -35,12 +35,17 @@ class Key:
 
 @dataclass(frozen=True)
 class Keys:
-    """All keys of a database at one moment: those that seal by number, which of them seals now, that of the chain."""
+    """All keys of a database at one moment: those that seal by number, which of them seals now, that of the chain.
+
+    ``files`` and ``current_file`` are the same for stored files; ``newest`` are the highest numbers of both.
+    """
 
     sealing: Mapping[int, Key]
     current: int
     chain: tuple[Suite, bytes]
-    newest: int
+    files: Mapping[int, Key]
+    current_file: int
+    newest: tuple[int, int]
 
 
 class Vault:
