@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -12,7 +13,15 @@ from forms.errors import FormServiceError
 from service.operations.packs.asked import SUBMISSION, PackNotPrintedError
 from service.operations.packs.contents import MOST_TOLD, Contents, PackCard, PackForm, PackScan, counted
 from service.operations.packs.offices import TOGETHER, Cards, Office, Roster, make_cards, make_roster
-from service.operations.packs.prints import Printed, Sheet, cards_sheet, letter_sheet, print_sheets, roster_sheet
+from service.operations.packs.prints import (
+    Press,
+    Printed,
+    Sheet,
+    cards_sheet,
+    letter_sheet,
+    print_sheets,
+    roster_sheet,
+)
 from service.operations.packs.reports import SUBTOTALS, reports_of, subtotals_of
 from writers.packing.assembling import Assembly, Made, Section
 from writers.packing.binding import Bound
@@ -23,6 +32,8 @@ Tell = Callable[[int, int, str], None]
 """Progress: documents done, all documents, stage."""
 DrawScans = Callable[[Sequence[PackScan], Path, Callable[[int], None]], Sequence[Path | FormServiceError]]
 """Originals to pages: see :func:`service.operations.packs.scans.draw_scans`."""
+Take = Callable[[Sheet], None]
+"""What is made is given to be printed."""
 SHOWN_PROBLEMS = 5
 LONGEST_SHOWN = 40
 FRONT = 3
@@ -60,8 +71,10 @@ class PackMaker:
         self._problems = list(self.contents.problems)
         with tempfile.TemporaryDirectory(prefix="pack-") as folder:
             work = Path(folder)
-            rosters, cards = self._rosters(), self._cards()
-            prints = self._printed([*map(roster_sheet, rosters.values()), *map(cards_sheet, cards)], "打印")
+            with Press(self.office.parts, partial(self._on_printed, "打印")) as press:
+                take = press.take if self.contents.asked.options.pdf else _leave
+                rosters, cards = self._rosters(take), self._cards(take)
+                prints = self._printed(press.results())
             scans = self._scans(work)
             sections = self._sections(rosters, cards, prints, scans)
             assembly = self._assembly([*sections, *self._reports(sections)])
@@ -80,19 +93,23 @@ class PackMaker:
         self._done = min(self._done + count, self._total)
         self.tell(self._done, self._total, stage)
 
-    def _rosters(self) -> dict[str, Roster]:
+    def _on_printed(self, stage: str, sheet: Sheet) -> None:
+        self._step(stage, sheet.documents)
+
+    def _rosters(self, take: Take) -> dict[str, Roster]:
         made: dict[str, Roster] = {}
         for number, form in enumerate(self.contents.forms):
             try:
                 roster, problems = make_roster(self.office, form)
                 made[str(number)] = roster
                 self._problems += problems
+                take(roster_sheet(roster))
             except FormServiceError as fault:
                 self._problems.append(Problem(f"附件{form.definition.number}", fault.code, fault.message_zh))
             self._step("填表")
         return made
 
-    def _cards(self) -> list[Cards]:
+    def _cards(self, take: Take) -> list[Cards]:
         made = []
         for together in _together(self.contents.cards):
             some = make_cards(self.office, together)
@@ -100,16 +117,13 @@ class PackMaker:
             self._step("填表", len(together))
             if some.cards:
                 made.append(some)
+                take(cards_sheet(some))
         return made
 
-    def _printed(self, sheets: Sequence[Sheet], stage: str) -> dict[str, Printed]:
+    def _printed(self, results: Sequence[tuple[Sheet, Printed | FormServiceError]]) -> dict[str, Printed]:
         """Pages by the key of what was printed; what could not be printed is told and left out."""
-        if not self.contents.asked.options.pdf:
-            return {}
-        counts = [sheet.documents for sheet in sheets]
-        results = print_sheets(self.office.parts, sheets, lambda number: self._step(stage, counts[number]))
         found: dict[str, Printed] = {}
-        for sheet, result in zip(sheets, results, strict=True):
+        for sheet, result in results:
             if isinstance(result, Printed):
                 found[sheet.key] = result
             else:
@@ -160,7 +174,8 @@ class PackMaker:
         sheets = [letter_sheet(title, content) for _, title, content in reports]
         is_printed = self.contents.asked.options.pdf
         drafts = self._assembly([*before, *unprinted, *beside]).drafts() if is_printed else ()
-        prints = self._printed([*sheets, *(letter_sheet(FRONT_PAGES, content) for content in drafts)], "报告")
+        pages = [*sheets, *(letter_sheet(FRONT_PAGES, content) for content in drafts)] if is_printed else []
+        prints = self._printed(print_sheets(self.office.parts, pages, partial(self._on_printed, "报告")))
         printed = [
             _report_section(number, report, prints.get(sheet.key))
             for number, (report, sheet) in enumerate(zip(reports, sheets, strict=True))
@@ -211,11 +226,16 @@ class PackMaker:
 
     def _print_letters(self, letters: Sequence[bytes]) -> list[bytes]:
         sheets = [letter_sheet(FRONT_PAGES, content) for content in letters]
-        results = print_sheets(self.office.parts, sheets, lambda _: None)
-        for result in results:
+        printed = []
+        for _, result in print_sheets(self.office.parts, sheets, lambda _: None):
             if not isinstance(result, Printed):
                 raise PackNotPrintedError(part=FRONT_PAGES, reason=result.message_zh)
-        return [result.content for result in results if isinstance(result, Printed)]
+            printed.append(result.content)
+        return printed
+
+
+def _leave(_sheet: Sheet) -> None:
+    """Where no file for printing is wanted."""
 
 
 def _together(cards: Sequence[PackCard]) -> list[list[PackCard]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from types import TracebackType
+from typing import Self
 
 from forms.errors import FormServiceError
 from parsers.document import PrintMark
+from parsers.errors import DocumentError
 from parsers.tools.office import version
 from service.operations.packs.offices import META, Cards, Roster
 from service.operations.packs.parts import Parts, part_key
@@ -27,6 +31,8 @@ BATCH_WEIGHT = 30.0
 CARD_WEIGHT, ROW_WEIGHT, FILE_WEIGHT = 0.05, 0.005, 0.2
 """Seconds that LibreOffice takes for an approval form, a row of a roster, and any file."""
 MOST_FILES = 40
+WORTH_A_RUN = 4.0
+"""So many seconds of work are worth the start of LibreOffice while more is still being made."""
 
 Finish = Callable[[bytes], tuple[bytes, tuple[int, ...]]]
 """A converted file checked and marked: the pages, and where the documents in them begin."""
@@ -61,26 +67,78 @@ class Printed:
         return page_count(self.content)
 
 
-def print_sheets(
-    parts: Parts, sheets: Sequence[Sheet], done: Callable[[int], None]
-) -> list[Printed | FormServiceError]:
-    """The pages of all files in order, or what was wrong with one; ``done`` is told of each file that is ready."""
-    results: dict[int, Printed | FormServiceError] = {}
-    waiting: list[int] = []
-    for number, sheet in enumerate(sheets):
-        if (found := parts.find(_key(sheet))) is not None:
-            results[number] = Printed(found[PRINT], tuple(json.loads(found[META])))
-            done(number)
+class Press:
+    """Prints files while the next ones are made: LibreOffice runs beside the checks of what it gave before.
+
+    ``done`` is told of each file that is ready. A context manager: what LibreOffice is at when a fault ends the work
+    is waited for and dropped.
+    """
+
+    def __init__(self, parts: Parts, done: Callable[[Sheet], None]) -> None:
+        self._parts = parts
+        self._done = done
+        self._sheets: list[Sheet] = []
+        self._results: dict[int, Printed | FormServiceError] = {}
+        self._waiting: list[int] = []
+        self._under_way: list[int] = []
+        self._run: Future[tuple[bytes | DocumentError, ...]] | None = None
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="press")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _fault: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def take(self, sheet: Sheet) -> None:
+        """A file to be printed; one that was printed before is not printed again."""
+        number = len(self._sheets)
+        self._sheets.append(sheet)
+        if (found := self._parts.find(_key(sheet))) is not None:
+            self._keep(number, Printed(found[PRINT], tuple(json.loads(found[META]))))
         else:
-            waiting.append(number)
-    while waiting:
-        batch = _batch(sheets, waiting)
-        waiting = [number for number in waiting if number not in batch]
-        converted = to_pdf_each([(sheets[number].make(), sheets[number].format) for number in batch])
-        for number, content in zip(batch, converted, strict=True):
-            results[number] = _finished(parts, sheets[number], content)
-            done(number)
-    return [results[number] for number in range(len(sheets))]
+            self._waiting.append(number)
+        is_idle = self._run is None and sum(self._sheets[at].weight for at in self._waiting) >= WORTH_A_RUN
+        if is_idle or (self._run is not None and self._run.done()):
+            self._turn()
+
+    def results(self) -> list[tuple[Sheet, Printed | FormServiceError]]:
+        """All files in the order in which they were given, each with its pages or what was wrong with it."""
+        while self._run is not None or self._waiting:
+            self._turn()
+        return [(sheet, self._results[number]) for number, sheet in enumerate(self._sheets)]
+
+    def _turn(self) -> None:
+        """Make what comes next while a run is under way, wait for that, start the next, and check what came."""
+        following, contents = self._following()
+        converted = self._run.result() if self._run is not None else ()
+        finished, self._under_way = self._under_way, following
+        self._run = self._pool.submit(to_pdf_each, contents) if contents else None
+        for number, content in zip(finished, converted, strict=True):
+            self._keep(number, _finished(self._parts, self._sheets[number], content))
+
+    def _following(self) -> tuple[list[int], list[tuple[bytes, str]]]:
+        if not self._waiting:
+            return [], []
+        batch = _batch(self._sheets, self._waiting)
+        self._waiting = [number for number in self._waiting if number not in batch]
+        return batch, [(self._sheets[number].make(), self._sheets[number].format) for number in batch]
+
+    def _keep(self, number: int, result: Printed | FormServiceError) -> None:
+        self._results[number] = result
+        self._done(self._sheets[number])
+
+
+def print_sheets(
+    parts: Parts, sheets: Sequence[Sheet], done: Callable[[Sheet], None]
+) -> list[tuple[Sheet, Printed | FormServiceError]]:
+    """The files with their pages, in order; ``done`` is told of each that is ready."""
+    with Press(parts, done) as press:
+        for sheet in sheets:
+            press.take(sheet)
+        return press.results()
 
 
 def _key(sheet: Sheet) -> str:
