@@ -12,6 +12,7 @@ from forms.finding import Finding
 from forms.ledger import LEDGER, TARGET
 from forms.plain import finding_to_plain
 from service.access.scope import EVERYTHING, Scope
+from service.masking import hide_text
 from service.operations.arrivals import Arrival
 from service.operations.desk.looking import Desk
 from service.operations.documents import UploadRequest, document_of, take_upload
@@ -100,7 +101,7 @@ def _column(one: Mapping[str, Any], form: Mapping[str, Any]) -> Column:
         words=words,
         tone=tone,
         likely=tuple((str(each["key"]), round(100 * each["score"])) for each in one["candidates"]),
-        samples=tuple(islice(_samples(one["label"], keys, form), SAMPLES)),
+        samples=tuple(hide_text(text) for text in islice(_samples(one["label"], keys, form), SAMPLES)),
         page=one.get("page"),
         box=tuple(one["box"]) if one.get("box") else None,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.catalogue import Catalogue
 from forms.definition import Field, FormDefinition, Layout
+from service.masking import hide
 from service.operations.desk.kinds import kind_of
 from service.store.waiting import MARKS
 from service.store.windows import Window
@@ -20,6 +21,10 @@ EXCUSE = "同单位意见"
 YES, NO = "true", "false"
 MOST_CANDIDATES = 9
 """As many as there are keys for them."""
+_MASKED = {"id": "id_number", "phone": "phone"}
+"""Kinds whose values lists mask, and the field types by which that is done."""
+_WHOSE = ("no", "name", "id_number")
+"""Fields by which a row is known again when rows were added or taken out meanwhile."""
 _JUDGED = {True: "有", False: "无", None: "看不清"}
 _INKS = {"red": "红色", "grey": "灰黑色", "hand": "手写", "stamp": "签名章", "print": "打印"}
 _SHAPES = {"round": "圆形", "oval": "椭圆形", "square": "方形", "stamp": "条形"}
@@ -40,8 +45,8 @@ class Spot:
     ``path`` is that of corrections (``documents[0].records[2].name``), ``group`` the part of the form it stands in,
     ``kind`` one of :data:`service.operations.desk.kinds.KINDS`. ``value`` is what an input holds, ``shown`` what is
     read in a list. ``page`` counts from one; ``box`` is in points of the upright page, ``None`` where the file has no
-    geometry, and ``address`` then names the cell. ``seen`` is a digest of what stands there, by which it is told
-    whether somebody else has changed it meanwhile.
+    geometry, and ``address`` then names the cell. ``seen`` is a digest of what stands there and in whose row, by which
+    it is told whether somebody else has changed it meanwhile.
     """
 
     path: str
@@ -69,6 +74,11 @@ class Spot:
     def is_faulty(self) -> bool:
         """Whether something keeps the document from being accepted because of it."""
         return any(finding["severity"] == "error" for finding in self.findings)
+
+    @property
+    def listed(self) -> str:
+        """What a list shows of it: numbers of people stand whole only where the place itself is in hand."""
+        return str(hide(_MASKED.get(self.kind, ""), self.shown or self.judged))
 
     @property
     def is_open(self) -> bool:
@@ -115,8 +125,10 @@ def _of_form(prefix: str, window: Window, definition: FormDefinition, *, several
         yield _value(field, form["header"].get(field.key), (prefix, f"header.{field.key}"), lead + "表头表尾", said)
     for number, row in enumerate(form["records"], start=window.first):
         group = lead + ("内容" if definition.layout is Layout.CARD else _row_name(row, number))
+        whose = [window.count, *((row.get(key) or {}).get("value") for key in _WHOSE)]
         for field in definition.fields:
-            yield _value(field, row.get(field.key), (prefix, f"records[{number}].{field.key}"), group, said)
+            spot = _value(field, row.get(field.key), (prefix, f"records[{number}].{field.key}"), group, said)
+            yield replace(spot, seen=seen_of([whose, row.get(field.key)]))
     labels = {box.key: box.label for box in definition.boxes}
     for mark in form["marks"]:
         yield _mark(mark, labels.get(mark["key"], mark["key"]), prefix, lead + "签章", said)

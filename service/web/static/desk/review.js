@@ -152,5 +152,5 @@ show(true);
 
 // The page of the next document is drawn while this one is gone through; what comes back is not kept here.
 window.addEventListener("load", () => {
-  if (desk.dataset.ahead) fetch(`/api/v1/documents/${desk.dataset.ahead}/pages/1`).catch(() => {});
+  if (desk.dataset.ahead) fetch(`/api/v1/documents/${desk.dataset.ahead}/pages/1`).then((answer) => answer.text()).catch(() => {});
 });
