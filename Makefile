@@ -60,6 +60,10 @@ templates-check: setup ## Compile every template and find every field in it
 golden: setup-dev ## Write the expected results of the document tests anew; read the difference before committing
 	$(PYTHON) -m pytest tests/golden --golden $(PYTEST)
 
+.PHONY: guide-pictures
+guide-pictures: setup-dev ## Take the pictures of the clerk's guide from the running program
+	$(PYTHON) scripts/guide-pictures
+
 .PHONY: bench
 bench: setup-dev ## Measure filling, reading, packing and serving, and scans of the five forms
 	@scripts/hand-fonts || echo 'bench: without the handwriting fonts'
@@ -67,6 +71,7 @@ bench: setup-dev ## Measure filling, reading, packing and serving, and scans of 
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.progress
 	$(PYTHON) -m bench.packs
+	$(PYTHON) -m bench.desk
 
 # make faults FAULTS='kills --rounds 20 --database sqlite'
 FAULTS ?=

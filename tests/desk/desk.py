@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from service.access.matrix import Role
 from tests.desk.district import DAY, DEPARTMENT, NAMES, PASSWORD, SCHOOL, SERVER, District, make, returned, with_macro
@@ -39,7 +40,8 @@ class Desk:
             cookie, csrf = self.sessions[role]
             headers |= {"Cookie": f"{COOKIE}={cookie}", "X-CSRF-Token": csrf}
         data = None if body is None else json.dumps(body).encode()
-        return self._sent(urllib.request.Request(self.server.address + path, data, headers, method=method))
+        address = self.server.address + quote(path, safe="/?&=%")
+        return self._sent(urllib.request.Request(address, data, headers, method=method))
 
     def upload(self, role: Role, content: bytes, name: str, **fields: str) -> dict[str, Any]:
         """Hand a file in as that person; its entry in the answer."""
@@ -134,6 +136,8 @@ def _hand_in(desk: Desk) -> dict[str, str]:
         "department": district.units[DEPARTMENT],
         "account": district.accounts[Role.LIAISON],
         "day": DAY,
+        "unit_name": SCHOOL,
+        "department_name": DEPARTMENT,
     }
 
 

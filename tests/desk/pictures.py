@@ -27,7 +27,7 @@ STILL = """() => {
   while (walker.nextNode()) {
     const node = walker.currentNode;
     const still = node.data.replace(clock, "2026-09-12 08:00").replaceAll(today, "2026-09-12");
-    node.data = still.replace(hash, (all) => "0".repeat(all.length));
+    node.data = still.replace(hash, (all) => "0".repeat(all.length)).replace(/\\d+( ?)天/g, "30$1天");
   }
   for (const field of document.querySelectorAll("input[type=date]")) {
     if (field.value >= today.slice(0, 7)) field.value = "2026-09-12";
@@ -39,10 +39,14 @@ STILL = """() => {
 """Makes a page stand still: times, days that count from today, random ids."""
 
 
+SETTLE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Waits until a page was drawn anew."""
+
+
 def picture_of(page: Page, size: tuple[int, int]) -> Image.Image:
     """What is seen of a page in a window of that size."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(SETTLE)
     return Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
 
 

@@ -19,7 +19,7 @@ from service.application import create_app
 from service.runtime import open_runtime
 from tests.desk.desk import Desk, cookie_of
 from tests.desk.district import settings_of
-from tests.desk.pictures import MOST_OTHER, SIZES, STILL, distance, keep, path_of, picture_of
+from tests.desk.pictures import MOST_OTHER, SETTLE, SIZES, STILL, distance, keep, path_of, picture_of
 from tests.desk.places import NO_PAGES, PLACES, Place
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk"), pytest.mark.timeout(240)]
@@ -95,7 +95,7 @@ def test_a_page_is_open_to_all_and_as_it_was_reviewed(
             continue
         page = walker.window(role)
         page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-        page.goto(address)
+        page.goto(address, timeout=90_000)
         if shape not in walker.seen:
             walker.seen[shape] = place.name
             _look_with_axe(page, f"{place.name} as {role}")
@@ -134,6 +134,7 @@ def _compare(page: Page, place: Place, *, is_new: bool) -> None:
 
 def _zoom(page: Page) -> None:
     page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]  # a size
+    page.evaluate(SETTLE)
     over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over <= 0, f"at 200 % the page is {over} px too wide"
 
