@@ -11,6 +11,7 @@ from forms.definition import FormDefinition
 from forms.finding import Finding
 from forms.ledger import LEDGER, TARGET
 from forms.plain import finding_to_plain
+from forms.prefill import LEFT, NOT_IN_FORM, UNCONFIRMED
 from service.access.scope import EVERYTHING, Scope
 from service.masking import hide_text
 from service.operations.arrivals import Arrival
@@ -33,6 +34,7 @@ SAMPLES = 4
 MOST_SHOWN = 60
 LEFT_OUT = "-"
 """What a list of choices sends for a column that is left out."""
+_NOT_TAKEN = frozenset({UNCONFIRMED, NOT_IN_FORM, LEFT})
 _SENT_ON = "已转为附件5:"
 _STATUS = {
     "known": ("认得", "good"),
@@ -187,7 +189,7 @@ def hand_in(runtime: Runtime, identity: str, who: str) -> SentOn:
     with runtime.database.transaction() as connection:
         open_submission(connection, identity)
         add_changes(connection, identity, [Change(who, "noted", reason=f"{_SENT_ON}{entry['id']}")])
-    told = tuple(finding for one in intakes for finding in one.findings)
+    told = tuple(finding for one in intakes for finding in one.findings if finding.code in _NOT_TAKEN)
     return SentOn(str(entry["id"]), entry["job"], sum(len(one.record.rows) for one in intakes), told)
 
 
