@@ -49,6 +49,7 @@ from service.web import campaigns as campaign_pages
 from service.web import consolidation as consolidation_pages
 from service.web import correcting as correcting_pages
 from service.web import editions as edition_pages
+from service.web import filling as form_pages
 from service.web import health as health_pages
 from service.web import help as help_pages
 from service.web import home as home_pages
@@ -126,7 +127,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_blueprint(health.blueprint)
     for support in (assets.blueprint, navigation.blueprint, messages.blueprint):
         app.register_blueprint(support)
-    for daily in (home_pages, upload_pages):
+    for daily in (home_pages, form_pages, upload_pages):
         app.register_blueprint(daily.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(review_pages.blueprint)

@@ -44,6 +44,7 @@ ACTS: dict[str, Act] = {
     "removals.download_refused": Act(Action.ORIGINAL, "document"),
     "fills.make_fills": Act(Action.PRINT, "form"),
     "pages.download_blank": Act(Action.PRINT, "form"),
+    "form_pages.make_file": Act(Action.PRINT, "form"),
     "review.download_notice": _NOTICE,
     "review.download_notice_pdf": _NOTICE,
     "review.download_marked": _NOTICE,

@@ -14,6 +14,7 @@ from flask import Blueprint, request
 blueprint = Blueprint("messages", __name__)
 
 DONE: Mapping[str, str] = {
+    "handed-in": "已上报：按网页里填的内容生成了表并存好，正在读取核对。纸质表仍须签字盖章后报送。",
     "saved": "已保存。",
     "accepted": "已接收，内容已记入记录库。",
     "returned": "已退回，补正通知书已生成，可以下载。",

@@ -1,0 +1,77 @@
+// Filling in a form on the page: faults are shown at their fields, cells copied from Excel are spread over the grid.
+
+const form = document.getElementById("fill");
+let isChanged = false;
+
+/** Mark each field of which the list of faults speaks, and take old marks away. */
+function mark() {
+  for (const field of form.querySelectorAll("[aria-invalid], .is-doubtful")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("title");
+    field.removeAttribute("aria-describedby");
+    field.classList.remove("is-invalid", "is-doubtful");
+  }
+  form.querySelectorAll(".field-faults").forEach((note) => note.remove());
+  for (const item of form.querySelectorAll("#findings [data-place]")) {
+    const field = document.getElementById(item.dataset.place);
+    if (!field || item.closest(".fill-missing:not([data-asked])")) continue; // not typed yet is not wrong yet
+    const isError = item.dataset.severity === "error";
+    if (isError) {
+      field.setAttribute("aria-invalid", "true");
+      field.classList.add("is-invalid");
+    } else {
+      field.classList.add("is-doubtful");
+    }
+    field.title = [field.title, item.dataset.message].filter(Boolean).join("\n");
+    const box = field.closest(".fill-field");
+    if (box && isError) {
+      const note = document.createElement("div");
+      note.className = "field-faults";
+      note.id = `${field.id}-faults`;
+      note.textContent = item.dataset.message;
+      field.after(note);
+      field.setAttribute("aria-describedby", note.id);
+    }
+  }
+}
+
+/** Several cells pasted into one go to the server, which knows the columns; it answers with the grid. */
+function paste(event) {
+  const field = event.target.closest?.("#grid [name]");
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (!field || !/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  document.getElementById("paste").value = text;
+  document.getElementById("paste_at").value = field.name;
+  document.getElementById("paste-now").click();
+}
+
+document.addEventListener("paste", paste);
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "findings") mark();
+  if (event.detail.target.id === "grid") {
+    const area = document.getElementById("paste");
+    if (area) area.value = "";
+    document.getElementById("paste_at").value = "";
+    form.dispatchEvent(new Event("change", { bubbles: true })); // the rows are others now: check them
+  }
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#findings a[href^='#']");
+  if (!link) return;
+  const field = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!field) return;
+  event.preventDefault();
+  field.scrollIntoView({ block: "center", inline: "center" });
+  field.focus();
+});
+form.addEventListener("change", () => {
+  isChanged = true;
+});
+form.addEventListener("submit", () => {
+  isChanged = false;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (isChanged) event.preventDefault();
+});
+mark();
