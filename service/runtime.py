@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from forms.catalogue import Catalogue
 from parsers.fence import Fence
 from parsers.fenced import FencedReader
+from service.access.policy import put_in_force, read_policy
 from service.opening import open_blobs, open_database
 from service.operations.editions import catalogue_of, editions_folder
 from service.operations.issuing import IssueRegister
@@ -58,6 +60,7 @@ class Runtime:
 
 def open_runtime(settings: Settings) -> Runtime:
     """Open (and on first start create) the data folder."""
+    put_in_force(read_policy(None if settings.rights_file == Path() else settings.rights_file))
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     closing = ExitStack()
     database = open_database(settings)

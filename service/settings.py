@@ -73,6 +73,7 @@ class Settings:
         s3_region: its region.
         s3_key: name of the access key; empty leaves it to what boto3 finds (environment, instance role).
         s3_secret: the access key itself.
+        rights_file: a TOML file that changes cells of the matrix of rights, and who sees which field in lists.
         seal_files: whether received and made files are sealed on the disk, as identity numbers always are.
         crypto: algorithms of new keys, ``intl`` (AES-256-GCM, HMAC-SHA-256) or ``gm`` (SM4-GCM, HMAC-SM3).
         key_file: the key that opens those in the database; without one, ``<data_dir>.key`` beside the data folder.
@@ -121,6 +122,7 @@ class Settings:
     s3_region: str = "us-east-1"
     s3_key: str = ""
     s3_secret: str = field(default="", repr=False)
+    rights_file: Path = Path()
     seal_files: bool = True
     crypto: str = "intl"
     key_file: Path = Path()

@@ -31,6 +31,7 @@ KINDS: Mapping[str, Action] = {
     "units-import": Action.USERS_AND_UNITS,
     "delete-document": Action.DELETE,
     "transfer-document": Action.TRANSFER,
+    "publish-template": Action.PUBLISH_TEMPLATE,
 }
 """Kinds of request, and the right that the person who decides must have."""
 TITLES = {
@@ -39,6 +40,7 @@ TITLES = {
     "units-import": "改动单位名录",
     "delete-document": "删除文件",
     "transfer-document": "把已接收的文件和人员移交其他单位",
+    "publish-template": "发布或改用表格版本",
 }
 PROPOSED = frozenset({"transfer-document"})
 """Kinds that who may only propose asks for in the same way."""

@@ -118,7 +118,7 @@ class Right:
         return self.reach is not Reach.NOTHING
 
 
-_FLAGS = {
+FLAGS: Mapping[str, str] = {
     "m": "masked",
     "s": "statistics",
     "2": "second",
@@ -175,17 +175,30 @@ _CELLS: Mapping[Action, str] = {
 }
 
 
-def _right(cell: str) -> Right:
+def right_of(cell: str) -> Right | None:
+    """The right that a cell says; ``None`` for what is no cell."""
     for reach in (Reach.SELF, Reach.UNIT, Reach.BELOW, Reach.ALL):
         if cell.startswith(reach.value):
-            flags = {_FLAGS[char]: True for char in cell.removeprefix(reach.value)}
-            return Right(reach, **flags)
-    return Right()
+            signs = cell.removeprefix(reach.value)
+            known = len(set(signs)) == len(signs) and set(signs) <= FLAGS.keys()
+            return Right(reach, **{FLAGS[sign]: True for sign in signs}) if known else None
+    return Right() if cell == Reach.NOTHING else None
+
+
+def cell_of(right: Right) -> str:
+    """The cell that says a right."""
+    return right.reach.value + "".join(sign for sign, name in FLAGS.items() if getattr(right, name))
+
+
+def _right(cell: str) -> Right:
+    found = right_of(cell)
+    if found is None:
+        raise ValueError(f"{cell!r} is no cell of the matrix")
+    return found
 
 
 MATRIX: Mapping[Action, Mapping[Role, Right]] = {
     action: dict(zip(_ROLES, map(_right, cells.split()), strict=True)) for action, cells in _CELLS.items()
 }
+"""The usual rights; those in force may differ, see :mod:`service.access.policy`."""
 EVERYTHING = Right(Reach.ALL)
-EXPORTERS = frozenset(role for role in Role if MATRIX[Action.EXPORT_PLAIN][role].is_given)
-"""Roles that may export whole identity numbers."""

@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.access.matrix import EVERYTHING, MATRIX, Action, Right, Role
+from service.access.matrix import EVERYTHING, Action, Right, Role
+from service.access.policy import policy
 
 DESK_ID = "desk"
 DESK_NAME = "本机"
@@ -65,7 +66,7 @@ class Principal:
             return EVERYTHING
         if self.actions is not None and action not in self.actions:
             return Right()
-        return MATRIX[action][self.role]
+        return policy().matrix[action][self.role]
 
 
 DESK = Principal(DESK_ID, DESK_NAME)

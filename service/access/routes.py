@@ -64,7 +64,7 @@ _DECIDE = _of(Thing.DOCUMENT, Action.DECIDE)
 _JOB = _of(Thing.JOB, Action.OWN_JOBS, Action.ALL_JOBS)
 _IMPORT = _of(Thing.IMPORT, Action.IMPORT)
 _ACCOUNTS = (Action.USERS_AND_UNITS, Action.ROLES_AND_RULES)
-_RULES = Guard((Action.ROLES_AND_RULES,))
+_TEMPLATES = Guard((Action.PUBLISH_TEMPLATE,))
 _ACCOUNT = _of(Thing.ACCOUNT, *_ACCOUNTS)
 _APPROVALS = Guard((Action.OWN_ACCOUNT,), lists=True)
 _PACKS = _list(Action.EXPORT_PLAIN)
@@ -89,6 +89,7 @@ _API: dict[str, Guard] = {
     "documents.download_original": _SEE,
     "documents.confirm_mapping": _EDIT,
     "review.patch_entries": _EDIT,
+    "review.submit_document": _of(Thing.DOCUMENT, Action.SUBMIT),
     "review.accept_document": _DECIDE,
     "review.assign_document": _DECIDE,
     "review.return_document": _DECIDE,
@@ -139,11 +140,11 @@ _API: dict[str, Guard] = {
     "packs.cancel_pack": _PACK,
     "packs.download_pack": _PACK,
     "editions.list_editions": REFERENCE,
-    "editions.propose_edition": _RULES,
-    "editions.show_proposal": _RULES,
-    "editions.show_picture": _RULES,
-    "editions.confirm_edition": _RULES,
-    "editions.change_edition": _RULES,
+    "editions.propose_edition": _TEMPLATES,
+    "editions.show_proposal": _TEMPLATES,
+    "editions.show_picture": _TEMPLATES,
+    "editions.confirm_edition": _TEMPLATES,
+    "editions.change_edition": _TEMPLATES,
     "campaigns.show_campaigns": REFERENCE,
     "campaigns.show_campaign": REFERENCE,
     "campaigns.add_campaign": Guard((Action.USERS_AND_UNITS,)),
@@ -259,11 +260,11 @@ _PAGES: dict[str, Guard] = {
     "pack_pages.resume_pack": _PACK,
     "pack_pages.cancel_pack": _PACK,
     "edition_pages.show_editions": REFERENCE,
-    "edition_pages.propose_edition": Guard((Action.ROLES_AND_RULES,), multipart=True),
-    "edition_pages.show_proposal": _RULES,
-    "edition_pages.propose_again": _RULES,
-    "edition_pages.confirm_edition": _RULES,
-    "edition_pages.change_edition": _RULES,
+    "edition_pages.propose_edition": Guard((Action.PUBLISH_TEMPLATE,), multipart=True),
+    "edition_pages.show_proposal": _TEMPLATES,
+    "edition_pages.propose_again": _TEMPLATES,
+    "edition_pages.confirm_edition": _TEMPLATES,
+    "edition_pages.change_edition": _TEMPLATES,
     "campaign_pages.show_campaigns": REFERENCE,
     "campaign_pages.add_campaign": Guard((Action.USERS_AND_UNITS,)),
     "campaign_pages.change_campaign": Guard((Action.USERS_AND_UNITS,)),

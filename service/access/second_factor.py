@@ -13,8 +13,9 @@ import pyotp
 import segno
 from sqlalchemy import Connection
 
-from service.access.matrix import ADMINISTRATORS, EXPORTERS, Role
+from service.access.matrix import ADMINISTRATORS, Role
 from service.access.passwords import PROFILES
+from service.access.policy import policy
 from service.settings import Settings
 from service.store.accounts import Account, use_code
 
@@ -22,13 +23,17 @@ STEP_SECONDS = 30
 DRIFT = 1
 """Time steps that a telephone's clock may be wrong by, to either side."""
 ISSUER = "五表服务"
-WHO = {"admins": ADMINISTRATORS, "exporters": ADMINISTRATORS | EXPORTERS, "all": frozenset(Role), "off": frozenset()}
-"""Roles that must have a second factor, by the setting."""
+
+
+def who_need(setting: str) -> frozenset[Role]:
+    """The roles that must have one, by the setting."""
+    exporters = ADMINISTRATORS | policy().exporters
+    return {"admins": ADMINISTRATORS, "exporters": exporters, "all": frozenset(Role), "off": frozenset()}[setting]
 
 
 def is_needed(settings: Settings, role: Role) -> bool:
     """Whether that role must have a second factor."""
-    return PROFILES[settings.auth_profile].everybody_second or role in WHO[settings.second_factor]
+    return PROFILES[settings.auth_profile].everybody_second or role in who_need(settings.second_factor)
 
 
 def new_secret() -> str:

@@ -8,14 +8,12 @@ from typing import Any
 
 from service.access.errors import ForbiddenError, StepUpNeededError
 from service.access.matrix import Action
+from service.access.policy import NUMBERS, policy
 from service.access.principal import Principal
 from service.store.submissions import ROW_STEPS
 
-POLITICAL = frozenset({"political_status"})
-PAY = frozenset({"monthly_wage", "compensation", "funding", "social_insurance", "post_category", "classified_post"})
-NUMBERS = frozenset({"id_number", "phone", "contact_phone"})
 HIDDEN = "已隐藏"
-_GROUPS: Mapping[Action, frozenset[str]] = {Action.POLITICAL_FIELDS: POLITICAL, Action.PAY_FIELDS: PAY}
+_GROUPS = {Action.POLITICAL_FIELDS: "political", Action.PAY_FIELDS: "pay"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,11 @@ def sight_of(principal: Principal | None) -> Sight:
     """
     if principal is None or principal.is_desk:
         return Sight()
-    hidden: frozenset[str] = frozenset()
+    groups = policy().groups
+    hidden: frozenset[str] = groups["hidden"]
     never: frozenset[str] = frozenset()
-    for action, keys in _GROUPS.items():
+    for action, name in _GROUPS.items():
+        keys = groups[name]
         right = principal.right(action)
         if not right.is_given or right.masked or (right.step_up and not principal.is_fresh):
             hidden |= keys

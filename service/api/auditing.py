@@ -41,6 +41,7 @@ _NOTICE = Act(Action.PRINT, "notice")
 _LETTER = Act(Action.PRINT, "letter")
 ACTS: dict[str, Act] = {
     "documents.download_original": Act(Action.ORIGINAL, "document"),
+    "review.submit_document": Act(Action.SUBMIT, "document"),
     "removals.download_refused": Act(Action.ORIGINAL, "document"),
     "fills.make_fills": Act(Action.PRINT, "form"),
     "pages.download_blank": Act(Action.PRINT, "form"),

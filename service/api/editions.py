@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from service.access.approving import require_second
+from service.access.principal import current_principal
 from service.api.context import answer_json, json_body, runtime
 from service.api.errors import BadRequestError
 from service.api.imports import receive_workbook
 from service.api.operation import JSON, Operation
-from service.api.review import flag
+from service.api.review import flag, words
 from service.operations.adopting import AdoptRequest
 from service.operations.editions import use_edition, withdraw
 from service.operations.proposals import (
@@ -23,6 +25,7 @@ from service.operations.proposals import (
 )
 
 blueprint = Blueprint("editions", __name__)
+LONGEST_ID = 60
 
 
 @blueprint.get("/editions")
@@ -73,7 +76,9 @@ def show_picture(form: str, edition: str, name: str) -> Response:
 def confirm_edition(form: str, edition: str) -> Response:
     """Install a proposal, and fill the form in it if ``use`` says so."""
     parts = runtime()
-    use = flag(json_body("use"), "use", default=False)
+    body = json_body("use", "approval")
+    use = flag(body, "use", default=False)
+    require_agreed(form, edition, words(body, "approval", LONGEST_ID))
     return answer_json(confirm_proposal(parts.settings, parts.database, form, edition, use=use))
 
 
@@ -81,20 +86,36 @@ def confirm_edition(form: str, edition: str) -> Response:
 def change_edition(form: str, edition: str) -> Response:
     """Fill the form in this edition (``use``), or withdraw it or offer it again (``withdrawn``)."""
     parts = runtime()
-    body = json_body("use", "withdrawn")
-    if len(body) != 1:
+    body = json_body("use", "withdrawn", "approval")
+    approval = words(body, "approval", LONGEST_ID)
+    if len(body.keys() - {"approval"}) != 1:
         raise BadRequestError(name="use", reason_zh="use 与 withdrawn 给且只给一个", reason_en="give use or withdrawn")
-    changed(form, edition, use=flag(body, "use", default=False), withdrawn=body.get("withdrawn"))
+    use = flag(body, "use", default=False)
+    changed(form, edition, use=use, withdrawn=body.get("withdrawn"), approval=approval)
     return answer_json(edition_of(parts.settings, parts.catalogue.find(form).form, edition))
 
 
-def changed(form: str, edition: str, *, use: bool, withdrawn: object) -> None:
+def require_agreed(form: str, edition: str, approval: str) -> None:
+    """Stop where a second person has to agree that this edition is published or used, and has not.
+
+    Raises:
+        ApprovalNeededError, ApprovalInvalidError: see :func:`service.access.approving.require_second`.
+    """
+    parts = runtime()
+    subject = {"form": parts.catalogue.find(form).form, "edition": edition}
+    with parts.database.transaction() as connection:
+        require_second(connection, parts.settings, current_principal(), "publish-template", subject, approval)
+
+
+def changed(form: str, edition: str, *, use: bool, withdrawn: object, approval: str) -> None:
     """Change what an edition is for.
 
     Raises:
-        FormServiceError: no such edition, or one that is in use or withdrawn.
+        FormServiceError: no such edition, one that is in use or withdrawn, or nobody has agreed to it.
     """
     parts = runtime()
+    if use or withdrawn is False:  # to take one out of use needs nobody else
+        require_agreed(form, edition, approval)
     if use:
         use_edition(parts.settings, parts.database, form, edition)
     elif isinstance(withdrawn, bool):
@@ -115,7 +136,7 @@ _FILE: dict[str, Any] = {
 _USE: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {"use": {"type": "boolean"}},
+    "properties": {"use": {"type": "boolean"}, "approval": {"type": "string"}},
 }
 _CHANGE: dict[str, Any] = {**_USE, "properties": {**_USE["properties"], "withdrawn": {"type": "boolean"}}}
 

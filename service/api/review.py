@@ -18,6 +18,7 @@ from service.operations.correction_shape import correction_of
 from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_REASON
 from service.operations.returning import Sending, marked_file, notice_file, send_back
 from service.operations.reviewing import OpenFaultsError, accept, blockers, history
+from service.operations.submitting import submit
 from service.problems import outcome_of, problem_body
 
 blueprint = Blueprint("review", __name__)
@@ -41,6 +42,13 @@ def assign_document(identity: object) -> Response:
     unit, campaign = (words(body, name, LONGEST_UNIT) or None for name in ("unit", "campaign"))
     asked = Assigned(who(body), unit, campaign, words(body, "reason"), version(body))
     return _answer(assign(runtime(), str(identity), asked))
+
+
+@blueprint.post("/documents/<uuid:identity>/submit")
+def submit_document(identity: object) -> Response:
+    """The unit hands in what it looked through."""
+    body = _body("note", "version", "by")
+    return _answer(submit(runtime(), str(identity), who(body), version(body), words(body, "note")))
 
 
 @blueprint.post("/documents/<uuid:identity>/accept")

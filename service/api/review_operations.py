@@ -55,6 +55,11 @@ ACCEPT: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {"override": {"type": "boolean"}, "reason": {"type": "string"}, "version": VERSION, "by": BY},
 }
+SUBMIT: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"note": {"type": "string"}, "version": VERSION, "by": BY},
+}
 RETURN: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -122,6 +127,16 @@ REVIEW_OPERATIONS: tuple[Operation, ...] = (
         ("404", "409", "412", "422"),
         (DOCUMENT, SEEN),
         (JSON, ASSIGN),
+    ),
+    Operation(
+        "submitDocument",
+        "post",
+        "/documents/{id}/submit",
+        "报送:单位核对后交审;尚有几处待核对见 open",
+        (("200", JSON, "文件"),),
+        ("404", "409", "412", "422"),
+        (DOCUMENT, SEEN),
+        (JSON, SUBMIT),
     ),
     Operation(
         "acceptDocument",

@@ -25,6 +25,7 @@ class Action(StrEnum):
     EXPORT = "export"
     PRINT = "print"
     EDIT = "edit"
+    SUBMIT = "submit"
     ACCEPT = "accept"
     RETURN = "return"
     DELETE = "delete"

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from parsers.tools import office
 from parsers.tools.sandbox import sandbox_level
+from service.access.policy import policy
 from service.audit.events import Action, Result
 from service.operations.antivirus import is_answering
 from service.operations.editions import catalogue_of
@@ -53,6 +54,8 @@ def _of_machine() -> Iterator[str]:
 
 
 def _of_settings(settings: Settings) -> Iterator[str]:
+    if changes := policy().changes:
+        yield f"权限或遮盖按 {settings.rights_file.name} 改动 {len(changes)} 处:{';'.join(changes)}"
     if settings.av == "off":
         yield "没有启用病毒扫描(HZFORMS_AV=off)"
     elif not is_answering(settings.av_socket):

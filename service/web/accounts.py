@@ -272,7 +272,7 @@ def list_approvals() -> str:
 @blueprint.post("/approvals")
 def ask_approval() -> AnyResponse:
     """Ask a second person for an export of whole numbers, by the same filters as the list has."""
-    names = ("form", "unit", "state", "name", "q", "document", "import", "plain")
+    names = ("form", "unit", "state", "name", "q", "document", "import", "plain", "edition")
     subject = {name: text for name in names if (text := typed(name).strip())}
     kind = typed("kind") if typed("kind") in approving.KINDS else "export-plain"
     approving.ask(runtime().database, current_principal(), kind, subject, typed("reason").strip() or "未写")

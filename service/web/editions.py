@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from service.access.matrix import Action
+from service.access.principal import current_principal
 from service.api.context import runtime
-from service.api.editions import changed, proposed
+from service.api.editions import LONGEST_ID, changed, proposed, require_agreed
 from service.operations.proposals import confirm_proposal, listed, proposal_of
 from service.operations.proposals import propose_again as again
 from service.web.blueprints import page_blueprint
@@ -34,7 +36,11 @@ def show_editions() -> str:
     """Every edition, and where a blank is handed in."""
     parts = runtime()
     return render_template(
-        "editions.html", editions=listed(parts.settings), states=STATES, definitions=parts.catalogue.definitions
+        "editions.html",
+        editions=listed(parts.settings),
+        states=STATES,
+        definitions=parts.catalogue.definitions,
+        second_person=_asks_second(),
     )
 
 
@@ -62,7 +68,13 @@ def show_proposal(form: str, edition: str) -> str:
         pages=[page for page in pages if page],
         fields=[(field.key, label_of(field)) for field in (*definition.header, *definition.fields)],
         extras=EXTRAS,
+        second_person=_asks_second(),
     )
+
+
+def _asks_second() -> bool:
+    by = current_principal()
+    return runtime().settings.second_person and by.right(Action.PUBLISH_TEMPLATE).second
 
 
 @blueprint.post("/forms/<form>/editions/<edition>/again")
@@ -86,6 +98,7 @@ def propose_again(form: str, edition: str) -> AnyResponse:
 def confirm_edition(form: str, edition: str) -> AnyResponse:
     """Install it."""
     parts = runtime()
+    require_agreed(form, edition, request.form.get("approval", "")[:LONGEST_ID].strip())
     confirm_proposal(parts.settings, parts.database, form, edition, use="use" in request.form)
     return redirect(url_for("edition_pages.show_editions"), 303)
 
@@ -94,5 +107,7 @@ def confirm_edition(form: str, edition: str) -> AnyResponse:
 def change_edition(form: str, edition: str) -> AnyResponse:
     """Fill the form in it, withdraw it, or offer it again."""
     done = request.form.get("done", "")
-    changed(form, edition, use=done == "use", withdrawn={"withdraw": True, "restore": False}.get(done))
+    approval = request.form.get("approval", "")[:LONGEST_ID].strip()
+    withdrawn = {"withdraw": True, "restore": False}.get(done)
+    changed(form, edition, use=done == "use", withdrawn=withdrawn, approval=approval)
     return redirect(url_for("edition_pages.show_editions"), 303)

@@ -160,6 +160,12 @@ TRIES: list[tuple[Action, Try, str, str]] = [
         "422 deadline-invalid",
         "404 not-found",
     ),
+    (
+        Action.SUBMIT,
+        lambda w, r, p: code(w.call(r, "POST", f"/api/v1/documents/{w.documents[p]}/submit", json={"version": 99})),
+        "412 stale-version",
+        "404 not-found",
+    ),
     (Action.UPLOAD, _upload, "422 empty-file", "404 not-found"),
     (Action.LIST_PERSONS, counted("/api/v1/records?unit={unit}"), "200 1", "200 0"),
     (Action.EXPORT_MASKED, got("/api/v1/records.xlsx?plain=1&unit={unit}"), "200", "404 nothing-to-export"),
