@@ -18,7 +18,7 @@ from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Ink, InkFound, Sheet, look
 from parsers.scan.lines import Line, cut_crowded, cut_lines, part_touching, row_runs, split_rows, touching, type_height
 from parsers.scan.seals import SealFound
-from parsers.scan.strikes import BEYOND, CROSSED, CUT, is_crossed_out, is_over_border
+from parsers.scan.strikes import BEYOND, CROSSED, CUT, WHOLE, has_slanting, is_over_border, struck_parts
 from parsers.scan.units import Mask, PixelBox, mm
 
 INSET = 0.35
@@ -51,6 +51,8 @@ class CellSeen:
     """Why a person must look at it whatever is read, as codes of cell notes."""
     crowded: bool = False
     """Its lines touch so closely that parts of characters may have gone to the wrong one."""
+    struck: frozenset[int] = frozenset()
+    """Which of its lines a stroke runs through."""
     printed: str = ""
     """What it says, where it holds our own print and nothing else and so has no lines to be read."""
 
@@ -89,7 +91,7 @@ def see_cells(
     return tuple(
         replace(cell, printed=settled[cell.place.box])
         if cell.place.box in settled
-        else replace(cell, notes=_notes(sheet, cell, height, circles))
+        else _judged(sheet, cell, height, circles)
         for cell in cells
     ), height
 
@@ -102,18 +104,21 @@ def _printed_runs(sheet: Sheet, settled: Mapping[PixelBox, str]) -> Iterator[int
         yield from (end - start for start, end in row_runs(inside))
 
 
-def _notes(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealFound]) -> tuple[str, ...]:
+def _judged(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealFound]) -> CellSeen:
+    """The cell with why a person must look at it, and which of its lines were struck out."""
     notes = list(seen.place.notes)
     if any(touches(circle, seen.place.box) for circle in circles):
         notes.append(SEAL_OVER)
+    parts = struck_parts(seen.found.strokes, seen.lines, seen.inside[:2], height)
+    if any(parts) or (seen.lines and not seen.is_big and has_slanting(seen.found.strokes, height)):
+        notes.append(CROSSED)
     if seen.lines and not seen.is_big:
-        if is_crossed_out(seen.found.strokes, seen.lines, seen.inside[:2], height):
-            notes.append(CROSSED)
         if seen.found.pale:
             notes.append(PALE)
         if seen.found.touching or _is_over_border(sheet, seen):
             notes.append(CUT)
-    return tuple(notes)
+    struck = frozenset(index for index, part in enumerate(parts) if part >= WHOLE)
+    return replace(seen, notes=tuple(notes), struck=struck)
 
 
 def _is_over_border(sheet: Sheet, seen: CellSeen) -> bool:

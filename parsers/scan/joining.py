@@ -117,10 +117,18 @@ def _joint(
 
 
 def _em(written: Sequence[tuple[PixelBox, str]]) -> float:
-    """The width of a full character, in pixels, from the lines that hold the most of them."""
+    """The width of a full character, in pixels, from the lines that hold the most of them.
+
+    Figures and brackets are as wide as their typeface likes: they tell only where there are no lines of hanzi alone.
+    """
     sizes = [((box[2] - box[0]) / _ems(text), _ems(text)) for box, text in written if _ems(text) >= 2]
+    of_hanzi = [
+        ((box[2] - box[0]) / len(text), float(len(text)))
+        for box, text in written
+        if len(text) >= 2 and all(map(is_hanzi, text))
+    ]
     heights = [float(box[3] - box[1]) for box, _ in written]
-    return max(sizes, key=lambda size: size[1])[0] if sizes else max(heights) * 1.05
+    return max(of_hanzi or sizes, key=lambda size: size[1])[0] if sizes else max(heights) * 1.05
 
 
 def _ems(text: str) -> float:

@@ -56,7 +56,10 @@ class CellRead:
 
     seen: CellSeen
     lines: tuple[ReadLine, ...]
+    """What it says; without what was struck out where something stands beside it."""
     cell: Cell
+    struck: str = ""
+    """What was struck out there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ def _is_text(line: ReadLine, mark: MarkFound | None) -> bool:
 def _cell_read(found: CellSeen, settled: list[ReadLine]) -> CellRead:
     seen = _without_read_strokes(found, settled)
     place = seen.place
-    lines = _with_unseen_spaces(settled, seen)
+    kept, struck = _parted(settled, seen)
+    lines = _with_unseen_spaces(kept, seen)
     text = joined([(line.line, line.text) for line in lines], seen.inside)
     confidence = min((line.confidence for line in lines), default=0.0)
     if seen.found.state is Ink.NONE:
@@ -158,7 +162,15 @@ def _cell_read(found: CellSeen, settled: list[ReadLine]) -> CellRead:
         notes=seen.notes,
         words=tuple(Word(line.text, to_points(line.line.box), round(line.confidence, 4)) for line in lines),
     )
-    return CellRead(seen, tuple(lines), cell)
+    return CellRead(seen, tuple(lines), cell, struck)
+
+
+def _parted(lines: list[ReadLine], seen: CellSeen) -> tuple[list[ReadLine], str]:
+    """The lines that hold, and the text of those that were struck out; where all were, none is taken for gone."""
+    kept = [line for index, line in enumerate(lines) if index not in seen.struck]
+    if len(kept) == len(lines) or not any(line.text for line in kept):
+        return lines, ""
+    return kept, "".join(lines[index].text for index in sorted(seen.struck))
 
 
 def _without_read_strokes(seen: CellSeen, lines: Sequence[ReadLine]) -> CellSeen:

@@ -64,7 +64,8 @@ def is_space_unsure(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], u
     if _is_short(line, marks):
         likely = _wider_than(usual, ink, line, marks, MAY_BE_SPACE, NARROW)
         beside_narrow = _wider_than(usual, ink, line, marks, FAR_BESIDE_NARROW, 0.0)
-        return bool((likely | beside_narrow) - _blanks(ink, line, marks, usual))
+        found = _blanks(ink, line, marks, usual)
+        return bool((likely | beside_narrow) - found) or (not found and _is_wide_across(usual, ink, line, marks))
     return bool(_wide(ink, line, marks, MAY_BE_SPACE, MAY_BE_GAP) - _blanks(ink, line, marks, usual))
 
 
@@ -128,6 +129,24 @@ def _wider_than(
         if _between_hanzi(marks, index)
         and middles[index] - middles[index - 1] >= (1.0 + shift) * usual
         and min(widths[index - 1 : index + 1]) >= narrowest * usual
+    )
+
+
+def _is_wide_across(usual: float | None, ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> bool:
+    """Whether the characters on both sides of a narrow one stand farther apart than two steps.
+
+    The middle of what lost a stroke to the threshold is off; where its neighbours stand tells of a space all the same.
+    """
+    if usual is None:
+        return False
+    edges = _edges(_filled(ink, line), line, marks)
+    middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
+    widths = [behind[0] - before[1] for before, behind in pairwise(edges)]
+    return any(
+        all(is_hanzi(mark) for mark, _ in marks[index - 1 : index + 2])
+        and widths[index] < NARROW * usual <= min(widths[index - 1], widths[index + 1])
+        and middles[index + 1] - middles[index - 1] >= (2.0 + TYPED_SPACE) * usual
+        for index in range(1, len(marks) - 1)
     )
 
 

@@ -27,8 +27,12 @@ MOST_OF = 0.55
 """Part of a line's width that a stroke must run through."""
 MIDDLE = (0.2, 0.82)
 """Part of a line's height in which it runs; lower it is an underline."""
-ACROSS = 0.3
-"""Part of a stroke along which writing stands both above and below."""
+WHOLE = 0.85
+"""Part of a line's width through which the stroke runs that surely strikes it out."""
+WIDER = 1.3
+"""Heights of a line from which on a short one is wider than a character: a stroke may be what makes it so."""
+ACROSS, BESIDE = 0.3, 0.22
+"""Part of a stroke along which writing hangs below it, and stands on each of both sides."""
 TALL = 1.7
 """Line heights that no character of a line has: a slanting stroke, or one that joins lines."""
 BLURRED = 7
@@ -39,22 +43,30 @@ BEYOND = 0.6
 """Millimetres from the border beyond which ink is no remains of the rule."""
 
 
-def is_crossed_out(strokes: Mask, lines: Sequence[Line], corner: tuple[int, int], height: float) -> bool:
-    """Whether a stroke runs through some line of a cell; ``corner`` is the cell's left and top on the page."""
-    for line in lines:
-        for piece in line.pieces:
-            left, top, right, bottom = piece.box
-            part = strokes[max(0, top - corner[1]) : bottom - corner[1], max(0, left - corner[0]) : right - corner[0]]
-            if part.size and any(_runs_through(part, lean, height) for lean in LEANS):
-                return True
-    return _has_slanting(strokes, height)
+def struck_parts(strokes: Mask, lines: Sequence[Line], corner: tuple[int, int], height: float) -> list[float]:
+    """The part of each line's width through which one stroke runs, 0 where none does.
+
+    ``corner`` is the left and top of the cell on the page, ``height`` the usual one of a line there.
+    """
+    return [_struck_part(strokes, line, corner, height) for line in lines]
 
 
-def _runs_through(part: Mask, lean: float, height: float) -> bool:
+def _struck_part(strokes: Mask, line: Line, corner: tuple[int, int], height: float) -> float:
+    parts = [0.0]
+    for piece in line.pieces:
+        left, top, right, bottom = piece.box
+        part = strokes[max(0, top - corner[1]) : bottom - corner[1], max(0, left - corner[0]) : right - corner[0]]
+        if part.size:
+            parts += [_runs_through(part, lean, height) for lean in LEANS]
+    return max(parts)
+
+
+def _runs_through(part: Mask, lean: float, height: float) -> float:
+    """The part of the width of a piece of writing through which a stroke of that slope runs."""
     high, wide = part.shape
-    shortest = max(mm(5), round(SHORTEST * min(height, high * 1.3)))
-    if wide < shortest or high < mm(1.2):
-        return False
+    shortest = _shortest(high, wide, height)
+    if shortest is None or high < mm(1.2):
+        return 0.0
     margin = round(abs(lean) * wide / 2) + WAVES
     room = cv2.copyMakeBorder(part, margin, margin, 0, 0, cv2.BORDER_CONSTANT, value=0)
     middle = wide / 2
@@ -68,15 +80,31 @@ def _runs_through(part: Mask, lean: float, height: float) -> bool:
         centre = (y + tall / 2 - margin) / high
         if run < MOST_OF * wide or tall > max(3 * WAVES, 0.5 * height) or not MIDDLE[0] <= centre <= MIDDLE[1]:
             continue
-        core = y + tall // 2
-        above = solid[: max(0, core - WEIGHT), x : x + run].any(axis=0)
-        below = solid[core + WEIGHT :, x : x + run].any(axis=0)
-        if float(np.mean(above & below)) >= ACROSS:
-            return True
-    return False
+        if _is_among_writing(solid[:, x : x + run], y + tall // 2, whole=run >= WHOLE * wide):
+            return float(run / wide)
+    return 0.0
 
 
-def _has_slanting(strokes: Mask, height: float) -> bool:
+def _shortest(high: int, wide: int, height: float) -> int | None:
+    """The pixels a stroke through writing of that size has at least; ``None`` for what one character may be."""
+    usual = max(mm(5), round(SHORTEST * min(height, high * 1.3)))
+    if wide >= usual:
+        return usual
+    return round(WHOLE * wide) if wide >= WIDER * max(high, height) else None
+
+
+def _is_among_writing(solid: Mask, core: int, *, whole: bool) -> bool:
+    """Whether writing stands above and below the stroke whose middle is in row ``core``.
+
+    A thick one along a whole line may hide what stands above it; what hangs below tells it from an underline.
+    """
+    above = solid[: max(0, core - WEIGHT)].any(axis=0)
+    below = solid[core + WEIGHT :].any(axis=0)
+    hangs = float(np.mean(below))
+    return min(float(np.mean(above)), hangs) >= BESIDE or (whole and hangs >= ACROSS)
+
+
+def has_slanting(strokes: Mask, height: float) -> bool:
     """Whether one stroke with writing around it is taller and wider than any character, and straight.
 
     Characters of two lines that touch make a large piece as well, but none that runs straight through it.

@@ -213,3 +213,34 @@ def test_a_printed_date_guide_misread_is_no_date_and_shown_to_a_person(read: str
 @pytest.mark.parametrize("read", ["三月日", "月5日", "年底"])
 def test_what_may_be_part_of_a_date_is_not_taken_for_its_guide(read: str) -> None:
     assert decode(sure(read), "day").text != ""
+
+
+def test_a_date_without_its_last_sign_is_shown_with_what_it_may_be() -> None:
+    decoded = decode(sure("2026年1月13"), "day")
+    assert (decoded.text, decoded.review, decoded.candidates) == ("2026年1月13", True, ("2026年1月1日",))
+
+
+def test_a_printed_guide_of_which_the_last_sign_is_read_as_a_figure_is_no_date() -> None:
+    decoded = decode(sure("年月1"), "day")
+    assert (decoded.text, decoded.review) == ("", True)
+
+
+UNSURE = ({"罗": 0.999}, {"才": 0.999}, {"刚": 0.8, "钢": 0.1})
+
+
+@pytest.mark.parametrize("kind", ["name", "text"])
+def test_words_of_which_two_readers_say_the_same_are_surer(kind: str) -> None:
+    alone, agreed = (decode(reading(*UNSURE), kind, second=second) for second in (None, ScriptedEngine(sure("罗才刚"))))
+    assert (alone.text, agreed.text) == ("罗才刚", "罗才刚")
+    assert (alone.confidence or 0.0) < 0.9 < (agreed.confidence or 0.0)
+
+
+@pytest.mark.parametrize("other", ["罗才钢", "罗才", ""])
+def test_words_of_which_the_second_reader_says_something_else_are_no_surer(other: str) -> None:
+    decoded = decode(reading(*UNSURE), "text", second=ScriptedEngine(sure(other)))
+    assert (decoded.text, decoded.confidence) == ("罗才刚", decode(reading(*UNSURE), "text").confidence)
+
+
+def test_a_second_reader_that_crashes_makes_nothing_surer() -> None:
+    decoded = decode(reading(*UNSURE), "text", second=CrashingEngine(sure("罗才刚")))
+    assert decoded.confidence == decode(reading(*UNSURE), "text").confidence

@@ -82,3 +82,11 @@ def test_between_an_office_and_its_number_a_full_line_may_hide_a_space() -> None
     other = lines("海州区农", "业农村局", "办公会", "2026年", "8月研究", align="left")
     assert joined(other, inside) == "海州区农业农村局办公会2026年8月研究"
     assert open_breaks(other, inside) == frozenset()
+
+
+def test_brackets_and_figures_do_not_tell_how_wide_a_hanzi_is() -> None:
+    cell = lines("海州区民", "政局 海", "编外", "〔2016〕", "29号", align="centre")
+    narrow = [(Line(box, line.crop, ()), text) for line, text in cell for box in [line.box]]
+    left = narrow[0][0].box[0]
+    inside = (left - 2, -20, narrow[0][0].box[2] + 2, 200)
+    assert open_breaks(narrow, inside) == frozenset()

@@ -111,3 +111,21 @@ def test_a_bracket_that_was_not_read_moves_no_character(look: str, written: str,
     line, marks = lines[1]
     marks = marks[from_ : from_ + 3]
     assert spaced(ink, line, marks, usual_step(ink, lines)) == "海编外"
+
+
+@pytest.mark.parametrize("look", ["song", "kai"])
+def test_a_space_behind_a_character_that_lost_its_left_strokes_is_doubted(look: str) -> None:
+    face = font(look, EM)
+    picture = Image.new("L", (300, 130), 0)
+    for top, words in ((15, "海州区文体旅"), (75, "政局 海")):
+        ImageDraw.Draw(picture).text((20, top), words, font=face, fill=255)
+    ink = np.asarray((np.asarray(picture) > 100).astype(np.uint8) * 255, np.uint8).copy()
+    ink[72:117, 20 + EM - 1 : 20 + EM + 7] = 0
+    lines = []
+    for top, words in ((12, "海州区文体旅"), (72, "政局 海")):
+        columns = np.flatnonzero(ink[top : top + 45].any(axis=0))
+        line = compose(255 - ink, [(int(columns[0]), top, int(columns[-1]) + 1, top + 45)], EM)
+        lines.append((line, marks_of(words, face, 20)))
+    line, marks = lines[1]
+    usual = usual_step(ink, lines)
+    assert spaced(ink, line, marks, usual) == "政局 海" or is_space_unsure(ink, line, marks, usual)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from parsers.scan.lines import cut_lines, split_rows
-from parsers.scan.strikes import BEYOND, is_crossed_out, is_over_border
+from parsers.scan.strikes import BEYOND, WHOLE, has_slanting, is_over_border, struck_parts
 from parsers.scan.units import Mask, mm
 from samples.paper.fonts import font
 
@@ -24,7 +24,8 @@ def cell(text: str, look: str = "song") -> Mask:
 
 def crossed(strokes: Mask) -> bool:
     rows = split_rows(strokes, EM)
-    return is_crossed_out(strokes, cut_lines(255 - strokes, strokes, rows, (0, 0), EM), (0, 0), EM)
+    lines = cut_lines(255 - strokes, strokes, rows, (0, 0), EM)
+    return any(struck_parts(strokes, lines, (0, 0), EM)) or has_slanting(strokes, EM)
 
 
 TEXTS = [
@@ -57,6 +58,22 @@ def test_a_slanting_stroke_is_seen() -> None:
     strokes = cell("海州区教育局").copy()
     cv2.line(strokes, (60, 80), (160, 8), 255, 3)
     assert crossed(strokes) is True
+
+
+@pytest.mark.parametrize("thick", [3, 7])
+@pytest.mark.parametrize("printed", ["大学本科", "320799199001011234", "员"])
+def test_of_two_lines_the_one_is_struck_through_which_the_stroke_runs(printed: str, thick: int) -> None:
+    picture = Image.new("L", (420, 130), 0)
+    draw = ImageDraw.Draw(picture)
+    draw.text((20, 20), "普通高中", font=font("kai", EM), fill=255)
+    draw.text((20, 70), printed, font=font("song", EM), fill=255)
+    strokes = np.asarray((np.asarray(picture) > 120).astype(np.uint8) * 255, np.uint8).copy()
+    right = int(np.flatnonzero(strokes[65:].any(axis=0))[-1])
+    rows = np.flatnonzero(strokes[65:].any(axis=1)) + 65
+    middle = int(rows[0] + rows[-1]) // 2
+    cv2.line(strokes, (10, middle + 1), (right + 10, middle - 1), 255, thick)
+    lines = cut_lines(255 - strokes, strokes, split_rows(strokes, EM), (0, 0), EM)
+    assert [part >= WHOLE for part in struck_parts(strokes, lines, (0, 0), EM)] == [False, True]
 
 
 def test_an_underline_strikes_nothing() -> None:
