@@ -117,6 +117,7 @@ def _let_in(parts: Runtime, guard: Guard | None) -> None:
                 return
             raise ForbiddenError
         require_paid(principal, guard.steps)
+        set_principal(principal)  # a page that tells of a refusal tells it to somebody
         action = next((item for item in guard.actions if principal.right(item).is_given), None)
         if action is None:
             raise ForbiddenError

@@ -13,12 +13,16 @@ from service.api.context import json_bytes
 from service.api.errors import BadRequestError, MethodNotAllowedError
 from service.problems import outcome_of, problem_body
 from service.store.errors import NotFoundError, TooLargeUploadError
+from service.web.problems import is_page_asked, problem_page
 
 MIB = 1024 * 1024
 
 
 def answer_problem(fault: FormServiceError) -> Response:
-    """The problem as an answer of this request."""
+    """The problem as an answer of this request: a page for who looks at pages, else JSON."""
+    if is_page_asked():
+        page, status = problem_page(fault)
+        return Response(page, status, content_type="text/html; charset=utf-8")
     return answer_problem_body(problem_body(fault), outcome_of(fault).status)
 
 

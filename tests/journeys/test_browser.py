@@ -102,6 +102,9 @@ def test_a_faulty_import_is_shown_and_returned_marked(page: Page, tmp_path: Path
 
 def test_what_goes_wrong_is_said_on_a_page(page: Page) -> None:
     page.goto("/forms/attachment-9")
-    expect(page.get_by_role("heading", name="这一步没有完成")).to_be_visible()
+    expect(page.get_by_role("heading", name="没有找到")).to_be_visible()
+    page.goto("/no/such/page")
+    expect(page.get_by_role("heading", name="没有找到")).to_be_visible()
+    expect(page.get_by_role("link", name="返回首页")).to_be_visible()
     page.goto("/documents/00000000-0000-4000-8000-000000000000")
     expect(page.get_by_text("未找到")).to_be_visible()
