@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from forms.errors import FormServiceError
 from forms.plain import finding_to_plain
 from service.access.matrix import Action
+from service.operations.campaign_checks import RECHECK_JOB, check_if_rules_changed
 from service.operations.campaigns import settings_for
 from service.operations.cross_units import CROSS_JOB, compare
 from service.operations.documents import READ_JOB, document_of, original_of, unread
@@ -26,7 +27,7 @@ from service.operations.making import FILL_JOB, bundle_name, keep_zip
 from service.operations.packs.jobs import PACK_JOB, keep_pack, run_pack
 from service.operations.progress.posting import LETTERS_JOB, make_letters
 from service.operations.reading import read_checked
-from service.operations.rechecking import RECHECK_JOB, keep_recheck, recheck
+from service.operations.rechecking import keep_recheck, recheck
 from service.operations.rereading import ReadyReading, make_ready, take_reading
 from service.operations.sources import intakes_for
 from service.operations.submitters import require_submitter
@@ -89,6 +90,7 @@ def keep_reading(runtime: Runtime, connection: Connection, job: Job, ready: Read
     """What was read becomes the document's."""
     identity = str(job.arguments["document_id"])
     take_reading(runtime, connection, identity, ready)
+    check_if_rules_changed(connection, identity, job)
     return {"document": identity, "status": ready.plain["status"]}
 
 
@@ -145,14 +147,15 @@ def keep_across(_runtime: Runtime, connection: Connection, job: Job, made: Made)
 
 
 def recheck_document(runtime: Runtime, job: Job, tell: Tell) -> Made:
-    """What the rules say of a long list as it stands now."""
+    """What the rules say of a document as it stands now."""
     tell(0, 1, "核对")
-    return recheck(runtime, str(job.arguments["document_id"]))
+    return recheck(runtime, str(job.arguments["document_id"]), str(job.arguments.get("campaign", "")))
 
 
 def keep_rechecked(_runtime: Runtime, connection: Connection, job: Job, made: Made) -> dict[str, Any]:
-    """Entered unless somebody changed the list meanwhile; then it is looked at once more."""
-    return {"entered": keep_recheck(connection, str(job.arguments["document_id"]), made), "version": made["version"]}
+    """Entered unless somebody changed the document meanwhile; then it is looked at once more."""
+    entered = keep_recheck(connection, str(job.arguments["document_id"]), made)
+    return {"entered": entered, "version": made["version"], "gone": len(made["gone"]), "come": len(made["come"])}
 
 
 def write_letters(runtime: Runtime, job: Job, tell: Tell) -> Made:

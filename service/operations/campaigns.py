@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from forms.catalogue import Catalogue
 from forms.errors import FormServiceError
 from forms.rules.registry import RULES
+from service.operations.campaign_checks import check_campaign_later
 from service.operations.units import office_day
 from service.runtime import Runtime
 from service.settings import Settings
@@ -146,6 +147,8 @@ def new_campaign(runtime: Runtime, asked: CampaignAsked) -> dict[str, Any]:
 def change(runtime: Runtime, identity: str, asked: CampaignAsked) -> dict[str, Any]:
     """Change a campaign. When the current one is closed, the latest of the open ones becomes current.
 
+    Another year or other rule packs have its documents checked again, by jobs; ``rechecks`` says how many.
+
     Raises:
         NotFoundError: there is none of that id.
         CampaignStaleError: ``version`` is not the latest.
@@ -165,7 +168,10 @@ def change(runtime: Runtime, identity: str, asked: CampaignAsked) -> dict[str, A
         if current:
             make_current(connection, identity)
         _keep_one_current(connection)
-        return campaign_to_plain(_held(connection, identity))
+        after = _held(connection, identity)
+        is_other = (after.year, after.packs) != (before.year, before.packs)
+        rechecks = check_campaign_later(connection, identity) if is_other else 0
+        return {**campaign_to_plain(after), "rechecks": rechecks}
 
 
 def _require_sensible_current(before: Campaign, state: str, *, current: bool | None) -> None:

@@ -13,12 +13,12 @@ from service.api.records import page_asked
 from service.audit.events import Action as Audited
 from service.audit.noting import note_job
 from service.jobs.cancelling import cancel_job
+from service.operations.campaign_checks import RECHECK_JOB
 from service.operations.cross_units import CROSS_JOB
 from service.operations.documents import READ_JOB
 from service.operations.making import FILL_JOB
 from service.operations.packs.jobs import PACK_JOB
 from service.operations.progress.posting import LETTERS_JOB
-from service.operations.rechecking import RECHECK_JOB
 from service.store.errors import NotFoundError
 from service.store.job_lists import count_jobs, page_of_jobs
 from service.store.jobs import EDGES, ENDED, LEFT_UNDONE, Job, find_job, requeue
