@@ -14,6 +14,9 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TALLEST = 150.0
 """The tallest row of a person in points; a text that needs more goes to the 续页 (Excel and WPS end at 409.5)."""
 
+WHOLE, CENTS = "1", "2"
+"""Built-in number formats: ``0`` and ``0.00`` (ECMA-376 part 1, 18.8.30)."""
+
 _LINE = 1.3
 _PIXEL = 0.75
 _DEFAULT_COLUMN = 8.43
@@ -42,7 +45,7 @@ class StyleSheet:
         self._sizes = [_font_size(font) for font in fonts]
         found = self._root.find(f"{S}cellXfs")
         self._formats = etree.SubElement(self._root, f"{S}cellXfs") if found is None else found
-        self._twins: dict[int, int] = {}
+        self._twins: dict[tuple[int, str], int] = {}
 
     def look(self, style: int) -> CellLook:
         """The looks of a cell style by its number."""
@@ -56,9 +59,13 @@ class StyleSheet:
             return CellLook(size)
         return CellLook(size, _is_on(alignment.get("wrapText")), _is_on(alignment.get("shrinkToFit")))
 
-    def shrinking(self, style: int) -> int:
-        """The number of a style that looks the same and shrinks its text to the cell's width."""
-        twin = self._twins.get(style)
+    def shrinking(self, style: int, number_format: str = "") -> int:
+        """The number of a style that looks the same and shrinks its text to the cell's width.
+
+        ``number_format`` (:data:`WHOLE`, :data:`CENTS`) has a number written out: left to itself (General) a program
+        rounds what is wider than its cell.
+        """
+        twin = self._twins.get((style, number_format))
         if twin is None:
             form = etree.fromstring(etree.tostring(self._formats[style]))
             alignment = form.find(f"{S}alignment")
@@ -68,9 +75,12 @@ class StyleSheet:
             alignment.attrib.pop("wrapText", None)
             alignment.set("shrinkToFit", "1")
             form.set("applyAlignment", "1")
+            if number_format:
+                form.set("numFmtId", number_format)
+                form.set("applyNumberFormat", "1")
             self._formats.append(form)
             self._formats.set("count", str(len(self._formats)))
-            twin = self._twins[style] = len(self._formats) - 1
+            twin = self._twins[style, number_format] = len(self._formats) - 1
         return twin
 
     def xml(self) -> bytes:

@@ -51,6 +51,8 @@ class SheetPlan:
     rooms: Mapping[tuple[int, str], Room]
     shrinking: Mapping[tuple[int, str], int]
     """For cells that neither wrap nor shrink: the style that shrinks, by row and column."""
+    numbers: Mapping[tuple[int, str], tuple[int, int]]
+    """For cells of numbers: the styles that shrink whole numbers and those with cents, by row and column."""
 
     @property
     def last_column(self) -> str:
@@ -105,6 +107,7 @@ class _Column:
     field: Field | None
     room: Room | None
     shrinking: int
+    numbers: tuple[int, int] | None
     easy: int
     after: str
     known: dict[object, tuple[str, float]] = data_field(default_factory=dict)
@@ -165,7 +168,8 @@ class SheetWriting:
         if room is not None and not room.look.shrinks:
             easy = int(room.ems) * (room.lines(row.height or 0.0) if room.look.wraps else 1)
         twin = self._plan.shrinking.get((row.number, cell.column), cell.style)
-        return _Column(cell, found, room, twin, easy, after)
+        numbers = self._plan.numbers.get((row.number, cell.column))
+        return _Column(cell, found, room, twin, numbers, easy, after)
 
     def _person(self, row: RowForm, columns: Sequence[_Column], person: Row, index: int, start: str) -> str:
         """One person's row; the row number is joined into what stands between its places."""
@@ -196,6 +200,8 @@ class SheetWriting:
         style, height = column.cell.style, 0.0
         if isinstance(shown, str) and (len(shown) > column.easy or "\n" in shown):
             shown, style, height = self._fitted(column, Tag("row", field.key), shown, index)
+        elif not isinstance(shown, str) and column.numbers is not None and column.room is not None:
+            style = self._number_style(column.room, shown, Tag("row", field.key), index, (style, *column.numbers))
         cell = (_cell_rest(style, shown, self.strings) + column.after, height)
         if len(self.findings) == said:
             if len(column.known) >= _REMEMBERED:
@@ -229,6 +235,16 @@ class SheetWriting:
         message = f"“{label_of(self._content.definition, tag)}”内容较长,打印时缩小到约 {size:.1f} 磅"
         self.findings.append(Finding(SHRUNK, path_of(tag, index), message, severity))
         return styles[1]
+
+    def _number_style(  # a number, its place and its cell
+        self, room: Room, number: float, tag: Tag, index: int, styles: tuple[int, int, int]
+    ) -> int:
+        """The style for a number: the cell's own, or one that shrinks it and writes it out."""
+        is_whole = number == int(number)
+        text = f"{number:.0f}" if is_whole else f"{number:.2f}"
+        if float(text) != number:
+            return styles[0]
+        return self._shrunk(room, text, tag, index, (styles[0], styles[1 if is_whole else 2]))
 
     def _other_cell(self, column: _Column, person: Row) -> str:
         """A cell of the prototype row with fixed content, or with text around its tags."""
@@ -279,15 +295,23 @@ class SheetWriting:
             elif not room.look.shrinks:
                 styles = (style, self._plan.shrinking[row.number, cell.column])
                 style = self._shrunk(room, whole, cell.tags[0], 0, styles)
-            cells.append(self._tagged_cell(cell, style, number, runs))
+            cells.append(self._tagged_cell(cell, style, (row.number, number), runs))
         tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
         return f'<row r="{number}"{row.attributes}{tall}>{"".join(cells)}</row>'
 
-    def _tagged_cell(self, cell: CellForm, style: int, number: int, runs: Sequence[tuple[str, str]]) -> str:
+    def _tagged_cell(
+        self, cell: CellForm, style: int, numbers: tuple[int, int], runs: Sequence[tuple[str, str]]
+    ) -> str:
+        """``numbers`` are those of the row in the template and in the file."""
+        at, number = numbers
         head = f'<c r="{cell.column}{number}'
         tag = cell.only_tag
         if tag is not None and tag.root == "header":
-            return head + _cell_rest(style, self._content.header[tag.key], self.strings)
+            shown, place = self._content.header[tag.key], (at, cell.column)
+            if not isinstance(shown, str) and place in self._plan.numbers:
+                styles = (cell.style, *self._plan.numbers[place])
+                style = self._number_style(self._plan.rooms[place], shown, tag, 0, styles)
+            return head + _cell_rest(style, shown, self.strings)
         if len(runs) == 1 and not runs[0][0]:
             return head + _cell_rest(style, runs[0][1], self.strings)
         inner = "".join(

@@ -73,6 +73,14 @@ def printed(field: Field, entry: Entry | None, *, numeric: bool, guided: bool) -
     return field.type.write(value)
 
 
+def is_number(definition: FormDefinition, tag: Tag) -> bool:
+    """Whether a workbook holds what the tag prints as a number."""
+    found = definition.field(tag.key) if tag.root == "row" else definition.header_field(tag.key)
+    if found is None:
+        return tag.root == "header" and any(total.key == tag.key for total in definition.totals)
+    return found.type.name in _NUMBERS
+
+
 def content_of(definition: FormDefinition, record: Record, tags: frozenset[Tag], *, numeric: bool) -> Content:
     """What to print for a completed record, given the tags that the template has.
 

@@ -23,10 +23,20 @@ from writers.archive import PartWriter, deflate, write_archive
 from writers.errors import TemplateInvalidError
 from writers.references import Shift
 from writers.sheet import Element, read_sheet
-from writers.sheetlooks import Room, S, StyleSheet, column_widths, default_height, rows_on_first_page, width_between
+from writers.sheetlooks import (
+    CENTS,
+    WHOLE,
+    Room,
+    S,
+    StyleSheet,
+    column_widths,
+    default_height,
+    rows_on_first_page,
+    width_between,
+)
 from writers.sheetwriting import STRINGS_PART, SheetPlan, SheetWriting
 from writers.tags import ValuesEnvironment
-from writers.values import Content
+from writers.values import Content, is_number
 
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -57,7 +67,9 @@ class ExcelTemplate:
         self.tags = self._form.tags
         self._styles = StyleSheet(parts[_STYLES])
         rooms = self._measure()
-        self.plan = SheetPlan(self._form, strings, self._styles, rooms, self._shrinking_styles(rooms))
+        self.plan = SheetPlan(
+            self._form, strings, self._styles, rooms, self._shrinking_styles(rooms), self._number_styles(rooms)
+        )
         self._drawings = drawings_of(parts, self._part)
         self._parts = _with_strings_part(dict(parts))
         self._parts[_STYLES] = self._styles.xml()
@@ -119,6 +131,20 @@ class ExcelTemplate:
             (row, cell.column): self._styles.shrinking(cell.style)
             for row, cell in cells
             if not rooms[row, cell.column].look.wraps and not rooms[row, cell.column].look.shrinks
+        }
+
+    def _number_styles(self, rooms: Mapping[tuple[int, str], Room]) -> dict[tuple[int, str], tuple[int, int]]:
+        """For cells of numbers: styles that shrink whole numbers, and those with cents."""
+        return {
+            (row.number, cell.column): (
+                self._styles.shrinking(cell.style, WHOLE),
+                self._styles.shrinking(cell.style, CENTS),
+            )
+            for row in self._form.rows
+            for cell in row.cells
+            if cell.only_tag is not None
+            and is_number(self.definition, cell.only_tag)
+            and not rooms[row.number, cell.column].look.shrinks
         }
 
     def _workbook(self, shift: Shift, last_row: int) -> bytes:

@@ -86,8 +86,8 @@ def sheet_blocks(content: bytes) -> Iterator[Block]:
 
 def _cell(value: object) -> frozenset[str] | str:
     if isinstance(value, float | int) and not isinstance(value, bool):
-        whole = [f"{value:.0f}", f"{value:,.0f}"] if value == int(value) else []
-        return frozenset(squeezed(text) for text in (*whole, f"{value:g}", f"{value:.2f}", f"{value:,.2f}", str(value)))
+        ways = (f"{value:.0f}", f"{value:,.0f}", f"{value:g}", f"{value:.2f}", f"{value:,.2f}", str(value))
+        return frozenset(squeezed(text) for text in ways if float(text.replace(",", "")) == value)
     return squeezed(str(value))
 
 
