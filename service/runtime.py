@@ -14,6 +14,7 @@ from service.opening import open_blobs, open_database
 from service.operations.editions import catalogue_of, editions_folder
 from service.operations.issuing import IssueRegister
 from service.operations.listing import Listing
+from service.operations.remembering import Memory
 from service.operations.totals import Totals
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
@@ -26,7 +27,8 @@ class Runtime:
     """Settings, definitions, database and files of an installation, and where files from outside are opened.
 
     ``fence`` does single tasks while somebody waits; ``reader`` reads returned files and keeps its engines loaded.
-    Neither starts a process before its first file. ``listing`` and ``totals`` remember what lists say.
+    Neither starts a process before its first file. ``listing``, ``totals`` and ``memory`` remember what lists and
+    boards say.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class Runtime:
     fence: Fence
     reader: FencedReader
     closing: ExitStack = field(repr=False)
+    memory: Memory = field(repr=False)
     listing: Listing = field(default_factory=Listing, repr=False)
     totals: Totals = field(default_factory=Totals, repr=False)
 
@@ -66,6 +69,8 @@ def open_runtime(settings: Settings) -> Runtime:
     database = open_database(settings)
     closing.callback(database.close)
     blobs = open_blobs(settings, database)
+    memory = Memory(database)
+    closing.callback(memory.close)
     editions = editions_folder(settings).resolve()
     editions.mkdir(exist_ok=True)
     return Runtime(
@@ -75,4 +80,5 @@ def open_runtime(settings: Settings) -> Runtime:
         closing.enter_context(Fence(settings.readers, see=(PROJECT / "writers", editions))),
         closing.enter_context(FencedReader(1, lend=IssueRegister(database, blobs).lend, see=(editions,))),
         closing,
+        memory,
     )

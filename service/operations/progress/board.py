@@ -154,8 +154,14 @@ def board_of(runtime: Runtime, named: str = "", day: dt.date | None = None, scop
     Raises:
         NotFoundError: there is no such campaign.
     """
-    catch_up(runtime)
     today = day or office_day()
+    forms = tuple(item.form for item in runtime.catalogue.definitions if item.number)
+    return runtime.memory.of(("board", named, today, scope, forms), lambda: _worked_out(runtime, named, today, scope))
+
+
+def _worked_out(runtime: Runtime, named: str, today: dt.date, scope: Scope) -> Board:
+    """The board, counted now."""
+    catch_up(runtime)
     forms = tuple(item.form for item in runtime.catalogue.definitions if item.number)
     with runtime.database.reading() as connection:
         chosen = round_of(connection, runtime, named)

@@ -94,6 +94,14 @@ def lists_of(
     Raises:
         NotFoundError: there is no such campaign.
     """
+    known = replace(asked, day=asked.day or office_day())
+    of_all = replace(known, topic=Topic.ENDING) if len(topics) > 1 else known
+    key = ("reminders", of_all, scope, tuple(topics))
+    return runtime.memory.of(key, lambda: _lists_now(runtime, known, scope, topics))
+
+
+def _lists_now(runtime: Runtime, asked: AskedList, scope: Scope, topics: Sequence[Topic]) -> dict[Topic, Reminders]:
+    """The lists, worked out now."""
     catch_up(runtime)
     day = asked.day or office_day()
     units = None if scope.everything else scope.units
