@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
-from forms.consolidating import Consolidation
 from service.api.access import current_scope
 from service.api.context import answer_json, runtime
 from service.api.errors import BadRequestError
 from service.api.operation import JSON, Operation
-from service.operations.consolidating.showing import consolidation_asked, consolidation_to_plain
+from service.operations.consolidating.showing import figures_asked
 
 blueprint = Blueprint("consolidation", __name__)
 LONGEST = 200
@@ -18,17 +19,17 @@ LONGEST = 200
 @blueprint.get("/consolidation")
 def show_consolidation() -> Response:
     """Subtotals by unit and code, 零报告, what is missing, figures and findings by code."""
-    return answer_json(consolidation_to_plain(asked()))
+    return answer_json(asked())
 
 
-def asked() -> Consolidation:
+def asked() -> dict[str, Any]:
     """The consolidation that the query asks for, over units within the caller's reach.
 
     Raises:
         BadRequestError: a value that cannot be.
         NotFoundError: no such unit or campaign, or one out of reach.
     """
-    return consolidation_asked(runtime(), _words("unit"), _words("campaign"), current_scope())
+    return figures_asked(runtime(), _words("unit"), _words("campaign"), current_scope())
 
 
 def _words(name: str) -> str:

@@ -9,7 +9,6 @@ from service.api.access import current_scope
 from service.api.consolidation import asked
 from service.api.context import runtime
 from service.operations.campaigns import campaigns_of
-from service.operations.consolidating.showing import consolidation_to_plain
 from service.operations.units import units_of
 from service.problems import outcome_of, problem_body
 
@@ -28,7 +27,7 @@ def show_consolidation() -> str:
     """Choose a unit; then subtotals by unit and code of each form, 零报告, what is missing, and the way to its pack."""
     scope = current_scope()
     said = {key: request.args.get(key, "").strip() for key in ("unit", "campaign", "all")}
-    found = consolidation_to_plain(asked()) if said["unit"] or said["all"] else None
+    found = asked() if said["unit"] or said["all"] else None
     units = [unit for unit in units_of(runtime().database) if scope.covers_unit(unit.id)]
     return render_template(
         "consolidation.html",

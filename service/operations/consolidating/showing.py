@@ -15,6 +15,7 @@ from service.operations.consolidating.gathering import consolidate
 from service.operations.packs.asked import Asked
 from service.operations.packs.jobs import require_reach
 from service.operations.packs.stored import unit_asked
+from service.operations.units import office_day
 from service.runtime import Runtime
 from writers.reports.tracing import rows_in_words
 
@@ -32,6 +33,20 @@ def consolidation_asked(runtime: Runtime, unit: str, campaign: str, scope: Scope
     with runtime.database.reading() as connection:
         require_reach(connection, scope, asked.unit_id)
         return _made(runtime, connection, asked)
+
+
+def figures_asked(runtime: Runtime, unit: str, campaign: str, scope: Scope) -> dict[str, Any]:
+    """The same as JSON and pages show it, worked out once until anything is written.
+
+    Raises:
+        NotFoundError: no such unit or campaign, or a unit in it is not within reach.
+    """
+    asked = unit_asked(runtime, Asked(), unit, campaign, prefilled=False)
+    with runtime.database.reading() as connection:
+        require_reach(connection, scope, asked.unit_id)
+    editions = tuple(item.edition for item in runtime.catalogue.definitions)
+    key = ("consolidation", asked.unit_id, asked.campaign_id, office_day(), editions)
+    return runtime.memory.of(key, lambda: consolidation_to_plain(consolidation_asked(runtime, unit, campaign, scope)))
 
 
 def _made(runtime: Runtime, connection: Connection, asked: Asked) -> Consolidation:

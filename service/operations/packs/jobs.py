@@ -21,6 +21,7 @@ from service.operations.packs.gathering import campaign_asked
 from service.operations.packs.making import PackMade
 from service.operations.packs.stored import contents_now, pack_of_store
 from service.operations.submitters import require_submitter
+from service.operations.units import office_day
 from service.runtime import Runtime
 from service.store.belonging import keep_belonging
 from service.store.errors import NotFoundError
@@ -66,7 +67,8 @@ def lacks_now(runtime: Runtime, asked: Asked) -> tuple[Lack, ...]:
     """
     if asked.kind == PREFILLED:
         return ()
-    return contents_now(runtime, asked).lacks
+    key = ("lacks", asked, office_day(), tuple(item.edition for item in runtime.catalogue.definitions))
+    return runtime.memory.of(key, lambda: contents_now(runtime, asked).lacks)
 
 
 def missing_body(lacks: tuple[Lack, ...]) -> dict[str, Any]:
