@@ -86,11 +86,12 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     settled = [less_sure(lines, seen.dot) for lines in settled]
     if seen.wiped:
         settled = [with_holes_doubted(lines, sheet.ink) for lines in settled]
-    in_cells = zip(seen.cells, with_voted_widths(with_care(sheet.ink, settled)), strict=True)
-    cells = tuple(_cell_read(*one) for one in in_cells)
-    cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     lines = [settle(line, next(given), sheet.ink) for line in seen.around]
     lines = less_sure([line for line in lines if _is_text(line, seen.mark)], seen.dot)
+    settled, lines = with_care(sheet.ink, settled, lines)
+    in_cells = zip(seen.cells, with_voted_widths(settled), strict=True)
+    cells = tuple(_cell_read(*one) for one in in_cells)
+    cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     words = [next(given) if strip is not None else None for strip in seen.strips]
     notes = (*picture.notes, *known.notes, *answers.notes, *([PAGE_SKIMMED] if seen.skimmed else []))
     page = _page(picture.index, seen, cells, lines, words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -46,13 +48,13 @@ def as_read(line: Line, places: list[float]) -> ReadLine:
 def test_print_is_left_alone() -> None:
     ink, lines = page(0.0)
     assert not is_by_hand(ink, lines)
-    assert with_care(ink, [lines]) == [lines]
+    assert with_care(ink, [lines], lines) == ([lines], lines)
 
 
 def test_a_gap_in_handwriting_is_no_space_and_doubted() -> None:
     ink, lines = page(0.12)
     assert is_by_hand(ink, lines)
-    cared = with_care(ink, [lines])[0]
+    cared = with_care(ink, [lines], [])[0][0]
     assert {line.text for line in cared} == {TEXT}
     assert all(line.confidence < 0.9 for line in cared)
 
@@ -60,7 +62,7 @@ def test_a_gap_in_handwriting_is_no_space_and_doubted() -> None:
 def test_a_comma_that_was_passed_over_is_seen() -> None:
     ink, lines = page(0.12)
     cv2.line(ink, (270, 37), (268, 41), 255, 2)
-    cared = with_care(ink, [lines])[0]
+    cared = with_care(ink, [lines], [])[0][0]
     assert cared[0].confidence <= 0.5
     assert all(line.confidence > 0.5 for line in cared[1:])
 
@@ -70,3 +72,21 @@ def test_an_answer_with_words_right_behind_it_lacks_a_mark() -> None:
     assert not ANSWER.match("是,海组借〔2026〕3号")
     assert not ANSWER.match("是否")
     assert not ANSWER.match("是")
+
+
+def test_lines_around_the_grids_of_such_a_page_are_written_by_hand_as_well() -> None:
+    ink, lines = page(0.12)
+    sure = [replace(line, confidence=0.97) for line in lines]
+    _, around = with_care(ink, [sure], sure[:1])
+    assert around[0].by_hand
+    assert around[0].confidence < 0.93
+
+
+def test_ink_between_two_characters_with_room_for_a_third_is_doubted() -> None:
+    ink, lines = page(0.12)
+    one = lines[0]
+    lacking = replace(one.reading, text=TEXT[:3] + TEXT[4:], glyphs=(*one.reading.glyphs[:3], *one.reading.glyphs[4:]))
+    lines = [replace(one, reading=lacking, text=lacking.text), *lines[1:]]
+    cared = with_care(ink, [lines], [])[0][0]
+    assert cared[0].confidence <= 0.5
+    assert all(line.confidence > 0.5 for line in cared[1:])
