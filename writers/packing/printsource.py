@@ -17,16 +17,9 @@ _FOOTER = re.compile(rb"<headerFooter\b[^>]*(?:/>|>.*?</headerFooter>)", re.DOTA
 _NO_FOOTER = b"<headerFooter><oddHeader></oddHeader><oddFooter></oddFooter></headerFooter>"
 """Said outright: where a sheet says nothing, LibreOffice prints its name and ``Page 1``."""
 
-_LONG_NUMBER = re.compile(rb'<c (r="[A-Z]+\d+" s="\d+")><v>(\d{6,}(?:\.\d{1,2})?)</v></c>')
-_AS_TEXT = rb'<c \1 t="inlineStr"><is><t>\2</t></is></c>'
-"""A total that is wider than its column is printed as ``###``; as text it goes on on the next line."""
-
 
 def without_page_numbers(content: bytes, file_format: str) -> bytes:
-    """A docx or xlsx of ours without its headers and footers: page numbers and print marks, which the pack has itself.
-
-    Long numbers of a sheet become text, which no column is too narrow for.
-    """
+    """A docx or xlsx of ours without headers and footers: page numbers and print marks, which the pack has itself."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {item.filename: archive.read(item) for item in archive.infolist() if not item.is_dir()}
     if file_format == "docx":
@@ -36,7 +29,7 @@ def without_page_numbers(content: bytes, file_format: str) -> bytes:
         parts[BODY] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     else:
         for name in filter(_SHEET.match, parts):
-            parts[name] = _LONG_NUMBER.sub(_AS_TEXT, _FOOTER.sub(_NO_FOOTER, parts[name]))
+            parts[name] = _FOOTER.sub(_NO_FOOTER, parts[name])
     return write_archive(deflate(name, data, 1) for name, data in parts.items())
 
 
