@@ -31,6 +31,7 @@ from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_TEXT, Ent
 from service.operations.holding import STATES, StaleVersionError
 from service.operations.returning import Sending, preview, send_back
 from service.operations.reviewing import OpenFaultsError, ReasonNeededError, accept
+from service.operations.showing import light_document
 from service.problems import outcome_of
 from service.web.blueprints import page_blueprint
 from service.web.presenting import SEVERITIES
@@ -45,6 +46,8 @@ WITHOUT_PICTURE = frozenset({"ofd"})
 """Formats whose pages cannot be drawn."""
 WITHOUT_PLACES = frozenset({"ofd", "docx", "xlsx", "doc", "xls", "wps", "et", "odt", "ods", "html-table"})
 """Formats whose values have a cell and no place on a page: the values stand in a table."""
+DRAWN_QUICKLY = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+"""Endings of files whose pages are drawn without another program."""
 UNFIT = 422
 """Status of a page that shows again what could not be taken; htmx puts it in the place of the panel."""
 
@@ -127,7 +130,8 @@ def _ahead(identity: str) -> str:
         return ""
     with runtime().database.reading() as connection:
         scope = scope_for(connection, Action.EDIT)
-    return next_document(runtime(), scope, identity) or ""
+    found = next_document(runtime(), scope, identity)
+    return found if found and light_document(runtime().database, found).name.lower().endswith(DRAWN_QUICKLY) else ""
 
 
 @blueprint.post("/review/<uuid:identity>")

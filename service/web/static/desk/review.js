@@ -148,7 +148,8 @@ if (picture) {
   if (picture.complete && picture.naturalWidth === 0) { paper.hidden = true; missing.hidden = false; }
   window.addEventListener("resize", () => show(false));
 }
-show(true);
+if (document.querySelector(".ledger-body")) show(false);
+else show(true);
 
 // The page of the next document is drawn while this one is gone through; what comes back is not kept here.
 window.addEventListener("load", () => {
