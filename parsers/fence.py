@@ -43,11 +43,13 @@ OUTPUT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
 class FenceLimits:
     """Bounds on one task and on one child. Times in seconds, memory in bytes.
 
-    A task may take ``base`` and ``each_page`` for every page beyond the first that the child reports.
+    A task may take ``base`` and ``each_page`` for every page beyond the first that the child reports. Time in which the
+    child stood ready and had no processor does not count, up to ``starved`` times as much as it may take.
     """
 
     base: float = 120.0
     each_page: float = 20.0
+    starved: float = 4.0
     pages: int = 2_000
     tasks: int = 50
     resident: int = 1 << 30
@@ -253,8 +255,16 @@ class _Child:
         """The answer, while reports of pages move the deadline and documents that we printed are lent."""
         allowed = self._limits.base
         loans = 0
+        before = self._running.waited()
+
+        def deadline() -> float:
+            last = started + allowed
+            if time.monotonic() < last:
+                return last
+            return last + min(self._running.waited() - before, self._limits.starved * allowed)
+
         while True:
-            message = framing.receive(self._running.stdout, started + allowed)
+            message = framing.receive(self._running.stdout, deadline)
             wanted = message.get("borrow")
             if isinstance(wanted, str) and loans < self._limits.pages:
                 loans += 1

@@ -6,7 +6,7 @@ import os
 import select
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 import orjson
@@ -44,12 +44,13 @@ def send(stream: IO[bytes], message: Mapping[str, Any]) -> None:
         raise ClosedPipeError from error
 
 
-def receive(stream: IO[bytes], deadline: float | None = None) -> dict[str, Any]:
+def receive(stream: IO[bytes], deadline: Callable[[], float] | None = None) -> dict[str, Any]:
     """Read one message, a JSON object.
 
     Args:
         stream: an unbuffered pipe; it is read by its descriptor.
-        deadline: on the clock of ``time.monotonic``; ``None`` waits for ever.
+        deadline: on the clock of ``time.monotonic``, asked anew whenever it seems to have passed; ``None`` waits for
+            ever.
 
     Raises:
         ClosedPipeError: at the end of the pipe, or for what is no JSON object.
@@ -68,12 +69,14 @@ def receive(stream: IO[bytes], deadline: float | None = None) -> dict[str, Any]:
     return message
 
 
-def _exactly(descriptor: int, size: int, deadline: float | None) -> bytearray:
+def _exactly(descriptor: int, size: int, deadline: Callable[[], float] | None) -> bytearray:
     data = bytearray()
     while len(data) < size:
-        left = None if deadline is None else max(0.0, deadline - time.monotonic())
+        left = None if deadline is None else max(0.0, deadline() - time.monotonic())
         if not select.select([descriptor], [], [], left)[0]:
-            raise LateMessageError
+            if left == 0.0:
+                raise LateMessageError
+            continue
         chunk = os.read(descriptor, min(CHUNK, size - len(data)))
         if not chunk:
             raise ClosedPipeError

@@ -97,6 +97,10 @@ class Running:
         """End the program at once; pipes and folder stay until :meth:`close`."""
         _end(self.process, self.level, self.marker, 0.0)
 
+    def waited(self) -> float:
+        """Seconds that it could have run and had no processor: the most that any thread of it had to wait so far."""
+        return max((_run_delay(task) for task in _threads(self.process.pid)), default=0.0)
+
     def last_words(self) -> str:
         """The end of what it printed as errors."""
         return _tail(self.errors)
@@ -294,6 +298,26 @@ def _command(level: Level, argv: Sequence[str], view: View, limits: Limits) -> l
         "filter": level is Level.SECCOMP,
     }
     return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(order), *wrapped(level, argv, view)]
+
+
+def _threads(pid: int) -> Iterator[Path]:
+    """The threads of a process and of all that it started, as folders of ``/proc``."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [child for task in tasks for child in (task / "children").read_text(encoding="ascii").split()]
+    except OSError:  # it ended meanwhile
+        return
+    yield from tasks
+    for child in children:
+        yield from _threads(int(child))
+
+
+def _run_delay(task: Path) -> float:
+    """How long a thread stood ready without running (``Documentation/scheduler/sched-stats.rst`` of Linux)."""
+    try:
+        return int((task / "schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, IndexError):  # it ended meanwhile, or this system does not count
+        return 0.0
 
 
 def _environment(work: Path, marker: str, more: Mapping[str, str]) -> dict[str, str]:

@@ -59,6 +59,14 @@ def hang(request: Request) -> dict[str, Any]:
     return {}
 
 
+def burn(request: Request) -> dict[str, Any]:
+    """Use so many seconds of a processor."""
+    last = time.process_time() + float(request.options["seconds"])
+    while time.process_time() < last:
+        pass
+    return {}
+
+
 def swell(_: Request) -> dict[str, Any]:
     """Ask for more memory than there may be."""
     return {"size": len(bytearray(10 << 30))}

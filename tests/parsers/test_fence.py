@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +94,30 @@ def test_one_that_never_answers_is_ended(file: Path) -> None:
         assert code_of(late) == "parse-timeout"
         assert late.seconds < 4
         assert code_of(done(fence, "echo", file)) is None
+
+
+@pytest.fixture
+def crowded() -> Iterator[None]:
+    """A single processor for this thread and what it starts, with others at work on it."""
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(mine)})
+    loop = [sys.executable, "-c", "import os\nos.nice(5)\nwhile True: pass"]
+    others = [subprocess.Popen(loop) for _ in range(3)]
+    yield
+    for other in others:
+        other.kill()
+        other.wait()
+    os.sched_setaffinity(0, mine)
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system does not count waiting")
+def test_waiting_for_a_processor_is_not_counted(file: Path, crowded: None) -> None:
+    with fence_of(FenceLimits(base=2.0, each_page=0.0, starved=10.0)) as fence:
+        answer = done(fence, "burn", file, seconds=1.0)
+        assert answer.fault is None
+        assert answer.seconds > 2.0
+    with fence_of(FenceLimits(base=1.0, each_page=0.0, starved=2.0)) as fence:
+        assert code_of(done(fence, "burn", file, seconds=3600)) == "parse-timeout"
 
 
 def test_pages_lengthen_the_time(file: Path) -> None:
