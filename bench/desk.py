@@ -36,6 +36,7 @@ from bench.stack import DPI, printed
 from bench.wear import leaned
 from samples.records import make_records
 from service.application import create_app
+from service.operations.desk.queue import queue_of
 from service.operations.progress.facts import catch_up
 from service.operations.samples import sample_returns
 from service.operations.units import units_of
@@ -62,9 +63,13 @@ TIMING = """() => {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a page took: server's milliseconds (middle and slow end), the browser's, and kilobytes."""
+    """What a page took: server's milliseconds (first, middle, slow end), the browser's, and kilobytes.
+
+    The first answer is that after a change: what is worked out of the whole store is then worked out anew.
+    """
 
     name: str
+    first: float
     middle: float
     slow: float
     usable: float = 0.0
@@ -76,7 +81,7 @@ class Seen:
         return self.slow <= MOST_MS and self.usable <= MOST_USABLE_MS and self.kilobytes <= MOST_KB
 
     def __str__(self) -> str:
-        told = f"{self.name:18} p50 {self.middle:7.1f} ms  p95 {self.slow:7.1f} ms"
+        told = f"{self.name:18} first {self.first:6.0f}  p50 {self.middle:6.1f}  p95 {self.slow:6.1f} ms"
         return f"{told}  usable {self.usable:6.0f} ms  {self.kilobytes:6.0f} KB{'' if self.is_kept else '  TOO SLOW'}"
 
 
@@ -159,10 +164,19 @@ def fill(data: Path, given: Given) -> dict[str, str]:
             server.wait_for(f"/api/v1/documents/{identity}", "read", "partial", "failed", seconds=READ_SECONDS)
     finally:
         server.stop()
+    _count_waiting(data)
     card = next(identity for name, identity in returned.items() if name.endswith("有错误的样例.pdf"))
     roster = next(identity for name, identity in returned.items() if "附件5" in name)
     names = {"unit": units[1].id, "unit_name": units[1].name, "department_name": units[0].name, "day": LATE_DAY}
     return {**names, "document": card, "roster": roster, "returned": roster, "accepted": document}
+
+
+def _count_waiting(data: Path) -> None:
+    """The desk counts what waits as it is looked at, some documents at a time: here to the end."""
+    runtime = open_runtime(settings(data))
+    while queue_of(runtime).uncounted:
+        pass
+    runtime.close()
 
 
 def _accepted_document(runtime: Runtime) -> str:
@@ -172,8 +186,8 @@ def _accepted_document(runtime: Runtime) -> str:
         return str(connection.execute(wanted).scalar_one())
 
 
-def answered(client: FlaskClient, address: str, rounds: int) -> tuple[float, float]:
-    """The middle and the slow end of the server's time for a page, in milliseconds."""
+def answered(client: FlaskClient, address: str, rounds: int) -> tuple[float, float, float]:
+    """The first answer, the middle and the slow end of the server's time for a page, in milliseconds."""
     times = []
     for _ in range(rounds + 1):
         began = time.perf_counter()
@@ -181,11 +195,11 @@ def answered(client: FlaskClient, address: str, rounds: int) -> tuple[float, flo
         times.append((time.perf_counter() - began) * 1000)
         if answer.status_code != 200:  # noqa: PLR2004  # anything else is no answer
             raise AssertionError(f"{address}: {answer.status_code}")
-    times = sorted(times[1:])  # the first one compiles the template
-    return times[len(times) // 2], times[min(len(times) - 1, round(0.95 * len(times)))]
+    first, times = times[0], sorted(times[1:])
+    return first, times[len(times) // 2], times[min(len(times) - 1, round(0.95 * len(times)))]
 
 
-def in_browser(page: Page, name: str, address: str, times: tuple[float, float]) -> Seen:
+def in_browser(page: Page, name: str, address: str, times: tuple[float, float, float]) -> Seen:
     """When a page can be used, and what of it came over the wire."""
     page.goto(address)
     timing: Mapping[str, Any] = page.evaluate(TIMING)

@@ -10,6 +10,7 @@ from itertools import islice
 
 from flask import Response, render_template, request
 
+from service.access.matrix import Role
 from service.api.context import answer_file, runtime
 from service.api.errors import BadRequestError
 from service.api.records import page_asked
@@ -89,6 +90,7 @@ def _page(verdict: Verdict | None) -> str:
         asked=request.args,
         actions=ACTIONS,
         results=RESULTS,
+        roles={role.value: role.label for role in Role},
         faults=FAULTS,
         verdict=verdict,
         link=linking("/audit", ("action", "result", "who", "thing", "first", "last")),

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 REFERENCES = Path(__file__).parent / "references"
 SIZES = ((1366, 768), (1920, 1080))
-COLOURS = 24
+COLOURS = 32
 CELL = 8
 """Pixels of one side of the squares that are compared by their mean: what shifts by a pixel is the same."""
 FAR = 26.0
