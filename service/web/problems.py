@@ -16,11 +16,19 @@ NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a page says over a fault: a title, what to do, and an icon."""
+    """What a page says over a fault: a title, what to do, and an icon; faults of the program tell the request's number.
+
+    Where nothing is found, no number stands: two such answers are not to be told apart.
+    """
 
     title: str
     what: str
     icon: str = "exclamation-triangle"
+
+    @property
+    def tells_number(self) -> bool:
+        """Whether somebody will look for the request in the log."""
+        return "编号" in self.what
 
 
 ADVICE: dict[int, Advice] = {
