@@ -54,6 +54,22 @@ PATHS = (
     ("PATCH", "/api/v1/documents/{}/mapping"),
     ("POST", "/api/v1/documents/{}/accept"),
     ("POST", "/api/v1/documents/{}/return"),
+    ("GET", "/api/v1/documents/{}/review"),
+    ("GET", "/api/v1/documents/{}/pages/1"),
+    ("GET", "/api/v1/documents/{}/pages/1.jpg"),
+    ("GET", "/api/v1/documents/{}/pages/1/crop.jpg?box=1,1,9,9"),
+    ("POST", "/api/v1/documents/{}/attachment-5"),
+    ("GET", "/review/{}"),
+    ("POST", "/review/{}"),
+    ("POST", "/review/{}/undo"),
+    ("POST", "/review/{}/accept"),
+    ("GET", "/review/{}/return"),
+    ("POST", "/review/{}/return"),
+    ("POST", "/review/kinds/text/{}"),
+    ("GET", "/ledgers/{}"),
+    ("GET", "/ledgers/{}/rows"),
+    ("POST", "/ledgers/{}/columns"),
+    ("POST", "/ledgers/{}/attachment-5"),
     ("GET", "/documents/{}"),
     ("GET", "/documents/{}/edit"),
     ("GET", "/documents/{}/history"),
@@ -79,6 +95,10 @@ LISTS = (
     "/api/v1/records?q={secret}",
     "/api/v1/records?name={secret}",
     "/api/v1/records?id_number={secret}",
+    "/api/v1/review",
+    "/review",
+    "/review/kinds/text",
+    "/ledgers",
     "/api/v1/findings",
     "/api/v1/units",
     "/api/v1/units?tree=true",
@@ -103,6 +123,18 @@ def test_no_list_tells_of_a_foreign_person_file_or_unit(place: World, path: str,
         for position in ("sibling", "other", "moved"):
             assert f"{position}.txt" not in page
             assert NAMES[position] not in page
+
+
+def test_the_queue_leads_nobody_to_a_foreign_file(place: World) -> None:
+    for position in FOREIGN:
+        foreign = place.documents[position]
+        value = f"/review/kinds/text?document={foreign}&path=documents[0].records[0].post"
+        for path in (value, f"/review/next?after={foreign}"):
+            page = place.call(Role.LIAISON, "GET", path, follow_redirects=True).get_data(as_text=True)
+            assert not [hidden for hidden in (*SECRETS, foreign) if hidden in page], path
+        kinds = place.call(Role.LIAISON, "GET", f"{API}/review").get_json()
+        assert kinds["total"] == 1
+        assert {one["kind"]: one["waiting"] for one in kinds["kinds"]}["text"] == 1
 
 
 def test_counts_are_of_what_is_within_reach(place: World) -> None:
