@@ -328,15 +328,8 @@ function install() {
       input.value = "";
     });
   }
-  // Labels that look like buttons are pressed like buttons
-  for (const label of document.querySelectorAll(".drop-more label")) {
-    label.tabIndex = 0;
-    label.setAttribute("role", "button");
-    label.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      label.click();
-    });
+  for (const button of document.querySelectorAll("[data-picks]")) {
+    button.addEventListener("click", () => document.getElementById(button.dataset.picks).click());
   }
   for (const kind of ["dragenter", "dragover"]) {
     drop.addEventListener(kind, (event) => {
