@@ -38,6 +38,7 @@ ACTIONS = {
     Action.EDIT: "改值",
     Action.ACCEPT: "接收",
     Action.RETURN: "退回",
+    Action.SUBMIT: "报送上级",
     Action.DELETE: "删除",
     Action.TRANSFER: "移交",
     Action.IMPORT: "导入",
