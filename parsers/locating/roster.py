@@ -26,6 +26,14 @@ _HEAD_WITHIN = 60
 _FEWEST_FIELDS = 3
 _LONGEST_DITTO = 8
 _FEWEST_ON_CARD = 5
+_LEFT: Mapping[RowKind, tuple[str, str, Severity]] = {
+    RowKind.STRUCK: ("row-struck", "此行已划掉,未计入", Severity.WARNING),
+    RowKind.HIDDEN: ("row-hidden", "此行在文件中被隐藏,未计入,请确认", Severity.WARNING),
+    RowKind.EXAMPLE: ("row-example", "此行是填写示例,未计入", Severity.WARNING),
+    RowKind.GROUP: ("row-group", "此行是分组名称,不是人员,未计入", Severity.INFO),
+    RowKind.UNCLEAR: ("row-unclear", "此行没有姓名和身份证号,未计入,请确认", Severity.WARNING),
+}
+"""Rows that are no persons: what is said of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,29 +217,22 @@ class RosterReader:
 
     def _take(self, page: Page, kind: RowKind, row: int, cells: list[Cell], loose: dict[int, list[Cell]]) -> None:
         own = [cell for cell in cells if cell.row == row and cell.text.strip()]
+        if kind in _LEFT:
+            self._leave(page, own, *_LEFT[kind])
+            return
         match kind:
-            case RowKind.RECORD:
+            case RowKind.CONTINUED if self.content.rows:
+                self._go_on(page, row, cells)
+            case RowKind.RECORD | RowKind.CONTINUED:
                 self._record(page, row, cells, loose)
             case RowKind.TOTAL:
                 self._total(page, own)
             case RowKind.AROUND:
                 self.content.around.append((page, row, cells))
-            case RowKind.STRUCK:
-                self._leave(page, own, "row-struck", "此行已划掉,未计入")
-            case RowKind.HIDDEN:
-                self._leave(page, own, "row-hidden", "此行在文件中被隐藏,未计入,请确认")
-            case RowKind.EXAMPLE:
-                self._leave(page, own, "row-example", "此行是填写示例,未计入")
-            case RowKind.GROUP:
-                self._leave(page, own, "row-group", "此行是分组名称,不是人员,未计入", Severity.INFO)
-            case RowKind.UNCLEAR:
-                self._leave(page, own, "row-unclear", "此行没有姓名和身份证号,未计入,请确认")
             case _:
                 return
 
-    def _leave(
-        self, page: Page, own: Sequence[Cell], code: str, message: str, severity: Severity = Severity.WARNING
-    ) -> None:
+    def _leave(self, page: Page, own: Sequence[Cell], code: str, message: str, severity: Severity) -> None:
         text = " ".join(cell.text.strip() for cell in own)
         region = region_of(page, own[0])
         self._gathered.find(code, "records", f"{message}:{text[:60]}", severity, region)
@@ -295,6 +296,26 @@ class RosterReader:
                 loose.setdefault(cell.column, []).append(cell)
         self.content.rows.append(entries)
         self._above = entries
+
+    def _go_on(self, page: Page, row: int, cells: list[Cell]) -> None:
+        """More of the last person: what a cell has beside the one above it is joined to that, and shown."""
+        entries, cover = dict(self.content.rows[-1]), _cover(cells)
+        prefix = f"records[{len(self.content.rows) - 1}]."
+        for target in self._targets:
+            cell = cover.get(target.column.column)
+            if cell is None or cell.row != row or not cell.text.strip():
+                continue
+            if target.item is None:
+                for key in target.combined.keys if target.combined else ():
+                    entries[key] = replace(entries[key], review=True)
+                self._gathered.leave(cell.text.strip(), target.column.label, region_of(page, cell), path="records")
+                continue
+            key = target.item.key
+            above = entries[key].text if key in entries else ""
+            whole = replace(cell, text=f"{above}\n{cell.text}".strip(), raw=None)
+            doubts = (*target.doubts, "grid-irregular")
+            entries[key] = self._valuer.entry(target.item, page, whole, prefix + key, doubts)
+        self.content.rows[-1] = entries
 
     @staticmethod
     def _is_plain(cell: Cell, row: int, target: _Target) -> bool:

@@ -27,6 +27,7 @@ _TOTAL_LETTERS = frozenset("合小总累共页")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填写说明|附注|填表须知)\s*\d*\s*[:：.、]|^[*※]|^\d[.、].{12,}")
 _EXAMPLE = re.compile(r"^[(（]?(?:例|示例|样例|填写示例|例如|范例|举例|填报示例)[)）]?(?:[:：].*|\d*)$")
 _WIDE = 0.6
+_MOST, _FEWEST_TELLING = 0.6, 2
 _FEW = 4
 _FEWEST_NUMBERS = 3
 _FEWEST_STROKES = 4
@@ -42,6 +43,8 @@ class RowKind(StrEnum):
     """What a row is."""
 
     RECORD = "record"
+    CONTINUED = "continued"
+    """More of the person above, whose name, number and most else span both rows."""
     BLANK = "blank"
     TOTAL = "total"
     GROUP = "group"
@@ -88,8 +91,21 @@ class RowJudge:
             return RowKind.BLANK
         if row in self._hidden:
             return RowKind.HIDDEN
+        if self._is_continued(row, cover):
+            return RowKind.CONTINUED
         name = self._text(cover, self._name)
         return self._by_first_words(own, name) or self._by_filling(own, name, cover)
+
+    def _is_continued(self, row: int, cover: Mapping[int, Cell]) -> bool:
+        """Whether what tells one person from the next, and most else, is in cells that began above."""
+        telling = [place for place in (self._number, self._name, self._identity) if place is not None]
+        if len(telling) < _FEWEST_TELLING or not all(self._is_from_above(row, cover.get(place)) for place in telling):
+            return False
+        return sum(self._is_from_above(row, cover.get(place)) for place in self._places) >= _MOST * len(self._places)
+
+    @staticmethod
+    def _is_from_above(row: int, cell: Cell | None) -> bool:
+        return cell is not None and cell.row < row and bool(cell.text.strip())
 
     def _by_first_words(self, own: Sequence[Cell], name: str) -> RowKind | None:
         """A row that its first words, or a line through it, set apart from persons."""

@@ -166,6 +166,25 @@ def test_a_merged_unit_holds_for_the_rows_below() -> None:
     assert not found.record.rows[2]["unit"].review
 
 
+def test_a_second_row_of_one_person_is_no_second_person() -> None:
+    """Everything but the post spans both rows: a stroke through the post was taken for a rule, or two posts stand there."""
+    second = [None] * len(HEAD_2)
+    second[6] = "驾驶员"
+    columns = [chr(ord("A") + place) for place in range(len(HEAD_2)) if place != 6]
+
+    def arrange(sheet: Worksheet) -> None:
+        for column in columns:
+            sheet.merge_cells(f"{column}4:{column}5")
+
+    found = read_xlsx(workbook([(TITLE_2,), HEADER, HEAD_2, PEOPLE[0], second, *PEOPLE[1:]], arrange=arrange))[0]
+    rows = found.record.rows
+    assert [row["name"].value for row in rows] == [line[2] for line in PEOPLE]
+    assert rows[0]["post"].text == f"{PEOPLE[0][6]}\n驾驶员"
+    assert rows[0]["post"].review
+    assert not any(rows[0][key].review for key in ("name", "id_number", "unit"))
+    assert "grid-irregular" in codes(found)
+
+
 def test_an_identity_number_kept_as_a_number_is_never_believed() -> None:
     first = list(PEOPLE[0])
     first[4] = int(id_number(4)[:17] + "0")
