@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
@@ -184,7 +185,7 @@ def test_parts_of_the_page_are_cut_where_the_value_stands(client: FlaskClient, w
     part = client.get(f"/api/v1/documents/{waiting}/pages/1/crop.jpg?box={box}")
     cut = Image.open(io.BytesIO(part.get_data())).convert("L")
     assert right - left < cut.width < page.width / 2
-    assert cut.getextrema()[0] < 100 < cut.getextrema()[1], "there is writing on it"
+    assert np.asarray(cut).min() < 100 < np.asarray(cut).max(), "there is writing on it"
     assert part.headers["Cache-Control"] == "no-store"
     for bad in ("", "1,2,3", "a,b,c,d", "9,9,1,1", "nan,1,2,3", "1e99,0,1,1"):
         assert client.get(f"/api/v1/documents/{waiting}/pages/1/crop.jpg?box={bad}").status_code == 422, bad
