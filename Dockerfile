@@ -1,5 +1,5 @@
-# Pages, API and worker in one container, as an ordinary user. There is no login: publish it to this machine alone, or put
-# a proxy that knows its users before it.
+# Pages, API and worker in one container, as an ordinary user. Publish it to this machine alone, and put a proxy with TLS
+# before it (deploy/nginx/forms.conf); the first start prints a token for the first account.
 #
 #   docker build --tag government-forms .
 #   docker run --init --publish 127.0.0.1:8000:8000 --volume forms:/var/lib/forms \

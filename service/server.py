@@ -200,6 +200,8 @@ def make_server(app: Flask, settings: Settings) -> MultiSocketServer:
         cleanup_interval=LOOK_SECONDS,
         connection_limit=_connections(),
         asyncore_use_poll=True,  # select() knows no file number beyond 1023
+        # The program must see what a proxy says: to believe it where one was announced, else to know of it
+        clear_untrusted_proxy_headers=False,
         ident=None,
     )
     threads = _Lanes()

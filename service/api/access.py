@@ -37,7 +37,7 @@ BEARER = "Bearer "
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 LONGEST_COOKIE = 12 * 3600
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 API = "/api/v1"
 WAYS = {Step.CODE: "/sign-in/code", Step.PASSWORD: "/account", Step.ENROL: "/account/second-factor"}
 """Where a browser pays what its session owes."""

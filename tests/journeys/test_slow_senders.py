@@ -139,3 +139,14 @@ def test_a_body_left_half_way_leaves_no_file(server: Server) -> None:
     while open_remains(server) and time.monotonic() < until:
         time.sleep(0.05)
     assert not open_remains(server)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For: 10.1.2.3", "Forwarded: for=10.1.2.3", "X-Forwarded-Proto: https"])
+def test_what_came_through_a_proxy_that_was_not_announced_is_not_from_this_machine(server: Server, header: str) -> None:
+    for more, status in (("", b"200"), (f"{header}\r\n", b"401")):
+        with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+            lines = (
+                f"GET /api/v1/documents HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n{more}\r\n"
+            )
+            connection.sendall(lines.encode())
+            assert connection.recv(65536).split()[1] == status
