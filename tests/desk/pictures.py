@@ -21,12 +21,13 @@ MOST_OTHER = 0.03
 
 STILL = """() => {
   const clock = /20\\d\\d-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?/g, hash = /\\b[0-9a-f]{8,}(-[0-9a-f]{4,})*\\b/g;
-  const now = new Date(), two = (n) => String(n).padStart(2, "0");
+  const short = /\\b\\d\\d-\\d\\d \\d\\d:\\d\\d\\b/g, now = new Date(), two = (n) => String(n).padStart(2, "0");
   const today = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    const still = node.data.replace(clock, "2026-09-12 08:00").replaceAll(today, "2026-09-12");
+    const plain = node.data.replace(clock, "2026-09-12 08:00").replaceAll(today, "2026-09-12");
+    const still = plain.replace(short, "09-12 08:00");
     node.data = still.replace(hash, (all) => "0".repeat(all.length)).replace(/\\d+( ?)天/g, "30$1天");
   }
   for (const field of document.querySelectorAll("input[type=date]")) {
