@@ -15,6 +15,7 @@ from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.api.access import current_scope, may
 from service.api.context import answer_file, runtime
+from service.api.errors import BadRequestError
 from service.api.fills import require_own
 from service.operations.filling import FillOptions, blank_record, chosen_format
 from service.operations.importing import import_of
@@ -143,7 +144,11 @@ def hand_in(form: str) -> AnyResponse | tuple[str, int]:
 
 
 def _typed() -> Typed:
-    """The fields of the request."""
+    """The fields of the request.
+
+    Raises:
+        BadRequestError: longer, or more rows, than the page can have.
+    """
     header: dict[str, str] = {}
     rows: dict[int, dict[str, str]] = {}
     for name, text in request.form.items():
@@ -151,8 +156,14 @@ def _typed() -> Typed:
         if match is None:
             continue
         place = header if match["row"] is None else rows.setdefault(int(match["row"]), {})
-        place[match["key"]] = text[:LONGEST_VALUE]
-    return Typed(header, tuple(rows[number] for number in sorted(rows)[:MOST_ROWS]))
+        if len(text) > LONGEST_VALUE:
+            reason = f"一格最多 {LONGEST_VALUE} 个字"
+            raise BadRequestError(name=name, reason_zh=reason, reason_en=f"at most {LONGEST_VALUE} characters")
+        place[match["key"]] = text
+    if len(rows) > MOST_ROWS:
+        reason = f"网页里最多填 {MOST_ROWS} 行，请改用导入表"
+        raise BadRequestError(name="rows", reason_zh=reason, reason_en=f"at most {MOST_ROWS} rows")
+    return Typed(header, tuple(rows[number] for number in sorted(rows)))
 
 
 def _unit_in(typed: Typed) -> str:
