@@ -111,7 +111,7 @@ function show(isNew) {
   const now = panel();
   if (isNew) {
     if (now.querySelector("[aria-invalid]")) edit();
-    else if (!now.contains(document.activeElement)) now.focus({ preventScroll: true });
+    else now.focus({ preventScroll: true }); // also out of the field of the same name, where keys would be typed
     now.scrollTop = 0;
   }
   const hand = now.querySelector(".hand");
