@@ -168,7 +168,7 @@ def test_a_merged_unit_holds_for_the_rows_below() -> None:
 
 def test_a_second_row_of_one_person_is_no_second_person() -> None:
     """Everything but the post spans both rows: a stroke through the post was taken for a rule, or two posts stand there."""
-    second = [None] * len(HEAD_2)
+    second: list[object] = [None] * len(HEAD_2)
     second[6] = "驾驶员"
     columns = [chr(ord("A") + place) for place in range(len(HEAD_2)) if place != 6]
 
