@@ -112,8 +112,8 @@ def _hand_in(desk: Desk) -> dict[str, str]:
     sent = {
         "document": desk.upload(
             Role.HR,
-            returned("attachment-4", SCHOOL, end_date="2028-12-31", ethnicity=""),
-            "附件4_待核对.docx",
+            returned("attachment-4", SCHOOL, "pdf", end_date="2028-12-31", ethnicity=""),
+            "附件4_待核对.pdf",
             unit=SCHOOL,
         ),
         "accepted": desk.upload(Role.HR, returned("attachment-5", SCHOOL), "附件5_已接收.xlsx", unit=SCHOOL),

@@ -154,14 +154,14 @@ def _proposal(settings: Settings) -> None:
     (proposal.folder / REPORT).write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
 
 
-def returned(form: str, unit: str, **changes: Any) -> bytes:
+def returned(form: str, unit: str, as_format: str = "", **changes: Any) -> bytes:
     """The official form of a unit, filled with the people of the samples; ``changes`` are of the first person."""
     data = data_of(form)
     data["header"] = {**data.get("header", {}), **({"unit": unit} if "unit" in data.get("header", {}) else {})}
     rows = [{**row, **({"unit": unit} if "unit" in row else {})} for row in data["records"]]
     data["records"] = [{**rows[0], **changes}, *rows[1:]]
     intake = take_in(data, Catalogue.load())[0]
-    return fill(intake.definition, intake.record).content
+    return fill(intake.definition, intake.record, as_format=as_format).content
 
 
 def with_macro(content: bytes) -> bytes:

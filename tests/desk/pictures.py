@@ -40,8 +40,14 @@ STILL = """() => {
 """Makes a page stand still: times, days that count from today, random ids."""
 
 
-SETTLE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""Waits until a page was drawn anew."""
+SETTLE = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  const seen = [...document.images].filter((one) => one.getBoundingClientRect().top < innerHeight);
+  await Promise.all(seen.map((one) => one.decode().catch(() => undefined)));
+  await frame();
+}"""
+"""Waits until a page was drawn anew, with the pictures that are in sight."""
 
 
 def picture_of(page: Page, size: tuple[int, int]) -> Image.Image:

@@ -12,21 +12,24 @@ from service.access.routes import ROUTES
 class Place:
     """A page: name of its pictures, route, and address with words of the desk in braces.
 
-    ``busy`` pages change by themselves while one looks: they have no picture to compare.
+    ``busy`` pages change by themselves while one looks: they have no picture to compare. ``seen_as`` is as whom the
+    picture is taken, where that role may see the page.
     """
 
     name: str
     route: str
     address: str
     busy: bool = False
+    seen_as: Role = Role.HR
 
     @property
     def roles(self) -> tuple[Role | None, ...]:
-        """Who may call its route, in the order of the matrix; nobody in particular where it is public."""
+        """Who may call its route, first as whom it is seen; nobody in particular where it is public."""
         guard = ROUTES[self.route]
         if guard.public:
             return (None,)
-        return tuple(role for role in Role if any(MATRIX[action][role].is_given for action in guard.actions))
+        found = [role for role in Role if any(MATRIX[action][role].is_given for action in guard.actions)]
+        return tuple(sorted(found, key=lambda role: role is not self.seen_as))
 
 
 DAY = "day={day}"
@@ -36,7 +39,10 @@ PLACES: tuple[Place, ...] = (
     Place("first-account", "sign_in_pages.ask_first", "/first-account"),
     Place("account", "account_pages.show", "/account"),
     Place("step-up", "account_pages.ask_step_up", "/account/step-up"),
-    Place("home", "home_pages.home", "/"),
+    Place("home", "home_pages.home", "/", seen_as=Role.LIAISON),
+    Place("home-department", "home_pages.home", "/", seen_as=Role.DEPARTMENT),
+    Place("home-district", "home_pages.home", "/"),
+    Place("home-auditor", "home_pages.home", "/", seen_as=Role.AUDITOR),
     Place("upload", "upload_pages.ask", "/upload"),
     Place("documents", "upload_pages.list_documents", "/documents"),
     Place("review", "review_desk_pages.show_queue", "/review"),
@@ -69,13 +75,13 @@ PLACES: tuple[Place, ...] = (
     Place("pack", "pack_pages.show_pack", "/packs/{pack}"),
     Place("admin", "admin_pages.show_admin", "/admin"),
     Place("units", "unit_pages.show_units", "/units"),
-    Place("units-import", "unit_pages.ask_import", "/units/import"),
-    Place("accounts", "account_pages.list_accounts", "/accounts"),
-    Place("account-of", "account_pages.show_account", "/accounts/{account}"),
+    Place("units-import", "unit_pages.ask_import", "/units/import", seen_as=Role.SYSTEM),
+    Place("accounts", "account_pages.list_accounts", "/accounts", seen_as=Role.SYSTEM),
+    Place("account-of", "account_pages.show_account", "/accounts/{account}", seen_as=Role.SYSTEM),
     Place("approvals", "account_pages.list_approvals", "/approvals"),
-    Place("campaigns", "campaign_pages.show_campaigns", "/campaigns"),
+    Place("campaigns", "campaign_pages.show_campaigns", "/campaigns", seen_as=Role.SYSTEM),
     Place("rules", "rule_pages.show_rules", "/rules"),
-    Place("editions", "edition_pages.show_editions", "/editions"),
+    Place("editions", "edition_pages.show_editions", "/editions", seen_as=Role.TEMPLATES),
     Place("edition", "edition_pages.show_proposal", "/forms/attachment-4/editions/r2"),
     Place("jobs", "job_pages.show_jobs", "/jobs?group=all"),
     Place("jobs-undone", "job_pages.show_jobs", "/jobs?group=undone"),
