@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,18 +24,45 @@ from service.store.pack_tables import pack_parts
 from tests.conftest import ROOT
 from tests.service.operations.packs.district import IDS, UNITS, make_district
 
+PACK = (sys.executable, "-m", "service", "pack", "--unit", UNITS["town"][0], "--with-errors")
+BLOCK = 4096
+OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
+SMALL_DISK = (
+    'mount -t tmpfs -o size="$2" tmpfs "$1" && cp -a "$0/." "$1" && shift 2 && ("$@"; echo "ended $?");'
+    ' mount -o remount,size=64m "$MOUNTED" && exec "$@"'
+)
+"""A disk that is too small, and then is not: the same command in both."""
 
-def start(data: Path, out: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "service", "pack", "--unit", UNITS["town"][0], "--with-errors", "--no-pdf"]
-    environment = {**os.environ, "HZFORMS_RESERVE_MIB": "1", "HZFORMS_READERS": "1"}
+
+def start(*command: str, **more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*command, "--store", str(data), "--out", str(out)],
+        command,
         cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
+        env={**os.environ, "HZFORMS_RESERVE_MIB": "1", "HZFORMS_READERS": "1", **more},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+
+
+def start_worker(data: Path) -> subprocess.Popen[bytes]:
+    return start(sys.executable, "-m", "service", "worker", HZFORMS_DATA_DIR=str(data), HZFORMS_LEASE_SECONDS="2")
+
+
+def wait_for(condition: Callable[[], bool], maker: subprocess.Popen[bytes], seconds: float = 180) -> bool:
+    """Whether it came true while the process lived."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and maker.poll() is None:
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def end(maker: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) -> None:
+    if maker.poll() is None:
+        os.killpg(maker.pid, how)
+    maker.communicate()
 
 
 def parts_in(runtime: Runtime) -> int:
@@ -43,7 +71,9 @@ def parts_in(runtime: Runtime) -> int:
 
 
 @pytest.mark.slow
-def test_a_pack_killed_half_way_is_taken_up_again_and_ends_with_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.timeout(400)
+@pytest.mark.xdist_group("office")
+def test_a_pack_killed_and_cancelled_while_it_is_printed_ends_with_the_same_bytes(tmp_path: Path) -> None:
     data, twin = tmp_path / "data", tmp_path / "twin"
     runtime = open_runtime(Settings(data_dir=data, reserve_mib=1))
     make_district(runtime)
@@ -51,26 +81,60 @@ def test_a_pack_killed_half_way_is_taken_up_again_and_ends_with_the_same_bytes(t
     shutil.copytree(data, twin)
     shutil.copy(tmp_path / "data.key", tmp_path / "twin.key")
     runtime = open_runtime(Settings(data_dir=data, reserve_mib=1))
-    killed = 0
-    for least in (2, 6):
-        maker = start(data, tmp_path / "a.zip")
-        until = time.monotonic() + 90
-        while parts_in(runtime) < least and maker.poll() is None and time.monotonic() < until:
-            time.sleep(0.005)
-        if maker.poll() is None:
-            os.killpg(maker.pid, signal.SIGKILL)
-            killed += 1
-        maker.communicate()
-    assert killed == 2
-    kept = parts_in(runtime)
-    assert kept >= 6
+    maker = start(*PACK, "--store", str(data), "--out", str(tmp_path / "a.zip"))
+    assert wait_for(lambda: parts_in(runtime) >= 2, maker)
+    end(maker)
     assert not (tmp_path / "a.zip").exists()
-    for folder, out in ((data, "a.zip"), (twin, "b.zip")):
-        maker = start(folder, tmp_path / out)
-        _, said = maker.communicate(timeout=110)
-        assert maker.returncode == 0, said.decode()
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+    pack = queue_pack(runtime, Asked(unit_id=IDS["town"], options=Options(with_errors=True)), "甲")
+    worker = start_worker(data)
+    assert wait_for(lambda: parts_in(runtime) >= 7, worker), "no page was printed"
+    end(worker)
+    assert pack_body(runtime, pack)["state"] == "running"
+
+    worker = start_worker(data)
+
+    def cancelled() -> bool:
+        if pack_body(runtime, pack)["progress"]["done"] == 0 or pack_body(runtime, pack)["state"] != "running":
+            return False
+        with runtime.database.transaction() as connection:
+            return cancel(connection, pack.job_id, {"code": "job-cancelled"})
+
+    assert wait_for(cancelled, worker)
+    assert pack_file(runtime, pack.id) is None
+    resume_pack(runtime, pack.id)
+    assert wait_for(lambda: pack_body(runtime, pack)["state"] == "done", worker), pack_body(runtime, pack)
+    end(worker, signal.SIGTERM)
+    found = pack_file(runtime, pack.id)
+    assert found is not None
+    assert pack_body(runtime, pack)["result"]["problems"] == []
+
+    maker = start(*PACK, "--store", str(twin), "--out", str(tmp_path / "b.zip"), TZ="America/New_York")
+    _, said = maker.communicate(timeout=200)
+    assert maker.returncode == 0, said.decode()
+    assert runtime.blobs.read(found[1]) == (tmp_path / "b.zip").read_bytes()
     runtime.close()
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_up_half_way_leaves_nothing_behind_and_the_rest_goes_on(tmp_path: Path) -> None:
+    if subprocess.run([*OWN_MOUNTS, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody have mounts of their own")
+    data, disk, out = tmp_path / "data", tmp_path / "disk", tmp_path / "a.zip"
+    disk.mkdir()
+    runtime = open_runtime(Settings(data_dir=data, reserve_mib=1))
+    make_district(runtime)
+    runtime.close()
+    shutil.copy(tmp_path / "data.key", tmp_path / "disk.key")
+    blocks = sum(-(-path.stat().st_size // BLOCK) for path in data.rglob("*") if path.is_file())
+    size = str((blocks + 10) * BLOCK)
+    command = (*PACK, "--no-pdf", "--no-scans", "--store", str(disk), "--out", str(out))
+    inside = (*OWN_MOUNTS, "sh", "-c", SMALL_DISK, str(data), str(disk), size, *command)
+    maker = start(*inside, HZFORMS_RESERVE_MIB="0", MOUNTED=str(disk))
+    told, said = maker.communicate(timeout=110)
+    assert "storage-full" in said.decode() + told.decode(), said.decode()
+    assert maker.returncode == 0, said.decode()
+    assert out.exists()
 
 
 def test_a_job_that_was_stopped_goes_on_with_what_was_finished(tmp_path: Path) -> None:
