@@ -1,4 +1,4 @@
-"""What a running server does beside answering: it says how it was started, and keeps the head of the audit chain."""
+"""What a running server does beside answering: says how it was started, keeps the audit chain's head, watches."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from forms.errors import FormServiceError
 from service.audit.chain import record
 from service.audit.events import Action, AuditEvent
 from service.audit.heads import export_head, heads_file
+from service.operations.alerts import Watched, alerts
 from service.operations.health import weaknesses
 from service.runtime import Runtime
 
@@ -26,6 +27,7 @@ class Daily:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._stop = threading.Event()
+        self._watched = Watched()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no memory of ours is left lying on a disk
         _note_start(runtime)
         self._thread = threading.Thread(target=self._run, name="daily", daemon=True)
@@ -41,8 +43,14 @@ class Daily:
             try:
                 with self._runtime.database.transaction() as connection:
                     export_head(connection, heads_file(self._runtime.settings.data_dir))
+                with self._runtime.database.reading() as connection:
+                    began, ended = self._watched.changes(alerts(connection, self._runtime.settings))
+                for alert in began:
+                    LOG.error("alert %s: %s", alert.code, alert.words)
+                for alert in ended:
+                    LOG.info("alert over %s", alert.code)
             except (FormServiceError, SQLAlchemyError, OSError):
-                LOG.exception("the head of the audit chain could not be exported; it is tried again")
+                LOG.exception("the head of the audit chain or the alerts could not be seen to; it is tried again")
             self._stop.wait(LOOK_SECONDS)
 
 

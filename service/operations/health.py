@@ -16,6 +16,7 @@ from parsers.tools import office
 from parsers.tools.sandbox import sandbox_level
 from service.access.policy import policy
 from service.audit.events import Action, Result
+from service.operations.alerts import alerts
 from service.operations.antivirus import is_answering
 from service.operations.editions import catalogue_of
 from service.settings import Settings
@@ -33,7 +34,14 @@ FILE_KEY_SECONDS = 24 * 3600.0
 
 def weaknesses(connection: Connection, settings: Settings) -> list[str]:
     """Everything that an administrator should know and perhaps change."""
-    return [*_of_machine(), *_of_settings(settings), *_of_keys(connection, settings), *_of_care(connection, settings)]
+    urgent = [f"警报:{alert.words}" for alert in alerts(connection, settings)]
+    return [
+        *urgent,
+        *_of_machine(),
+        *_of_settings(settings),
+        *_of_keys(connection, settings),
+        *_of_care(connection, settings),
+    ]
 
 
 @cache

@@ -11,7 +11,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection, func, select
 
+from service.operations.alerts import CODES, alerts
 from service.runtime import Runtime
+from service.settings import Settings
 from service.store.tables import documents, jobs, submissions
 
 SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 30.0)
@@ -49,6 +51,7 @@ class _OfStore(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self._runtime.database.reading() as connection:
             yield from (_jobs(connection), _queue_age(connection), _documents(connection))
+            yield _alerts(connection, self._runtime.settings)
         disk = GaugeMetricFamily("service_disk_free_bytes", "Bytes free where the data folder is.")
         disk.add_metric((), shutil.disk_usage(self._runtime.settings.data_dir).free)
         yield disk
@@ -63,6 +66,14 @@ def _jobs(connection: Connection) -> GaugeMetricFamily:
     query = select(jobs.c.kind, jobs.c.state, func.count()).group_by(jobs.c.kind, jobs.c.state)
     for kind, state, count in connection.execute(query):
         found.add_metric((kind, state), count)
+    return found
+
+
+def _alerts(connection: Connection, settings: Settings) -> GaugeMetricFamily:
+    found = GaugeMetricFamily("service_alert", "1 for what somebody should look at now.", labels=("code",))
+    held = {alert.code for alert in alerts(connection, settings)}
+    for code in CODES:
+        found.add_metric((code,), float(code in held))
     return found
 
 

@@ -24,6 +24,7 @@ from service.operations.filling import FillOptions
 from service.operations.making import Made, fill_now
 from service.operations.rereading import catch_up
 from service.operations.reviewing import ReasonNeededError
+from service.operations.watermark import marked, words_of
 from service.runtime import Runtime
 from service.store.errors import NotFoundError
 from service.store.records import (
@@ -208,15 +209,17 @@ def export_records(
         note_look(connection, Action.EXPORT, "records", _told(query), len(rows), numbers=numbers, who=disclosure.who)
     if not rows:
         raise NothingToExportError
+    mark = words_of(disclosure.who, len(rows), whole=disclosure.unmask)
     kinds = list(dict.fromkeys((row["form"], row["edition"]) for row in rows))
     definition = runtime.catalogue.readable(*kinds[0])
     if plain or len(kinds) > 1 or not definition.number or definition.file_format != EXCEL:
-        return Made("记录.xlsx", _plain_workbook(runtime, rows, disclosure), ())
+        return Made("记录.xlsx", marked(_plain_workbook(runtime, rows, disclosure), mark), ())
     used = {row["accepted_id"] for row in rows}
     headers = [item["header"] for item in forms if item["id"] in used]
     record = _whole_record(definition, rows, headers)
     record = _masked(definition, record, disclosure)
-    return fill_now(definition, [record], FillOptions(Purpose.FINAL, EXCEL, print_mark=False))
+    made = fill_now(definition, [record], FillOptions(Purpose.FINAL, EXCEL, print_mark=False))
+    return replace(made, content=marked(made.content, mark))
 
 
 def _masked(definition: FormDefinition, record: Record, disclosure: Disclosure) -> Record:
