@@ -1,9 +1,8 @@
-"""What a clerk does, in a real browser without script: download, upload, see what is missing, import."""
+"""What a clerk does, in a real browser: without script download, upload, see, import; with it many files at once."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.server import Server
-from tests.service.making import ImportWorkbook, data_of, filled
+from tests.service.making import ImportWorkbook, data_of, filled, zip_of
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -35,17 +34,28 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
+    yield from watched(browser, server, has_script=False)
+
+
+@pytest.fixture
+def scripted(browser: Browser, server: Server) -> Iterator[Page]:
+    yield from watched(browser, server, has_script=True)
+
+
+def watched(browser: Browser, server: Server, *, has_script: bool) -> Iterator[Page]:
+    """A page that may ask nobody but its server, and that says nothing against its policy."""
     context = browser.new_context(
         base_url=server.address,
         viewport={"width": 1366, "height": 768},
-        java_script_enabled=False,
+        java_script_enabled=has_script,
         accept_downloads=True,
     )
     page = context.new_page()
     faults: list[str] = []
     outside: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: None if request.url.startswith(server.address) else outside.append(request.url))
+    own = (server.address, "data:")
+    page.on("request", lambda request: None if request.url.startswith(own) else outside.append(request.url))
     yield page
     assert outside == []
     assert [fault for fault in faults if "Content Security Policy" in fault] == []
@@ -108,3 +118,67 @@ def test_what_goes_wrong_is_said_on_a_page(page: Page) -> None:
     expect(page.get_by_role("link", name="返回首页")).to_be_visible()
     page.goto("/documents/00000000-0000-4000-8000-000000000000")
     expect(page.get_by_text("未找到")).to_be_visible()
+
+
+def test_many_files_are_handed_in_a_line_each_and_each_says_what_became_of_it(
+    scripted: Page, server: Server, tmp_path: Path
+) -> None:
+    files = {
+        "表二.xlsx": filled("attachment-2"),
+        "一包.zip": zip_of(**{"表三.xlsx": filled("attachment-3")}),
+        "坏的.xlsx": b"no workbook at all",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    scripted.goto("/upload")
+    scripted.get_by_label("是哪张表").select_option("attachment-2")
+    scripted.get_by_label("选择文件").set_input_files([tmp_path / name for name in files])
+    line = scripted.locator("#lines tr")
+    expect(scripted.locator("#sum")).to_have_text("共 3 份：已读完 2，没有读成 1。", timeout=60_000)
+    expect(line.filter(has_text="表二.xlsx")).to_contain_text("6 条记录")
+    expect(line.filter(has_text="一包.zip › 表三.xlsx")).to_contain_text("请确认没有传错")
+    expect(line.filter(has_text="坏的.xlsx")).to_contain_text("没有收下")
+    scripted.get_by_label("选择文件").set_input_files(tmp_path / "表二.xlsx")
+    expect(line.last).to_contain_text("没有重复收", timeout=30_000)
+    scripted.reload()
+    expect(line.filter(has_text="表二.xlsx").first).to_contain_text("6 条记录", timeout=30_000)
+
+
+def test_a_file_sent_into_a_broken_network_arrives_once(scripted: Page, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "断网.docx"
+    path.write_bytes(filled("attachment-1"))
+    scripted.goto("/upload")
+    before = len(server.get("/api/v1/documents")["documents"])
+    keys: list[str] = []
+    scripted.on("request", lambda sent: keys.append(sent.headers["idempotency-key"]) if sent.method == "POST" else None)
+    scripted.context.set_offline(True)
+    scripted.get_by_label("选择文件").set_input_files(path)
+    expect(scripted.locator("#lines tr")).to_contain_text("网络断开")
+    expect(scripted.locator("#away")).to_contain_text("恢复后自动续传")
+    scripted.context.set_offline(False)
+    expect(scripted.locator("#lines tr")).to_contain_text("已读取", timeout=60_000)
+    assert len(keys) > 1
+    assert len(set(keys)) == 1, "tried again under the same key, the server takes it once"
+    assert len(server.get("/api/v1/documents")["documents"]) == before + 1
+
+
+def test_a_form_is_filled_in_with_cells_from_excel_and_faults_as_one_types(scripted: Page) -> None:
+    scripted.goto("/forms/attachment-2/fill")
+    scripted.get_by_label("第1行 身份证号").fill("320799199001011235")
+    scripted.get_by_label("第1行 身份证号").press("Tab")
+    expect(scripted.get_by_label("第1行 身份证号")).to_have_attribute("aria-invalid", "true", timeout=20_000)
+    scripted.get_by_label("第2行 姓名").focus()
+    scripted.evaluate(
+        """() => {
+            const cells = new DataTransfer();
+            cells.setData("text/plain", "李四\\t男\\n王五\\t女\\n赵六\\t男\\n");
+            document.activeElement.dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData: cells, bubbles: true, cancelable: true }),
+            );
+        }"""
+    )
+    expect(scripted.get_by_label("第4行 姓名")).to_have_value("赵六", timeout=20_000)
+    expect(scripted.get_by_label("第3行 性别")).to_have_value("女")
+    expect(scripted.get_by_label("第1行 身份证号")).to_have_value("320799199001011235")
+    scripted.get_by_role("button", name="删除第2行").click()
+    expect(scripted.get_by_label("第3行 姓名")).to_have_value("赵六", timeout=20_000)

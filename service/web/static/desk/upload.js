@@ -180,10 +180,12 @@ async function taken(line, request) {
     return;
   }
   const [first, ...others] = entries;
-  line.name = entries.length > 1 ? `${line.name} › ${first.file}` : line.name;
+  const isBundle = entries.length > 1 || /\.zip$/i.test(line.name);
+  line.name = isBundle ? `${line.name} › ${first.file}` : line.name;
   line.row.querySelector(".line-name").textContent = line.name;
+  const bundle = line.file?.name ?? "";
   entered(line, first);
-  for (const entry of others) entered(addLine({ id: entry.id ?? "", name: `${line.file.name} › ${entry.file}` }), entry);
+  for (const entry of others) entered(addLine({ id: entry.id ?? "", name: `${bundle} › ${entry.file}` }), entry);
   ask();
 }
 
