@@ -13,6 +13,7 @@ from forms.record import PLACEHOLDERS, Entry, Row
 from parsers.combining import CombinedCell, blank_entry, read_combined
 from parsers.document import Cell, Page
 from parsers.locating.heads import Column, Head, HeadFinder
+from parsers.locating.hiddenheads import with_hidden_heads
 from parsers.locating.parts import GridSlice
 from parsers.locating.rows import RowJudge, RowKind, is_grand_total
 from parsers.locating.running import RunningReader
@@ -97,6 +98,7 @@ class RosterReader:
             if judge is None or kind is RowKind.HEAD:
                 found = finder.at(row)
                 if found is not None and self._is_head(found):
+                    found = self._whole(page, piece, found)
                     self._drop_head_rows(page, found)
                     head, judge = found, self._judge(found, piece)
                     self._targets = self._plan(page, piece, found)
@@ -150,6 +152,14 @@ class RosterReader:
 
     def _judge(self, head: Head, piece: GridSlice) -> RowJudge:
         return RowJudge(head, self._vocabulary, self._running, self._titles, piece.grid.hidden_rows)
+
+    def _whole(self, page: Page, piece: GridSlice, head: Head) -> Head:
+        """A head of a scan with what a seal hides of it."""
+        if not self._valuer.is_scanned(page):
+            return head
+        mark, cells = page.print_mark, [cell for cell in piece.grid.cells if head.top <= cell.row < head.bottom]
+        is_ours = mark is not None and mark.form == self._vocabulary.definition.form
+        return with_hidden_heads(head, cells, piece.grid.columns, list(self._fields), is_ours=is_ours)
 
     def _drop_head_rows(self, page: Page, head: Head) -> None:
         """Rows that turned out to be upper levels of a head are no text around the grid."""

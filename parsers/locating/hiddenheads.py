@@ -1,0 +1,59 @@
+"""Heads of a scanned roster that nobody can read, under a seal that is not red: told by what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.document import Cell
+from parsers.locating.heads import Column, Head
+from parsers.locating.vocabulary import Certainty, Meaning, Role
+
+UNREAD = 0.6
+"""A head read less surely than this may be anything."""
+SEAL_OVER = "seal-over"
+FEWEST = 0.5
+"""Part of the columns whose heads must be read, each in the place where the form has it."""
+
+
+def with_hidden_heads(head: Head, cells: Sequence[Cell], columns: int, keys: Sequence[str], *, is_ours: bool) -> Head:
+    """The head with meanings for the columns whose own words are hidden, where all others stand as the form has them.
+
+    Args:
+        head: as it was read.
+        cells: those of its rows.
+        columns: of the grid.
+        keys: the fields of the form, in the order of its columns.
+        is_ours: the page carries our print mark for this form, so that the order is known; otherwise each value of
+            such a column goes to a person (:attr:`Certainty.NEAR`).
+    """
+    if columns != len(keys) or not _is_in_order(head, keys):
+        return head
+    certainty = Certainty.EXACT if is_ours else Certainty.NEAR
+    known = {column.column: column for column in head.columns}
+    whole: list[Column] = []
+    for place, key in enumerate(keys):
+        column = known.get(place)
+        if column is not None and column.meaning is not None:
+            whole.append(column)
+        elif _is_hidden([cell for cell in cells if cell.column <= place < cell.column + cell.column_span]):
+            path = column.path if column is not None else ("(看不清)",)
+            whole.append(Column(place, 1, path, Meaning(Role.FIELD, (key,), certainty)))
+        elif column is not None:
+            whole.append(column)
+    return Head(head.top, head.bottom, tuple(whole))
+
+
+def _is_in_order(head: Head, keys: Sequence[str]) -> bool:
+    """Whether most heads were read, and every one of them in the place of its field."""
+    if any(column.span != 1 for column in head.columns):
+        return False
+    places = [(column.column, column.meaning.keys) for column in head.known if column.meaning is not None]
+    return len(places) >= FEWEST * len(keys) and all(found == (keys[place],) for place, found in places)
+
+
+def _is_hidden(cells: Sequence[Cell]) -> bool:
+    """Whether what the head says cannot be told: nothing was read, or something unsure, or under a seal."""
+    texts = [cell for cell in cells if cell.text.strip()]
+    return not texts or any(
+        SEAL_OVER in cell.notes or (cell.confidence is not None and cell.confidence < UNREAD) for cell in texts
+    )
