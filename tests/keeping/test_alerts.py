@@ -126,10 +126,11 @@ def test_an_exported_workbook_says_who_took_it_when_and_how_many(runtime: Runtim
     identity, _ = hand_in(runtime, b"paper")
     person = {"name": {"value": "张三", "code": None}, "id_number": {"value": NUMBER, "code": None}}
     with runtime.database.transaction() as connection:
-        form = AcceptedForm(0, "attachment-1", "r1", "第一中学", {}, [], [person])
+        form = AcceptedForm(0, "attachment-1", "r1", "第二中学", {}, [], [person])
         keep_accepted(connection, identity, [form], "甲")
     client = create_app(runtime).test_client()
-    answer = client.get("http://127.0.0.1:8000/api/v1/records.xlsx?plain=1&by=李干事")
+    answer = client.get("http://127.0.0.1:8000/api/v1/records.xlsx?plain=1&by=李干事&unit=第二中学")
+    assert answer.status_code == 200, answer.get_json()
     book = openpyxl.load_workbook(io.BytesIO(answer.get_data()))
     said = footer(book.worksheets[0], "left")
     assert "导出:李干事 20" in said
