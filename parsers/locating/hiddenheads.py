@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from parsers.document import Cell
 from parsers.locating.heads import Column, Head
@@ -23,8 +24,8 @@ def with_hidden_heads(head: Head, cells: Sequence[Cell], columns: int, keys: Seq
         cells: those of its rows.
         columns: of the grid.
         keys: the fields of the form, in the order of its columns.
-        is_ours: the page carries our print mark for this form, so that the order is known; otherwise each value of
-            such a column goes to a person (:attr:`Certainty.NEAR`).
+        is_ours: the page carries our print mark for this form, so that the order is known and heads read nearly right
+            are right; otherwise each value of such a column goes to a person (:attr:`Certainty.NEAR`).
     """
     if columns != len(keys) or not _is_in_order(head, keys):
         return head
@@ -34,7 +35,7 @@ def with_hidden_heads(head: Head, cells: Sequence[Cell], columns: int, keys: Seq
     for place, key in enumerate(keys):
         column = known.get(place)
         if column is not None and column.meaning is not None:
-            whole.append(column)
+            whole.append(replace(column, meaning=replace(column.meaning, certainty=certainty)) if is_ours else column)
         elif _is_hidden([cell for cell in cells if cell.column <= place < cell.column + cell.column_span]):
             path = column.path if column is not None else ("(看不清)",)
             whole.append(Column(place, 1, path, Meaning(Role.FIELD, (key,), certainty)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -24,6 +25,8 @@ character: of pale type little more than dots may be dark enough to be ink."""
 SHREDS = 3
 """Dots close together that are the shreds of a character, not specks."""
 COLONS = frozenset(":：")
+REPEATED = 3
+"""Lines in which a mark stands between the same characters, from which on it was printed: specks lie anywhere."""
 MAY_BE_PRINTED = frozenset(",，、。;；\"“”'‘’")
 """Marks as small as a speck: what was read as one of them stays, and a person looks."""
 
@@ -64,22 +67,34 @@ def without_speck_glyphs(
 ) -> tuple[LineReading, ...]:
     """The readings of lines without what was read from specks; readings beyond those of the lines stay as they are.
 
-    A mark of punctuation that may be a speck stays, at a confidence that sends the line to a person.
+    A mark of punctuation that may be a speck stays, at a confidence that sends the line to a person, unless the page
+    has it between the same characters again and again.
     """
     if strewn is None:
         return tuple(readings)
-    fresh = [_bare(line, reading, strewn) for line, reading in zip(lines, readings, strict=False)]
+    counted = Counter(_around(reading.glyphs, k) for reading in readings for k in range(len(reading.glyphs)))
+    repeated = {around for around, times in counted.items() if times >= REPEATED and around[0]}
+    fresh = [_bare(line, reading, strewn, repeated) for line, reading in zip(lines, readings, strict=False)]
     return (*fresh, *readings[len(fresh) :])
 
 
-def _bare(line: Line, raw: LineReading, strewn: Strewn) -> LineReading:
+def _around(glyphs: Sequence[Glyph], place: int) -> tuple[str, str, str]:
+    """A mark with the characters before and behind it; empty for other characters."""
+    if glyphs[place].text not in MAY_BE_PRINTED:
+        return "", "", ""
+    before = glyphs[place - 1].text if place else ""
+    return before, glyphs[place].text, glyphs[place + 1].text if place + 1 < len(glyphs) else ""
+
+
+def _bare(line: Line, raw: LineReading, strewn: Strewn, repeated: Collection[tuple[str, str, str]]) -> LineReading:
     at_speck = [_is_speck(line, glyph, strewn) for glyph in raw.glyphs]
     if not any(at_speck) or len(raw.glyphs) != len(raw.text):
         return raw
     kept: list[Glyph] = []
     lattice = raw.lattice
     for place, (glyph, is_speck) in enumerate(zip(raw.glyphs, at_speck, strict=True)):
-        if not is_speck or glyph.text in COLONS or _is_point(raw.glyphs, place):
+        is_known = glyph.text in COLONS or _is_point(raw.glyphs, place) or _around(raw.glyphs, place) in repeated
+        if not is_speck or is_known:
             kept.append(glyph)
         elif glyph.text in MAY_BE_PRINTED or _is_between_names(raw.glyphs, place) or is_hanzi(glyph.text):
             kept.append(replace(glyph, probability=min(glyph.probability, OPEN)))

@@ -96,3 +96,12 @@ def test_a_line_of_specks_alone_is_none() -> None:
     assert written_lines([other], _strewn(more, none)) == (other,)
     assert written_lines([line], None) == (line,)
     assert without_speck_glyphs([line], [raw], None) == (raw,)
+
+
+def test_a_mark_that_stands_between_the_same_characters_in_three_lines_was_printed() -> None:
+    line, raw, ink, specks = _written("是，海组借", dots="，")
+    strewn = _strewn(ink, specks)
+    for times, is_sure in ((2, False), (3, True)):
+        read = without_speck_glyphs([line] * times, [raw] * times, strewn)
+        assert {one.text for one in read} == {"是，海组借"}
+        assert all(((one.confidence or 0.0) > 0.8) is is_sure for one in read)

@@ -1,0 +1,61 @@
+"""Heads under a grey seal: told by the heads beside them, and by nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from forms.catalogue import Catalogue
+from parsers.document import Cell
+from parsers.locating.heads import Column, Head, HeadFinder
+from parsers.locating.hiddenheads import with_hidden_heads
+from parsers.locating.vocabulary import Certainty, Vocabulary
+
+DEFINITION = Catalogue.load().find("attachment-2")
+KEYS = [item.key for item in DEFINITION.fields]
+LABELS = [f"{item.group}{item.label}" if item.group else item.label for item in DEFINITION.fields]
+HIDDEN = KEYS.index("name")
+
+
+def cells(**changed: Cell) -> list[Cell]:
+    """The head of the form, its cells surely read but for those given as ``column_2=``."""
+    made = [Cell(0, place, label, ink=True, confidence=0.99) for place, label in enumerate(LABELS)]
+    return [changed.get(f"column_{cell.column}", cell) for cell in made]
+
+
+def head_of(row: list[Cell]) -> Head:
+    head = HeadFinder(Vocabulary(DEFINITION), {0: row}).at(0)
+    assert head is not None
+    return head
+
+
+def columns(row: list[Cell], *, is_ours: bool = False, count: int = len(KEYS)) -> dict[int, Column]:
+    whole = with_hidden_heads(head_of(row), row, count, KEYS, is_ours=is_ours)
+    return {column.column: column for column in whole.known}
+
+
+def under_a_seal(text: str) -> Cell:
+    return Cell(0, HIDDEN, text, ink=True, confidence=0.1, notes=("seal-over",))
+
+
+@pytest.mark.parametrize("text", ["", "人储房"])
+@pytest.mark.parametrize("certainty", [Certainty.EXACT, Certainty.NEAR])
+def test_a_hidden_head_has_the_meaning_of_its_place(text: str, certainty: Certainty) -> None:
+    found = columns(cells(column_2=under_a_seal(text)), is_ours=certainty is Certainty.EXACT)[HIDDEN].meaning
+    assert found is not None
+    assert (found.keys, found.certainty) == (("name",), certainty)
+
+
+def test_a_head_that_says_something_else_is_believed() -> None:
+    assert HIDDEN not in columns(cells(column_2=Cell(0, HIDDEN, "健康状况", ink=True, confidence=0.99)))
+
+
+def test_columns_in_another_order_tell_nothing() -> None:
+    row = cells(column_2=under_a_seal("人储房"))
+    row[5], row[6] = replace(row[5], text=row[6].text), replace(row[6], text=row[5].text)
+    assert HIDDEN not in columns(row, is_ours=True)
+
+
+def test_more_columns_than_the_form_has_tell_nothing() -> None:
+    assert HIDDEN not in columns(cells(column_2=under_a_seal("")), is_ours=True, count=len(KEYS) + 1)
