@@ -13,8 +13,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from service.operations.desk import queue
 from service.runtime import Runtime
+from service.store import parts
 from service.store.tables import disclosures
+from tests.service.api.test_rows import made, uploaded
 from tests.service.desks import ROW, doubt, take_in
 from tests.service.making import data_of
 
@@ -219,3 +222,26 @@ def test_a_file_without_pictures_is_gone_through_by_its_table(
     sent = fields_of(page)
     assert client.post(f"/review/{identity}", data=sent).status_code == 303
     assert client.get(f"/api/v1/documents/{identity}/review").get_json()["waiting"] == 0
+
+
+def test_a_long_list_is_opened_some_rows_at_a_time_and_nothing_in_it_is_passed_over(
+    client: FlaskClient, work: Work, shared_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "LONG", 8)
+    monkeypatch.setattr(parts, "PIECE", 3)
+    monkeypatch.setattr(queue, "ROWS", 4)
+    identity = uploaded(client, work, made("attachment-2", 10, 37))
+    doubt(shared_runtime, identity, {(6, "name"): (), (9, "post"): (), (1, "sex"): ()})
+    desk, seen = f"/review/{identity}", []
+    page = text_of(client, f"{desk}?at={ROW.format(5, 'name')}")
+    assert "第 5 行起的 4 行，共 10 行" in page
+    for _ in range(3):
+        page = text_of(client, f"{desk}?after={ROW.format(5, 'name')}" if not seen else f"{desk}?after={seen[-1]}")
+        sent = fields_of(page)
+        seen.append(sent["path"])
+        assert client.post(desk, data=sent).status_code == 303
+        work()
+    assert seen == [ROW.format(6, "name"), ROW.format(9, "post"), ROW.format(1, "sex")], (
+        "round the end to the beginning"
+    )
+    assert "都核对过了" in text_of(client, desk)
