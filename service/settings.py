@@ -55,6 +55,7 @@ class Settings:
         second_person: whether what the matrix marks so needs another person's approval.
         sessions: most sessions of an account at once.
         proxies: reverse proxies in front of the server whose ``X-Forwarded-*`` are believed.
+        admin_addresses: addresses and networks, separated by commas, from which administrators may work; empty for any.
         certificate_header: header in which such a proxy names the holder of the client's certificate; empty for none.
         lease_seconds: after so many seconds without a sign of life a worker counts as lost and its job is run again.
         job_seconds: a job that takes longer is ended, whatever it is doing.
@@ -104,6 +105,7 @@ class Settings:
     second_person: bool = True
     sessions: int = 2
     proxies: int = 0
+    admin_addresses: str = ""
     certificate_header: str = ""
     lease_seconds: float = 60.0
     job_seconds: float = 3600.0
@@ -153,6 +155,12 @@ class Settings:
         """The names under which it may be called; empty for any."""
         named = frozenset(part.strip().lower() for part in self.hosts.split(",") if part.strip())
         return named or (LOOPBACK_NAMES if self.is_local else frozenset())
+
+    @property
+    def admin_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """From where administrators may work; none for anywhere. Raises :class:`ValueError` for what is no network."""
+        named = (part.strip() for part in self.admin_addresses.split(","))
+        return tuple(ipaddress.ip_network(part, strict=False) for part in named if part)
 
     @property
     def is_local(self) -> bool:
@@ -214,6 +222,10 @@ def _disagreeing(settings: Settings) -> list[str]:
             faults.append("HZFORMS_RETRY_SECONDS: pauses are longer than nothing")
     except ValueError:
         faults.append(f"HZFORMS_RETRY_SECONDS: {settings.retry_seconds!r} is no list of seconds")
+    try:
+        _ = settings.admin_networks
+    except ValueError as fault:
+        faults.append(f"HZFORMS_ADMIN_ADDRESSES: {fault}")
     if not settings.wait_seconds > 0:
         faults.append("HZFORMS_WAIT_SECONDS: longer than nothing")
     if settings.workers < 0:

@@ -7,6 +7,7 @@ up here is looked up again by the view, in its own transaction.
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms.errors import FormServiceError
 from service.access.errors import ForbiddenError, SignInNeededError, SignInUnfinishedError, TooManyAttemptsError
 from service.access.managing import is_ever_made
-from service.access.matrix import Action
+from service.access.matrix import ADMINISTRATORS, Action
 from service.access.principal import DESK, Principal, Step, current_principal, known_principal, set_principal
 from service.access.routes import ROUTES, Guard
 from service.access.scope import EVERYTHING, Scope, scope_of
@@ -116,6 +117,7 @@ def _let_in(parts: Runtime, guard: Guard | None) -> None:
                 set_principal(principal)
                 return
             raise ForbiddenError
+        _require_place(principal, parts)
         require_paid(principal, guard.steps)
         set_principal(principal)  # a page that tells of a refusal tells it to somebody
         action = next((item for item in guard.actions if principal.right(item).is_given), None)
@@ -129,6 +131,24 @@ def _let_in(parts: Runtime, guard: Guard | None) -> None:
     entered: _Entered = g.entered
     entered.action, entered.scope = action, scope
     set_principal(principal)
+
+
+def _require_place(principal: Principal, parts: Runtime) -> None:
+    """Stop an administrator who works from elsewhere than allowed (requirement G4 of the security design).
+
+    Raises:
+        ForbiddenError: the address is in none of the networks.
+    """
+    networks = parts.settings.admin_networks
+    if not networks or principal.role not in ADMINISTRATORS:
+        return
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError as fault:
+        raise ForbiddenError from fault
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    if not any(mapped in network for network in networks):
+        raise ForbiddenError
 
 
 def _caller_of(parts: Runtime, connection: Connection) -> Principal | None:

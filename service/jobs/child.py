@@ -50,6 +50,7 @@ def serve_jobs(settings: Settings, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     set_up_logging()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no people of a crashed reading are left lying on a disk
     resource.setrlimit(resource.RLIMIT_AS, (settings.job_mib * MIB, hard))  # what it starts may set limits of its own
     runtime = open_runtime(settings)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from service.access.second_factor import who_need
 from service.operations.health import weaknesses
 from service.problems import SettingsError
 from service.runtime import open_runtime
-from service.settings import Settings
+from service.settings import Settings, read_settings
 from service.store.belonging import Belonging
 from tests.access.test_matrix import CELLS, SEEN, code, got
 from tests.access.world import NAMES, PERSON, POSITIONS, World, make_world
@@ -171,3 +172,17 @@ def test_a_unit_hands_in_what_it_looked_through(tmp_path: Path) -> None:
         else:
             assert (proposed, used) == ("403 forbidden", "403 forbidden")
     place.runtime.close()
+
+
+def test_administrators_work_from_where_they_may_and_nobody_else_minds(world: World) -> None:
+    parts = world.runtime
+    for addresses, allowed in (("10.1.2.0/24", False), ("10.1.2.0/24, 127.0.0.0/8", True), ("", True)):
+        world.app.extensions["runtime"] = replace(parts, settings=replace(parts.settings, admin_addresses=addresses))
+        try:
+            found = code(world.call(Role.SYSTEM, "GET", "/api/v1/accounts"))
+            assert found == ("200" if allowed else "403 forbidden")
+            assert code(world.call(Role.HR, "GET", "/api/v1/documents")) == "200"
+        finally:
+            world.app.extensions["runtime"] = parts
+    with pytest.raises(SettingsError, match="HZFORMS_ADMIN_ADDRESSES"):
+        read_settings({"HZFORMS_ADMIN_ADDRESSES": "10.1.2.0/24,office"})
