@@ -13,7 +13,7 @@ from forms.ledger import LEDGER, TARGET
 from forms.plain import finding_to_plain
 from forms.prefill import LEFT, NOT_IN_FORM, UNCONFIRMED
 from service.access.scope import EVERYTHING, Scope
-from service.masking import hide_text
+from service.masking import TELLS_BIRTH, hide, hide_text
 from service.operations.arrivals import Arrival
 from service.operations.desk.looking import Desk
 from service.operations.documents import UploadRequest, document_of, take_upload
@@ -103,7 +103,7 @@ def _column(one: Mapping[str, Any], form: Mapping[str, Any]) -> Column:
         words=words,
         tone=tone,
         likely=tuple((str(each["key"]), round(100 * each["score"])) for each in one["candidates"]),
-        samples=tuple(hide_text(text) for text in islice(_samples(one["label"], keys, form), SAMPLES)),
+        samples=tuple(_masked(text, keys) for text in islice(_samples(one["label"], keys, form), SAMPLES)),
         page=one.get("page"),
         box=tuple(one["box"]) if one.get("box") else None,
     )
@@ -118,6 +118,11 @@ def _samples(label: str, keys: Sequence[str], form: Mapping[str, Any]) -> Iterat
     for left in () if keys else form.get("unplaced", ()):
         if left["label"] == label and left["text"].strip():
             yield left["text"].strip()
+
+
+def _masked(text: str, keys: Sequence[str]) -> str:
+    """As a list shows it: dates of birth stand beside, so nothing of an identity number is told."""
+    return str(hide("id_number", text, TELLS_BIRTH)) if "id_number" in keys else hide_text(text)
 
 
 def choices_of(runtime: Runtime) -> list[Choice]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from forms.catalogue import Catalogue
 from forms.definition import Field, FormDefinition, Layout
-from service.masking import hide
+from service.masking import TELLS_BIRTH, hide
 from service.operations.desk.kinds import kind_of
 from service.store.waiting import MARKS
 from service.store.windows import Window
@@ -77,8 +77,11 @@ class Spot:
 
     @property
     def listed(self) -> str:
-        """What a list shows of it: numbers of people stand whole only where the place itself is in hand."""
-        return str(hide(_MASKED.get(self.kind, ""), self.shown or self.judged))
+        """What a list shows of it: numbers of people stand whole only where the place itself is in hand.
+
+        Of an identity number nothing is shown, for dates of birth stand in the same list.
+        """
+        return str(hide(_MASKED.get(self.kind, ""), self.shown or self.judged, TELLS_BIRTH))
 
     @property
     def is_open(self) -> bool:
