@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -162,11 +160,3 @@ def returned(form: str, unit: str, as_format: str = "", **changes: Any) -> bytes
     data["records"] = [{**rows[0], **changes}, *rows[1:]]
     intake = take_in(data, Catalogue.load())[0]
     return fill(intake.definition, intake.record, as_format=as_format).content
-
-
-def with_macro(content: bytes) -> bytes:
-    """A Word file that is refused as it comes."""
-    target = io.BytesIO(content)
-    with zipfile.ZipFile(target, "a") as archive:
-        archive.writestr("word/vbaProject.bin", b"\xd0\xcf\x11\xe0")
-    return target.getvalue()
