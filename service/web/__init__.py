@@ -1,1 +1,1 @@
-"""The pages: rendered by the server, no script, every asset from this program."""
+"""The pages: rendered by the server, useful without script, every asset from this program."""
