@@ -38,6 +38,8 @@ MISSING = "X-15"
 GATHERING = "方案三(二)3:“各镇街开发区、主管部门要牵头做好系统内相关表格的填写、审核和汇总工作”"
 _MANY = 8
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+_MOST_NAMED = 20
+"""So many units are named in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,8 @@ def reported_twice(form: ConsolidatedForm) -> Iterator[ConsolidationFinding]:
     for (unit, unit_id), found in counts.items():
         if len(found) > 1:
             first = min(rows[0] for rows in found.values())
-            who = "、".join(f"“{name}”报{len(rows)}人" for name, rows in found.items())
+            who = "、".join(f"“{name}”报{len(rows)}人" for name, rows in list(found.items())[:_MOST_NAMED])
+            who += "等" if len(found) > _MOST_NAMED else ""
             message = f"“{unit}”的人员由{len(found)}个单位填报({who}),已全部计入汇总,请核对是否重复"
             finding = Finding(
                 REPORTED_TWICE, f"records[{first}].{using_unit(form.record.form)}", message, _W, GATHERING

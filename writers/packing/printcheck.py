@@ -25,6 +25,8 @@ _TAB = f"{_W}tab"
 _UNCOMPARED = re.compile(r"[\s\-\x02\xad\ufffe\u200b]+")
 REACH = 3
 """A block stands on the page of the one before it or on one of the next two."""
+LONGEST_BLOCK = 20
+"""Pages over which a paragraph or row may run: one that names every unit of the district takes five."""
 _SHOWN = 5
 _LONGEST = 40
 
@@ -104,12 +106,11 @@ def require_printed(blocks: Sequence[Block], pages: Sequence[str], first: int = 
             continue
         found = next((page for page in range(at, min(at + REACH, len(pages))) if _stands(block, pages[page])), None)
         if found is None:
-            broken = next(
-                (page for page in range(at, min(at + REACH, len(pages)) - 1) if _is_broken(block, pages, page)), None
-            )
-            if broken is None:
+            ends = (_across(block, pages, page) for page in range(at, min(at + REACH, len(pages))))
+            end = next((page for page in ends if page is not None), None)
+            if end is None:
                 missing.append(_told(block, pages[at]))
-            at = at if broken is None else broken + 1
+            at = at if end is None else end
             continue
         at = found
         wanted.setdefault(at, Counter()).update(text for text in block if isinstance(text, str))
@@ -146,30 +147,47 @@ def _mixed(text: str, page: str) -> int:
 
     A rare character comes from another typeface, and PDFium then tells it before or behind its neighbours.
     """
-    wanted, size = sorted(text), len(text)
-    starts = (at for at, char in enumerate(page) if char in text) if size > 1 else ()
-    return sum(sorted(page[at : at + size]) == wanted for at in starts)
+    size = len(text)
+    if size <= 1 or size > len(page) or not set(text) <= set(page):
+        return 0
+    lacking = Counter(text)
+    lacking.subtract(page[:size])
+    uneven, found = sum(count != 0 for count in lacking.values()), 0
+    for came, went in zip(page[size:] + "\0", page, strict=False):
+        found += uneven == 0
+        for char, change in ((came, -1), (went, 1)):
+            before = lacking[char]
+            lacking[char] = before + change
+            uneven += (before + change != 0) - (before != 0)
+    return found
 
 
 def _stands(block: Block, page: str) -> bool:
     return all(_is_on(text, page) if isinstance(text, str) else any(way in page for way in text) for text in block)
 
 
-def _is_broken(block: Block, pages: Sequence[str], first: int) -> bool:
-    """Whether a row stands on two pages: each text on one of them, or begun on one and ended on the other."""
-    one, other = pages[first], pages[first + 1]
-    return all(
-        _stands((text,), one) or _stands((text,), other) or (isinstance(text, str) and _goes_on(text, one, other))
-        for text in block
-    )
+def _across(block: Block, pages: Sequence[str], first: int) -> int | None:
+    """The last page of a block that stands on several from ``first`` on: each text on one of them, or over some."""
+    ends = [_end(text, pages, first) for text in block]
+    return None if None in ends else max((end for end in ends if end is not None), default=first)
 
 
-def _goes_on(text: str, one: str, other: str) -> bool:
+def _end(text: frozenset[str] | str, pages: Sequence[str], first: int) -> int | None:
+    for at in range(first, min(first + LONGEST_BLOCK, len(pages))):
+        if _stands((text,), pages[at]):
+            return at
+        if isinstance(text, str):
+            text = text[_begun(text, pages[at]) :]
+    return None
+
+
+def _begun(text: str, page: str) -> int:
+    """How many of the first characters of a text stand on the page."""
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if text[:middle] in one else (low, middle - 1)
-    return low > 0 and text[low:] in other
+        low, high = (middle, high) if text[:middle] in page else (low, middle - 1)
+    return low
 
 
 def _told(block: Block, page: str) -> str:

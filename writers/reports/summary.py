@@ -29,6 +29,8 @@ _BASIS = (
     ("filed", "备案花名册"),
 )
 _UNSAID = "（未填）"
+MOST_NAMED = 40
+"""So many units are named in a sentence: more would fill pages."""
 
 
 def summary_report(consolidation: Consolidation, about: About, findings: Sequence[OpenFinding] = ()) -> bytes:
@@ -87,12 +89,18 @@ def _basis(report: Report, consolidation: Consolidation, trail: Trail) -> None:
     for form, made in consolidation.forms.items():
         zero = [item.unit for item in consolidation.zero_units if item.form == form]
         if zero:
-            report.say(f"附件{made.definition.number}零报告单位{len(zero)}个：{'、'.join(zero)}。")
+            report.say(f"附件{made.definition.number}零报告单位{len(zero)}个：{_named(zero)}。")
         missing = [item.unit for item in consolidation.missing if item.form == form]
         if missing:
             report.say(
-                f"附件{made.definition.number}尚未报送（无已接收的表）的单位{len(missing)}个：{'、'.join(missing)}。"
+                f"附件{made.definition.number}尚未报送（无已接收的表）的单位{len(missing)}个：{_named(missing)}。"
             )
+
+
+def _named(units: Sequence[str]) -> str:
+    """The names of units; of very many the first, for the 核查报告 names all."""
+    more = "等，名单见《核查报告》" if len(units) > MOST_NAMED else ""
+    return "、".join(units[:MOST_NAMED]) + more
 
 
 def _listed(trail: Trail, prefix: str) -> str:
@@ -248,7 +256,7 @@ def _problems(report: Report, consolidation: Consolidation, findings: Sequence[O
     report.say(f"截至本报告，检查和汇总中尚未解决的问题{len(findings)}处（{told}），逐条见《核查报告》。")
     if counts[Severity.ERROR]:
         units = dict.fromkeys(item.unit for item in findings if item.severity is Severity.ERROR and item.unit)
-        report.say(f"有“错误”须改正的单位{len(units)}个：{'、'.join(units)}。")
+        report.say(f"有“错误”须改正的单位{len(units)}个：{_named(list(units))}。")
 
 
 _STEPS = (

@@ -37,6 +37,17 @@ def test_a_row_may_go_on_on_the_next_page() -> None:
         require_printed(blocks, ["一很长的说", "文字二"])
 
 
+def test_a_paragraph_may_run_over_several_pages() -> None:
+    names = "、".join(f"第{number}单位" for number in range(200))
+    fifth = len(names) // 5
+    pages = [f"有错误的单位:{names[:fifth]}", *(names[at * fifth : (at + 1) * fifth] for at in (1, 2, 3))]
+    pages.append(f"{names[4 * fifth :]}。下一步")
+    blocks: list[Block] = [(f"有错误的单位:{names}。",), ("下一步",)]
+    assert require_printed(blocks, pages) == 4
+    with pytest.raises(OutputCheckFailedError):
+        require_printed(blocks, [*pages[:2], pages[2][:-1], *pages[3:]])
+
+
 def test_the_head_of_a_second_table_may_stand_on_the_next_page() -> None:
     blocks: list[Block] = [("序号", "问题"), ("1", "甲"), ("序号", "问题"), ("1", "乙")]
     assert require_printed(blocks, ["序号问题1甲", "序号问题1乙"]) == 1
