@@ -26,7 +26,7 @@ from service.operations.desk.deciding import Decision, PlaceChangedError, decide
 from service.operations.desk.kinds import KINDS, NUMBERS
 from service.operations.desk.looking import Desk, desk_of
 from service.operations.desk.noting import note_desk
-from service.operations.desk.queue import next_document, next_of_kind, queue_of
+from service.operations.desk.queue import is_waiting, next_document, next_of_kind, queue_of
 from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_TEXT, EntryInvalidError
 from service.operations.holding import STATES, StaleVersionError
 from service.operations.returning import Sending, preview, send_back
@@ -203,13 +203,19 @@ def _nothing_left() -> AnyResponse:
 
 
 @blueprint.post("/review/<uuid:identity>/undo")
-def take_back(identity: object) -> AnyResponse:
+def take_back(identity: object) -> AnyResponse | tuple[str, int]:
     """The last value that this person entered is as it was before."""
     parts = runtime()
     last = undoable(parts, str(identity), _who())
     if last is None or last.number != _number("step"):
         raise StaleVersionError(version=_number("version"))
-    undo(parts, str(identity), last.number, _who())
+    try:
+        undo(parts, str(identity), last.number, _who())
+    except (EntryInvalidError, StaleVersionError) as fault:
+        desk = desk_of(parts, str(identity), at=last.path, hidden=sight_of(current_principal()).in_files)
+        return _desk_page(str(identity), desk, fault=fault.message_zh), UNFIT
+    if kind := request.form.get("kind", "")[:LONGEST_PATH]:
+        return _went(url_for("review_desk_pages.show_kind", kind=kind), document=str(identity))
     return _went(_address(identity), at=last.path)
 
 
@@ -295,6 +301,7 @@ def _kind_page(kind: str, after: tuple[str, str] | None, at: tuple[str, str] = (
     desk = desk_of(parts, identity, at=path, hidden=hidden) if identity else None
     if desk is not None:
         note_desk(parts, desk, _who(), f"按类核对:{KINDS[kind]}" if kind in NUMBERS else "按类核对")
+    was = after[0] if after and is_waiting(parts, scope, after[0]) else ""
     template = "review_kind_panel.html" if "HX-Request" in request.headers else "review_kind.html"
     action = url_for("review_desk_pages.take_of_kind", kind=kind, identity=identity) if identity else ""
     told = {"fault": "", "typed": None} | more
@@ -306,7 +313,8 @@ def _kind_page(kind: str, after: tuple[str, str] | None, at: tuple[str, str] = (
         desk=desk,
         document=desk.document if desk is not None else None,
         now=desk.now if desk is not None else None,
-        last=undoable(parts, identity, _who()) if identity else None,
+        was=was,
+        last=undoable(parts, was, _who()) if was else None,
         severities=SEVERITIES,
         by=request.values.get("by", "")[:LONGEST_NAME],
         action=action,

@@ -120,6 +120,12 @@ def next_document(runtime: Runtime, scope: Scope, after: str) -> str | None:
     return first[0].id if first else None
 
 
+def is_waiting(runtime: Runtime, scope: Scope, identity: str) -> bool:
+    """Whether a document waits, within somebody's reach."""
+    with runtime.database.reading() as connection:
+        return bool(waiting_documents(connection, Wanted(within=scope.within("document"), only=identity), 1))
+
+
 def next_of_kind(runtime: Runtime, scope: Scope, kind: str, after: tuple[str, str] | None = None) -> Found | None:
     """The next value of a kind that waits, in the order of documents and places; from the beginning at the end.
 

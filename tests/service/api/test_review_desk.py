@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import uuid
 from collections.abc import Callable
 
 import numpy as np
@@ -150,6 +151,12 @@ def test_the_queue_goes_by_kind_across_documents(
         page = client.post(action[1], data=fields_of(page), follow_redirects=True).get_data(as_text=True)
     assert {(waiting, ROW.format(2, "hired_on")), (other, ROW.format(4, "hired_on"))} <= set(seen)
     assert "这一类都核对过了" in page
+    undo = re.search(r'<form action="([^"]+/undo)".*?name="step" value="(\d+)"', page)
+    assert undo is not None
+    back = client.post(undo[1], data={"kind": "date", "step": undo[2], "version": "0"}, follow_redirects=True)
+    again = fields_of(back.get_data(as_text=True))
+    assert again["path"] == seen[-1][1], "the last one is in hand again"
+    client.post(f"/review/kinds/date/{seen[-1][0]}", data=again)
     after = {one["kind"]: one["waiting"] for one in client.get("/api/v1/review").get_json()["kinds"]}
     assert after["date"] == 0
     assert after["choice"] == before["choice"], "other kinds are left as they were"
@@ -245,3 +252,14 @@ def test_a_long_list_is_opened_some_rows_at_a_time_and_nothing_in_it_is_passed_o
         "round the end to the beginning"
     )
     assert "都核对过了" in text_of(client, desk)
+
+
+def test_a_file_that_could_not_be_read_waits_too_and_is_returned(client: FlaskClient, work: Work) -> None:
+    sent = {"file": (io.BytesIO(b"%PDF-1.4\n" + uuid.uuid4().bytes.hex().encode()), "坏的.pdf")}
+    taken = client.post("/api/v1/documents", data=sent, content_type="multipart/form-data").get_json()
+    identity = taken["documents"][0]["id"]
+    work()
+    assert identity in text_of(client, "/review?offset=0")
+    page = text_of(client, f"/review/{identity}")
+    assert "没有读出表来" in page
+    assert "文件有内容未能读取" in text_of(client, f"/review/{identity}/return")
