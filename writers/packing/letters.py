@@ -17,11 +17,26 @@ from docx.shared import Mm, Pt
 from forms.definition import FormDefinition
 from forms.illegal import without_illegal
 from writers.archive import Part, deflate, write_archive
-from writers.officialpage import CENTER, FANG, HEI, KAI, RIGHT, SONG, TITLE_SIZE, content_of, line, new_document, write
+from writers.officialpage import (
+    CENTER,
+    FANG,
+    HEI,
+    KAI,
+    RIGHT,
+    SONG,
+    TEXT_SIZE,
+    TITLE_SIZE,
+    content_of,
+    line,
+    new_document,
+    write,
+)
 from writers.packing.fixed import fixed_office
 from writers.packing.printsource import BODY
 
 SUBJECT = "借用人员和编外用工专项清理规范"
+_ENCLOSED = 5
+"""Characters before the number of an enclosure: two, and 附件： (GB/T 9704-2012, 7.3.4)."""
 _COVER_SIZE, _COVER_LINE = 36.0, 18.0
 _LIST_SIZE = 14.0
 _TEXT_WIDTH = Mm(156)
@@ -74,7 +89,7 @@ def cover(sending: Sending) -> bytes:
     for _ in range(2 if sending.warnings else 4):
         line(document)
     rows = (
-        ("报送单位", f"{sending.unit}(盖章)"),
+        ("报送单位", f"{sending.unit}（盖章）"),
         ("报送对象", "、".join(sending.recipients)),
         ("工作批次", sending.title or f"{sending.year}年"),
         ("年    度", f"{sending.year}年"),
@@ -85,7 +100,7 @@ def cover(sending: Sending) -> bytes:
         paragraph = line(document)
         paragraph.paragraph_format.first_line_indent = Pt(-5 * _COVER_LINE)
         paragraph.paragraph_format.left_indent = Mm(18) + Pt(5 * _COVER_LINE)
-        write(paragraph, f"{label}:", size=_COVER_LINE, font=HEI)
+        write(paragraph, f"{label}：", size=_COVER_LINE, font=HEI)
         write(paragraph, value, size=_COVER_LINE)
     return fixed_office(content_of(document))
 
@@ -96,6 +111,8 @@ def _warning(document: Document, warnings: Sequence[str]) -> None:
     write(cell.paragraphs[0], "【注意】本报送包不完整,不作为正式报送材料", size=_LIST_SIZE, font=HEI, bold=True)
     for words in warnings:
         write(cell.add_paragraph(), words, size=12)
+    for paragraph in cell.paragraphs:
+        paragraph.paragraph_format.space_after = Pt(4)
 
 
 def contents(items: Sequence[Item], sending: Sending) -> bytes:
@@ -125,28 +142,30 @@ def letter(items: Sequence[Item], sending: Sending) -> bytes:
     for words in ("关于报送借用人员和编外用工", "专项清理规范材料的函"):
         line(document, words, size=TITLE_SIZE, font=SONG, align=CENTER)
     line(document)
-    line(document, f"{'、'.join(sending.recipients)}:")
-    whole = f",所属及下属共{sending.units}个单位" if sending.units > 1 else ""
+    line(document, f"{'、'.join(sending.recipients)}：")
+    whole = f"及所属单位（共{sending.units}个）" if sending.units > 1 else ""
     line(
         document,
-        f"根据区委、区政府关于{SUBJECT}工作的部署,我单位{whole}已按要求完成自查清理和表格的填写、审核、汇总。"
-        "现将有关材料报送给你们,请予审核备案。",
+        f"根据区委、区政府关于{SUBJECT}工作的部署，我单位{whole}已按要求完成自查清理和表格的填写、审核、汇总。"
+        "现将有关材料报送给你们，请予审核备案。",
         indent=2,
     )
     attached = [item for item in items if item.is_attachment]
     for number, item in enumerate(attached, start=1):
-        note = f"({item.note})" if item.note else ""
-        start = "附件:" if number == 1 else "   "
-        paragraph = line(document, f"{start}{number}.{item.name}{note}", indent=2)
-        paragraph.paragraph_format.left_indent = Pt(0)
+        note = f"（{item.note}）" if item.note else ""
+        paragraph = line(document, f"附件：{number}.\t" if number == 1 else f"{number}.\t")
+        write(paragraph, f"{item.name}{note}")
+        begin = 2 if number == 1 else _ENCLOSED
+        paragraph.paragraph_format.left_indent = Pt((_ENCLOSED + 1) * TEXT_SIZE)
+        paragraph.paragraph_format.first_line_indent = Pt((begin - _ENCLOSED - 1) * TEXT_SIZE)
     for words in sending.warnings:
-        line(document, f"说明:{words}", indent=2)
-    line(document)
-    line(document, f"{sending.unit}(盖章)", align=RIGHT)
+        line(document, f"说明：{words}", indent=2)
+    for paragraph in (document.paragraphs[-1], line(document), line(document, f"{sending.unit}（盖章）", align=RIGHT)):
+        paragraph.paragraph_format.keep_with_next = True
     line(document, _day(sending.day), align=RIGHT)
     if sending.contact or sending.phone:
         line(document)
-        line(document, f"(联系人:{sending.contact}  联系电话:{sending.phone})", indent=2)
+        line(document, f"（联系人：{sending.contact}  联系电话：{sending.phone}）", indent=2)
     return fixed_office(content_of(document))
 
 

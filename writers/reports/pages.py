@@ -60,8 +60,8 @@ class Report:
 
     def sign(self, unit: str, day: str) -> None:
         """Who and when, at the right."""
-        line(self.document)
-        line(self.document, f"{unit}(盖章)    " if unit else "(盖章)    ", align=RIGHT)
+        _keep(line(self.document))
+        _keep(line(self.document, f"{unit}（盖章）    " if unit else "（盖章）    ", align=RIGHT))
         line(self.document, f"{day}    " if day else "    年  月  日    ", align=RIGHT)
 
     def small(self, text: str) -> None:

@@ -20,7 +20,7 @@ def words(content: bytes) -> str:
 def test_the_cover_says_who_sends_how_many_copies_to_whom_and_what_is_wrong() -> None:
     told = words(cover(SENDING))
     assert all(
-        text in told for text in ("试验镇<人民>政府(盖章)", "区委组织部、区财政局", "一式5份", "缺报 2 项", "不完整")
+        text in told for text in ("试验镇<人民>政府（盖章）", "区委组织部、区财政局", "一式5份", "缺报 2 项", "不完整")
     )
     assert "不完整" not in words(cover(Sending("甲", ("乙",), 2026)))
 
@@ -28,7 +28,7 @@ def test_the_cover_says_who_sends_how_many_copies_to_whom_and_what_is_wrong() ->
 def test_contents_and_letter_name_the_parts() -> None:
     assert "1. 附件5 花名册(12人)\t7" in words(contents(ITEMS, SENDING))
     told = words(letter(ITEMS, SENDING))
-    assert "附件:1.附件5 花名册(12人)" in told
+    assert "附件：1.\t附件5 花名册（12人）" in told
     assert "核查报告" not in told
 
 
