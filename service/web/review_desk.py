@@ -87,9 +87,12 @@ def go_on() -> AnyResponse:
 
 
 @blueprint.get("/review/<uuid:identity>")
-def show_desk(identity: object) -> str:
-    """A document with one place in hand."""
-    return _desk_page(str(identity), _desk(str(identity)))
+def show_desk(identity: object) -> AnyResponse | str:
+    """A document with one place in hand; one that is not read yet is waited for on its own page."""
+    desk = _desk(str(identity))
+    if desk.document.state == "received":
+        return redirect(url_for("pages.show_document", identity=identity), 303)
+    return _desk_page(str(identity), desk)
 
 
 def _desk(identity: str) -> Desk:

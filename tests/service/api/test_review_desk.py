@@ -258,6 +258,8 @@ def test_a_file_that_could_not_be_read_waits_too_and_is_returned(client: FlaskCl
     sent = {"file": (io.BytesIO(b"%PDF-1.4\n" + uuid.uuid4().bytes.hex().encode()), "坏的.pdf")}
     taken = client.post("/api/v1/documents", data=sent, content_type="multipart/form-data").get_json()
     identity = taken["documents"][0]["id"]
+    early = client.get(f"/review/{identity}")
+    assert (early.status_code, early.headers["Location"]) == (303, f"/documents/{identity}")
     work()
     assert identity in text_of(client, "/review?offset=0")
     page = text_of(client, f"/review/{identity}")
