@@ -29,7 +29,7 @@ def delete_document(identity: object) -> AnyResponse:
     body: dict[str, object] = dict(request.form.items())
     asked = Removal(who(body), words(body, "reason"), words(body, "approval", LONGEST_ID), number_of("version"))
     remove(runtime(), str(identity), asked)
-    return redirect(url_for("pages.home"), 303)
+    return redirect(url_for("home_pages.home"), 303)
 
 
 @blueprint.post("/documents/<uuid:identity>/transfer")

@@ -17,6 +17,11 @@ BASE = "http://127.0.0.1:8000"
 IN_THEIR_TRANSACTION = {
     "documents.upload_documents",
     "documents.confirm_mapping",
+    "ledger_pages.confirm_columns",
+    "ledger_pages.send_on",
+    "ledgers.hand_in_ledger",
+    "audit_pages.verify_audit",
+    "job_pages.retry_job",
     "removal_pages.delete_document",
     "removal_pages.transfer_document",
     "removals.delete_document",
