@@ -39,6 +39,7 @@ IN_THEIR_TRANSACTION = {
 WAYS_OF_DOCUMENTS = (
     "review.",
     "review_pages.",
+    "review_desk_pages.",
     "correcting_pages.",
     "rows.",
     "handing_in.",
