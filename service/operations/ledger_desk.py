@@ -30,6 +30,7 @@ from writers.filling import Purpose
 
 EXCEL = "xlsx"
 SAMPLES = 4
+LONGEST_SAMPLE = 60
 """Values of a column that are shown with it."""
 MOST_SHOWN = 60
 LEFT_OUT = "-"
@@ -122,7 +123,8 @@ def _samples(label: str, keys: Sequence[str], form: Mapping[str, Any]) -> Iterat
 
 def _masked(text: str, keys: Sequence[str]) -> str:
     """As a list shows it: dates of birth stand beside, so nothing of an identity number is told."""
-    return str(hide("id_number", text, TELLS_BIRTH)) if "id_number" in keys else hide_text(text)
+    shown = str(hide("id_number", text, TELLS_BIRTH)) if "id_number" in keys else hide_text(text)
+    return shown if len(shown) <= LONGEST_SAMPLE else f"{shown[: LONGEST_SAMPLE - 1]}…"
 
 
 def choices_of(runtime: Runtime) -> list[Choice]:

@@ -14,6 +14,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.errors import FormServiceError
+from forms.ledger import LEDGER
 from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.access.sight import sight_of
@@ -116,7 +117,8 @@ def _desk_page(identity: str, desk: Desk, **more: Any) -> str:  # noqa: ANN401  
         severities=SEVERITIES,
         states=STATES,
         last=undoable(parts, identity, _who()),
-        may_decide=may(Action.DECIDE),
+        may_decide=may(Action.DECIDE) and desk.document.form_hint != LEDGER,
+        is_ledger=desk.document.form_hint == LEDGER,
         ahead=_ahead(identity),
         by=request.values.get("by", "")[:LONGEST_NAME],
         action=url_for("review_desk_pages.take_decision", identity=identity),

@@ -48,6 +48,7 @@ def test_columns_are_told_rows_corrected_and_the_form_handed_in(client: FlaskCli
     again = sent(client, workbook(), "名册之二.xlsx", form="ledger", unit=UNIT).rpartition("/")[2]
     work()
     assert "上次确认过" in page_of(client, f"/ledgers/{again}"), "what was told is remembered for the same heads"
+    assert "/accept" not in page_of(client, f"/review/{identity}"), "a ledger is no form to be accepted"
     entry = {"path": "documents[0].records[0].post", "value": "资料员"}
     assert client.patch(f"/api/v1/documents/{identity}/entries", json={"entries": [entry]}).status_code == 200
     assert "资料员" in page_of(client, f"/ledgers/{identity}/rows")
