@@ -11,7 +11,8 @@ def label_of(definition: FormDefinition, tag: Tag) -> str:
     if tag.root == "box":
         return next((box.label for box in definition.boxes if box.key == tag.key), tag.key)
     field = definition.header_field(tag.key) if tag.root == "header" else definition.field(tag.key)
-    return tag.key if field is None else field.label
+    total = next((total for total in definition.totals if total.key == tag.key and tag.root == "header"), None)
+    return field.label if field is not None else tag.key if total is None else total.label
 
 
 def path_of(tag: Tag, row: int = 0) -> str:
