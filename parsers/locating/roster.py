@@ -19,7 +19,7 @@ from parsers.locating.rows import RowJudge, RowKind, is_grand_total
 from parsers.locating.running import RunningReader
 from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Certainty, Role, Vocabulary
-from parsers.valuing import DITTOS, Gathered, Valuer, region_of
+from parsers.valuing import DITTOS, DOUBTS, Gathered, Valuer, region_of
 
 _COUNT = re.compile(r"(\d+)\s*人")
 _MOST_SHOWN = 8
@@ -304,8 +304,27 @@ class RosterReader:
         for cell in cells:
             if cell.row == row and cell.column not in used and cell.text.strip():
                 loose.setdefault(cell.column, []).append(cell)
+                if self._valuer.is_scanned(page):
+                    self._doubt_beside(page, cell, prefix, entries)
         self.content.rows.append(entries)
         self._above = entries
+
+    def _doubt_beside(self, page: Page, cell: Cell, prefix: str, entries: dict[str, Entry]) -> None:
+        """Words in a column without a head may belong to the cells beside them: a rule between may be none."""
+        if self._last_head is None or any(column.column == cell.column for column in self._last_head.columns):
+            return
+        beside = {cell.column - 1, cell.column + cell.column_span}
+        for target in self._targets:
+            if target.item is None or beside.isdisjoint(
+                range(target.column.column, target.column.column + target.column.span)
+            ):
+                continue
+            key = target.item.key
+            if entries[key].text.strip() and not entries[key].review:
+                message, severity = DOUBTS["grid-irregular"]
+                region = region_of(page, cell)
+                self._gathered.find("grid-irregular", prefix + key, f"{target.item.label}:{message}", severity, region)
+                entries[key] = entries[key].doubted()
 
     def _go_on(self, page: Page, row: int, cells: list[Cell]) -> None:
         """More of the last person: what a cell has beside the one above it is joined to that, and shown."""

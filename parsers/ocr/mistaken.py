@@ -26,6 +26,13 @@ _MISTAKES = tuple(
 )
 """A character where it makes no word of an office's papers, and the one that was meant."""
 
+_LONE_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[.'`•](?=[\u4e00-\u9fff])")
+
+
+def without_lone_dots(text: str) -> str:
+    """The text without points and ticks between two hanzi, where nobody writes one: they are specks of the paper."""
+    return _LONE_DOT.sub("", text)
+
 
 def meant(text: str) -> str:
     """The text with each such character replaced by the one that was meant; itself where there is none."""

@@ -19,7 +19,7 @@ from parsers.decoder import Decoded
 from parsers.document import Cell
 from parsers.ocr.base import Gray, OcrEngine
 from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs_of, probability_of, rewritten
-from parsers.ocr.mistaken import meant
+from parsers.ocr.mistaken import meant, without_lone_dots
 from parsers.ocr.variants import is_rare, plain
 from parsers.scan.daysigns import is_guide, lacks_day_sign, with_day_sign, without_last_figure
 from parsers.scan.docnumbers import has_odd_brackets, with_year_brackets
@@ -147,7 +147,7 @@ class ScanDecoder:
         if numbered != guess.text and not is_sure:
             others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != numbered)
             return Decoded(numbered, guess.confidence, review=True, candidates=others[:MANY])
-        right = meant(guess.text)
+        right = meant(without_lone_dots(guess.text))
         if right != guess.text:
             others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != right)
             return Decoded(right, guess.confidence, review=True, candidates=others[:MANY])

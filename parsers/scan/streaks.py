@@ -42,6 +42,8 @@ DARK_EDGE = 110
 """Grey of a row most of which is the black edge of a copy."""
 DEEPEST = 150.0
 """Grey levels from which nothing is left under a streak; it is closed from both sides then."""
+STEPS, LEANS = 0.5, 2.0
+"""Pixels across on its way down from which a streak steps from column to column, and from which it leans."""
 LEANING = 1.15
 """A streak that leans is lifted by so much more, for its edges lie between the pixels."""
 BLACK, LOST_SHARE, FEWEST_STROKES = 128, 0.45, 6
@@ -172,8 +174,10 @@ def _lift(pixels: Rgb, streak: Streak) -> None:
         np.float32,
     )
     if own.max() < DEEPEST:
-        if abs(streak.start - streak.end) > 2:
-            own = np.asarray(cv2.dilate(own[None, :], np.ones((1, 3), np.uint8))[0] * LEANING, np.float32)
+        lean = abs(streak.start - streak.end)
+        if lean > STEPS:
+            factor = LEANING if lean > LEANS else 1.0
+            own = np.asarray(cv2.dilate(own[None, :], np.ones((1, 3), np.uint8))[0] * factor, np.float32)
         closed = np.minimum(closed, part * (255.0 / (255.0 - own))[None, :, None]).astype(np.float32)
     lifted = np.where((own > 0)[None, :, None], closed, part)
     pixels[np.arange(rows)[:, None], index] = np.rint(np.minimum(lifted, 255.0)).astype(np.uint8)

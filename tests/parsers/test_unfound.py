@@ -52,3 +52,22 @@ def test_words_without_a_table_are_never_sure() -> None:
     found = scanned(*(TextLine(text, (40.0, 100.0, 400.0, 112.0), 0.999) for text in lines))
     assert "grid-missing" in {finding.code for finding in found.findings}
     assert all(entry.review for person in found.record.rows for entry in person.values())
+
+
+def test_words_in_a_column_without_a_head_make_the_cells_beside_them_doubtful() -> None:
+    """A streak of the copier was taken for a rule, and cut 水电维护员 in two."""
+    head = row(0, "序号", "用工单位", "姓名", "性别", "身份证号", "学历", "", "岗位", "用工形式")
+    person = row(
+        1, "1", "海州区示例中心", "王小明", "男", "320799198006150036", "大学专科", "水", "电维护员", "劳务派遣"
+    )
+    page = Page(
+        0,
+        (TextLine("附件2 编外用工清退汇总表", confidence=0.99), Grid(2, 9, (*head, *person))),
+        842.0,
+        595.0,
+        scanned=True,
+    )
+    (found,) = extract(Document("image", (page,), scanned=True), Catalogue.load())
+    (entries,) = found.record.rows
+    assert [entries[key].review for key in ("name", "education", "post")] == [False, True, True]
+    assert "grid-irregular" in {finding.code for finding in found.findings}

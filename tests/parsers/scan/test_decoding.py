@@ -244,3 +244,8 @@ def test_words_of_which_the_second_reader_says_something_else_are_no_surer(other
 def test_a_second_reader_that_crashes_makes_nothing_surer() -> None:
     decoded = decode(reading(*UNSURE), "text", second=CrashingEngine(sure("罗才刚")))
     assert decoded.confidence == decode(reading(*UNSURE), "text").confidence
+
+
+def test_a_point_between_hanzi_is_a_speck_and_shown() -> None:
+    decoded = decode(sure("新海街道办.事处"), "text")
+    assert (decoded.text, decoded.review, decoded.candidates[0]) == ("新海街道办事处", True, "新海街道办.事处")
