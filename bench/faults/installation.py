@@ -166,7 +166,9 @@ class Installation:
     def unread(self) -> int:
         """How many of what was accepted were never read, though their jobs have ended."""
         with self.database.reading() as connection:
-            left = set(connection.scalars(select(documents.c.id).where(documents.c.state == "received")))
+            ended = documents.join(jobs, jobs.c.id == documents.c.job_id)
+            over = (documents.c.state == "received", jobs.c.state.in_(ENDED))
+            left = set(connection.scalars(select(documents.c.id).select_from(ended).where(*over)))
             dead = connection.execute(select(func.count()).select_from(jobs).where(jobs.c.state == "dead")).scalar_one()
         return len(left & set(self.accepted.ids)) + int(dead)
 
