@@ -13,8 +13,8 @@ from service.api.campaigns import CAMPAIGN_OPERATIONS
 from service.api.consolidation import CONSOLIDATION_OPERATIONS
 from service.api.desk import DESK_OPERATIONS
 from service.api.editions import EDITION_OPERATIONS
-from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.ledgers import LEDGER_OPERATIONS
+from service.api.operation import DOCUMENT, JSON, Operation
 from service.api.packs import PACK_OPERATIONS
 from service.api.progress_operations import PROGRESS_OPERATIONS
 from service.api.removal_operations import REMOVAL_OPERATIONS
