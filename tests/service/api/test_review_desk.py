@@ -239,7 +239,8 @@ def test_a_long_list_is_opened_some_rows_at_a_time_and_nothing_in_it_is_passed_o
     monkeypatch.setattr(queue, "ROWS", 4)
     identity = uploaded(client, work, made("attachment-2", 10, 37))
     doubt(shared_runtime, identity, {(6, "name"): (), (9, "post"): (), (1, "sex"): ()})
-    desk, seen = f"/review/{identity}", []
+    desk = f"/review/{identity}"
+    seen: list[str] = []
     page = text_of(client, f"{desk}?at={ROW.format(5, 'name')}")
     assert "第 5 行起的 4 行，共 10 行" in page
     for _ in range(3):
