@@ -112,8 +112,8 @@ NO_PAGES = {
     "health.alive": "for machines",
     "health.ready": "for machines",
     "health.metrics": "for machines",
-    "sign_in_pages.ask_code": "looked at in test_signing_in_pages, where a second factor is owed",
-    "account_pages.show_second_factor": "looked at in test_signing_in_pages: its code is new each time",
+    "sign_in_pages.ask_code": "looked at in test_ways, where a second factor is owed",
+    "account_pages.show_second_factor": "looked at in test_ways: its code is new each time",
     "progress_pages.show_letters": "looked at in test_ways, where letters are made",
 }
 """Routes that answer a GET outside of the API and are not in the list above."""

@@ -98,7 +98,7 @@ def test_a_page_is_open_to_all_and_as_it_was_reviewed(
         page.goto(address, timeout=90_000)
         if shape not in walker.seen:
             walker.seen[shape] = place.name
-            _look_with_axe(page, f"{place.name} as {role}")
+            look_with_axe(page, f"{place.name} as {role}")
         if is_first:
             _compare(page, place, is_new=bool(pytestconfig.getoption("--references", default=False)))
             _zoom(page)
@@ -109,7 +109,7 @@ def test_a_page_is_open_to_all_and_as_it_was_reviewed(
     assert [fault for fault in faults if "404" not in fault] == []
 
 
-def _look_with_axe(page: Page, where: str) -> None:
+def look_with_axe(page: Page, where: str) -> None:
     found = Axe().run(page).response["violations"]
     grave = [
         (one["id"], one["help"], [node["html"][:150] for node in one["nodes"][:4]])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyotp
 import pypdfium2
 import pytest
 from PIL import Image
@@ -18,6 +20,7 @@ from service.access.matrix import Role
 from service.operations.filling import FillOptions, fill_records
 from tests.desk.desk import API, Desk, cookie_of
 from tests.desk.district import DAY, NAMES, PASSWORD, SCHOOL, returned
+from tests.desk.test_pages import look_with_axe
 from tests.service.making import data_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk"), pytest.mark.timeout(240)]
@@ -130,6 +133,30 @@ def test_signing_in_and_out_as_a_person_does_it(desk: Desk, chromium: Browser, w
     page.get_by_role("button", name="退出").click()
     page.goto("/records")
     expect(page.get_by_role("button", name="登录")).to_be_visible()
+
+
+def test_a_telephone_s_code_is_bound_and_asked_for(
+    desk: Desk, chromium: Browser, windows: list[BrowserContext]
+) -> None:
+    page = window(desk, chromium, windows, Role.TEMPLATES)
+    sign_in(page, "/account/second-factor", Role.TEMPLATES)
+    page.goto("/account/second-factor")
+    totp = pyotp.TOTP((page.locator("code.secret").text_content() or "").strip())
+    look_with_axe(page, "binding")
+    page.get_by_label("六位验证码").fill(totp.now())
+    page.get_by_role("button", name="完成绑定").click()
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("绑定")
+    page.get_by_role("button", name="退出", exact=True).click()
+    sign_in(page, "/account", Role.TEMPLATES)
+    expect(page.get_by_role("heading", level=1)).to_have_text("输入动态验证码")
+    look_with_axe(page, "asking")
+    page.get_by_label("六位验证码").fill("000000" if totp.now() != "000000" else "111111")
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    page.get_by_label("六位验证码").fill(totp.at(time.time() + totp.interval))  # a code counts once, the next one does
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("button", name="退出", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("输入动态验证码")
 
 
 def test_whole_numbers_are_shown_on_purpose_and_written_down(

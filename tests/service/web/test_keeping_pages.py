@@ -98,7 +98,7 @@ def test_every_word_of_the_pages_has_its_chinese() -> None:
     assert set(ACTIONS) == set(Action)
     assert set(STATES) == EDGES.keys()
 
-    assert set(KINDS) == set(TASKS)
+    assert set(KINDS) == set(TASKS) - {"contract"}  # a kind of the tests, there where they ran in this process
 
 
 def test_every_rule_stands_on_its_page_and_is_found_by_its_words(client: FlaskClient) -> None:
