@@ -34,6 +34,14 @@ def without_lone_dots(text: str) -> str:
     return _LONE_DOT.sub("", text)
 
 
+_ORDINAL_WITHOUT_NUMBER = re.compile(r"第(?![一二三四五六七八九十百千零〇两几])[\u4e00-\u9fff]")
+
+
+def lacks_number(text: str) -> bool:
+    """Whether a 第 has no number behind it: a pale 一 was lost, or something was read before it."""
+    return _ORDINAL_WITHOUT_NUMBER.search(text) is not None
+
+
 def meant(text: str) -> str:
     """The text with each such character replaced by the one that was meant; itself where there is none."""
     for pattern, right in _MISTAKES:

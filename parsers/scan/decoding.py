@@ -19,7 +19,7 @@ from parsers.decoder import Decoded
 from parsers.document import Cell
 from parsers.ocr.base import Gray, OcrEngine
 from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs_of, probability_of, rewritten
-from parsers.ocr.mistaken import meant, without_lone_dots
+from parsers.ocr.mistaken import lacks_number, meant, without_lone_dots
 from parsers.ocr.variants import is_rare, plain
 from parsers.scan.daysigns import is_guide, lacks_day_sign, with_day_sign, without_last_figure
 from parsers.scan.docnumbers import has_odd_brackets, with_year_brackets
@@ -153,7 +153,7 @@ class ScanDecoder:
             return Decoded(right, guess.confidence, review=True, candidates=others[:MANY])
         rare = any(is_rare(character) for character in guess.text)
         proven = guess.passes and (self.lattice_known or asked.kind.name in ("id_number", "credit_code"))
-        sure = proven and guess.confidence >= (SURE_RARE if rare else SURE)
+        sure = proven and guess.confidence >= (SURE_RARE if rare else SURE) and not lacks_number(guess.text)
         return Decoded(guess.text, guess.confidence, not sure, asked.others(guess.text))
 
     def _name(self, asked: _Asked) -> Decoded:

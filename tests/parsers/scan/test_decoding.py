@@ -249,3 +249,10 @@ def test_a_second_reader_that_crashes_makes_nothing_surer() -> None:
 def test_a_point_between_hanzi_is_a_speck_and_shown() -> None:
     decoded = decode(sure("新海街道办.事处"), "text")
     assert (decoded.text, decoded.review, decoded.candidates[0]) == ("新海街道办事处", True, "新海街道办.事处")
+
+
+@pytest.mark.parametrize(
+    ("text", "review"), [("第中心", True), ("第人一中心", True), ("第一中心", False), ("第3中心", False)]
+)
+def test_an_ordinal_without_its_number_is_shown(text: str, review: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert decode(sure(f"海州区教育局{text}"), "unit").review is review
