@@ -60,6 +60,17 @@ templates-check: setup ## Compile every template and find every field in it
 golden: setup-dev ## Write the expected results of the document tests anew; read the difference before committing
 	$(PYTHON) -m pytest tests/golden --golden $(PYTEST)
 
+.PHONY: sbom
+sbom: setup-dev ## Write the bill of materials (CycloneDX) to build/sbom.cdx.json
+	$(PYTHON) scripts/sbom.py
+
+# make advisories ADVISORIES=/media/osv/PyPI/all.zip
+ADVISORIES ?=
+
+.PHONY: advisories
+advisories: setup-dev ## Compare the pinned packages with the known faults that ADVISORIES= holds, asking nobody
+	$(PYTHON) scripts/advisories.py $(ADVISORIES)
+
 .PHONY: guide-pictures
 guide-pictures: setup-dev ## Take the pictures of the clerk's guide from the running program
 	$(PYTHON) scripts/guide-pictures
@@ -71,7 +82,10 @@ bench: setup-dev ## Measure filling, reading, packing and serving, and scans of 
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.progress
 	$(PYTHON) -m bench.packs
+	$(PYTHON) -m bench.consolidation
 	$(PYTHON) -m bench.desk
+	$(PYTHON) -m bench.store
+	$(PYTHON) -m bench.store --postgresql
 
 # make faults FAULTS='kills --rounds 20 --database sqlite'
 FAULTS ?=

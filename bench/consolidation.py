@@ -36,6 +36,8 @@ PEER_SIZES = (100_000,)
 QUICK = (2_000,)
 LEAST = 0.004
 MOST_MB: float | None = 2_000.0
+STORED = (25_000, 50_000, 100_000)
+"""Rows of the stores that ``python -m bench.consolidation`` fills."""
 MOST_SECONDS = 10.0
 """The most that the largest size may take."""
 MOST_GROWTH = 1.6
@@ -98,23 +100,38 @@ def peer(size: int) -> Callable[[], None]:
 
 
 def main() -> int:
-    """From a store: read, open and consolidate; 1 when it takes more than it may."""
+    """From a store: read, open and consolidate; 1 when it takes more than it may, or more a row as it grows."""
     arguments = argparse.ArgumentParser(prog="python -m bench.consolidation", description=__doc__)
-    arguments.add_argument("--records", type=int, default=100_000)
-    given = arguments.parse_args()
+    arguments.add_argument("--records", type=int, default=STORED[-1], help="the most rows; half and a quarter before")
+    most = arguments.parse_args().records
+    sizes = [most * size // STORED[-1] for size in STORED]
+    taken = [_stored(size) for size in sizes]
+    growth = taken[-1] / sizes[-1] / (taken[0] / sizes[0])
+    kept = (taken[-1] <= MOST_SECONDS, growth <= MOST_GROWTH)
+    print(f"{sizes[-1]} rows from the store within {MOST_SECONDS:.0f} s: {_word(kept[0])}")
+    print(f"a row takes {growth:.2f} times what it takes of {sizes[0]}, at most {MOST_GROWTH}: {_word(kept[1])}")
+    return 0 if all(kept) else 1
+
+
+def _word(kept: bool) -> str:  # noqa: FBT001  # says which of two words
+    return "kept" if kept else "MISSED"
+
+
+def _stored(size: int) -> float:
+    """The seconds that so many rows take, read and opened from a store of their own."""
     with tempfile.TemporaryDirectory(prefix="forms-bench-consolidation-") as folder:
         runtime = open_runtime(Settings(data_dir=Path(folder, "data")))
-        fill(runtime, given.records)
+        fill(runtime, size)
         began, worked = time.monotonic(), time.process_time()
         with runtime.database.reading() as connection:
             found = consolidate(runtime, connection, None, None)
         seconds, own = time.monotonic() - began, time.process_time() - worked
         runtime.close()
-    rows = sum(len(item.record.rows) for item in found.forms.values())
-    print(
-        f"{rows} rows from the store in {seconds:.1f} s ({own:.1f} s of them at work), {len(found.findings)} findings"
-    )
-    return 0 if rows == given.records and seconds <= MOST_SECONDS else 1
+    if sum(len(item.record.rows) for item in found.forms.values()) != size:
+        raise RuntimeError("rows were lost")
+    told = f"{size} rows from the store in {seconds:.1f} s ({own:.1f} s of them at work)"
+    print(f"{told}, {len(found.findings)} findings", flush=True)
+    return seconds
 
 
 if __name__ == "__main__":

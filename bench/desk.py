@@ -1,9 +1,12 @@
 """How quick the pages are for who works in them: on a full store, in a browser, and with a stack of scans.
 
-    .venv/bin/python -m bench.desk [--records 100000] [--units 200] [--rounds 20] [--scans 20] [--without-scans]
+    .venv/bin/python -m bench.desk [--records 100000] [--units 200] [--rounds 20] [--scans 20] [--pages progress,packs]
+        [--waiting 20000] [--without-scans] [--store DIR]
 
-- every page on a store of 100,000 records: 95 of 100 answers within 150 ms of the server's time; usable in Chromium
-  within a second, with at most 300 KB over the wire once one page was seen;
+- every page on a store of 100,000 records: 95 of 100 answers within 150 ms of the server's time, the first of a started
+  program among them; usable in Chromium within a second, with at most 300 KB over the wire once one page was seen;
+- 20,000 documents that wait: 95 of 100 of each step at the review desk within 150 ms;
+- a scan with three values written anew by hand, gone through by keyboard: at most 12 keys;
 - scans handed in on the page of uploads, until the last result is seen, against ``service read`` of the same files.
 
 Units, people and scans are invented.
@@ -16,6 +19,7 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,38 +27,57 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask.testing import FlaskClient
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from sqlalchemy import select
 
+from bench.desk_queue import queue_of_thousands
 from bench.progress import LATE_DAY, Given, make_district
 from bench.stack import DPI, printed
 from bench.wear import leaned
+from forms.ledger import LEDGER
+from samples.paper.returned import returned_papers
 from samples.records import make_records
-from service.application import create_app
+from service.access.matrix import Role
+from service.access.passwords import hash_password
 from service.operations.desk.queue import queue_of
 from service.operations.progress.facts import catch_up
 from service.operations.samples import sample_returns
 from service.operations.units import units_of
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings
+from service.store.accounts import add_account, set_password
 from service.store.tables import accepted
+from tests.desk.desk import COOKIE
+from tests.desk.district import PASSWORD, doubtful, keep_proposal
 from tests.desk.places import PLACES
+from tests.desk.test_review_desk import MOST_KEYS, SEED, Clerk
 from tests.journeys.server import Server
+from tests.service.api.test_ledger_mapping import workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 MOST_MS, MOST_USABLE_MS, MOST_KB, MOST_TIMES = 150.0, 1000.0, 300.0, 1.2
 READ_SECONDS = 900
+WHOLE_SECONDS = 120
+UNDER_WAY, ASK_SECONDS = b'id="later"', 0.5
+"""What a page says while its part is worked out, and the pause after which it asks again."""
+WARM_SECONDS = 8.0
+"""After a start, until the first look: what a program works out by itself before anybody asks."""
 LOOKS = 3
-NOT_LOOKED_AT = frozenset(
-    {"password-link", "first-account", "sign-in", "account", "account-of", "pack", "edition", "problem"}
-)
-"""Pages that a store of records makes no longer, or that need what this one has not: accounts, a pack, a proposal."""
+WINDOW: ViewportSize = {"width": 1366, "height": 768}
+NOT_FOUND = "/documents/00000000-0000-4000-8000-0000000000ff"
+"""The page that says that nothing is there."""
+SIGNED_IN = "account-of"
+"""The page of which there is something only where people sign in: it is looked at in a copy of the store."""
+OF_ALL = (("consolidation-all", "/consolidation?all=1"), ("packs-all", "/packs?all=1"))
+"""Pages of which the tests look at the part of one unit: here they are of the whole district."""
 TIMING = """() => {
   const [page] = performance.getEntriesByType("navigation"), parts = performance.getEntriesByType("resource");
   const bytes = parts.reduce((sum, one) => sum + one.transferSize, page.transferSize);
@@ -66,7 +89,8 @@ TIMING = """() => {
 class Seen:
     """What a page took: server's milliseconds (first, middle, slow end), the browser's, and kilobytes.
 
-    The first answer is that after a change: what is worked out of the whole store is then worked out anew.
+    The first answer is that of a program that nobody asked before: what is worked out of the whole store is worked out
+    then. ``whole`` is when the browser shows that too, where the page answers before it is there.
     """
 
     name: str
@@ -75,15 +99,22 @@ class Seen:
     slow: float
     usable: float = 0.0
     kilobytes: float = 0.0
+    whole: float = 0.0
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is as quick as promised."""
-        return self.slow <= MOST_MS and self.usable <= MOST_USABLE_MS and self.kilobytes <= MOST_KB
+        """Whether it is as quick as promised, at the first look too."""
+        return max(self.first, self.slow) <= MOST_MS and self.usable <= MOST_USABLE_MS and self.kilobytes <= MOST_KB
 
     def __str__(self) -> str:
         told = f"{self.name:18} first {self.first:6.0f}  p50 {self.middle:6.1f}  p95 {self.slow:6.1f} ms"
-        return f"{told}  usable {self.usable:6.0f} ms  {self.kilobytes:6.0f} KB{'' if self.is_kept else '  TOO SLOW'}"
+        later = f"  whole after {self.whole:.0f} ms" if self.whole > self.usable else ""
+        return f"{told}  usable {self.usable:5.0f} ms  {self.kilobytes:4.0f} KB  {verdict(self.is_kept)}{later}"
+
+
+def verdict(is_kept: bool) -> str:  # noqa: FBT001  # a truth put in a word
+    """The word that the one who repeats it looks for."""
+    return "kept" if is_kept else "MISSED"
 
 
 def main() -> int:
@@ -93,14 +124,19 @@ def main() -> int:
     arguments.add_argument("--records", type=int, default=100_000)
     arguments.add_argument("--rounds", type=int, default=20)
     arguments.add_argument("--scans", type=int, default=20)
+    arguments.add_argument("--waiting", type=int, default=20_000, help="documents in the queue of the review desk")
     arguments.add_argument("--without-scans", action="store_true")
+    arguments.add_argument("--store", type=Path, help="a folder to keep the full store in, and to find it again")
     arguments.add_argument("--pages", default="", help="only pages with one of these words in their names")
     given = arguments.parse_args()
     kept = []
     with tempfile.TemporaryDirectory(prefix="forms-bench-desk-") as folder, chromium() as browser:
         if given.records:
-            kept += pages_of_a_full_store(Path(folder, "full"), browser, given)
+            kept += pages_of_a_full_store(given.store or Path(folder, "full"), browser, given)
+        if given.waiting:
+            kept.append(queue_of_thousands(Path(folder, "waiting"), given.waiting, given.rounds))
         if not given.without_scans:
+            kept.append(review_by_keyboard(Path(folder), browser))
             kept.append(stack_of_scans(Path(folder), browser, given.scans))
     return 0 if all(kept) else 1
 
@@ -118,37 +154,43 @@ def chromium() -> Iterator[Browser]:
 def pages_of_a_full_store(data: Path, browser: Browser, given: argparse.Namespace) -> list[bool]:
     """Every page asked some rounds, then once in the browser."""
     began = time.monotonic()
-    words = fill(data, Given(given.units, given.records))
+    words = filled(data, Given(given.units, given.records))
     print(f"{given.units} units, {given.records} records kept in {time.monotonic() - began:.0f} s", flush=True)
     wanted = [word for word in given.pages.split(",") if word]
-    places = [
-        (place.name, place.address.format(**words))
-        for place in PLACES
-        if place.name not in NOT_LOOKED_AT and (not wanted or any(word in place.name for word in wanted))
-    ]
-    runtime = open_runtime(settings(data))
-    client = create_app(runtime).test_client()
-    times = {name: answered(client, address, given.rounds) for name, address in places}
-    runtime.close()
+    every = [(place.name, place.address.format(**words)) for place in PLACES if place.name != SIGNED_IN]
+    places = [place for place in [*every, *OF_ALL] if not wanted or any(word in place[0] for word in wanted)]
     server = Server(data, year="2026")
+    time.sleep(WARM_SECONDS)
     try:
-        page = browser.new_context(base_url=server.address, viewport={"width": 1366, "height": 768}).new_page()
+        times = {name: answered(server, address, given.rounds) for name, address in places}
+        page = browser.new_context(base_url=server.address, viewport=WINDOW).new_page()
         page.goto("/")
         seen = [in_browser(page, name, address, times[name]) for name, address in places]
     finally:
         server.stop()
-    for one in sorted(seen, key=lambda item: -item.slow):
+    if not wanted or any(word in SIGNED_IN for word in wanted):
+        seen.append(signed_in(data, browser, given.rounds))
+    for one in sorted(seen, key=lambda item: -max(item.first, item.slow)):
         print(one, flush=True)
     slowest, heaviest = max(seen, key=lambda item: item.slow), max(seen, key=lambda item: item.kilobytes)
     print(f"slowest {slowest.name} p95 {slowest.slow:.0f} ms (at most {MOST_MS:.0f}); last usable after ", end="")
     print(f"{max(one.usable for one in seen):.0f} ms (at most {MOST_USABLE_MS:.0f}); ", end="")
     print(f"heaviest {heaviest.name} {heaviest.kilobytes:.0f} KB (at most {MOST_KB:.0f})", flush=True)
+    print(f"{len(seen)} pages: {verdict(all(one.is_kept for one in seen))}", flush=True)
     return [one.is_kept for one in seen]
 
 
 def settings(data: Path) -> Settings:
     """Of an installation on this machine that nobody signs in to."""
     return Settings(data_dir=data, year=2026)
+
+
+def filled(data: Path, given: Given) -> dict[str, str]:
+    """What stands in addresses, of the store that is kept there or of one made anew."""
+    told = data / "bench-desk.json"
+    if not told.exists():
+        told.write_text(json.dumps(fill(data, given)), encoding="utf-8")
+    return dict(json.loads(told.read_text(encoding="utf-8")))
 
 
 def fill(data: Path, given: Given) -> dict[str, str]:
@@ -158,18 +200,36 @@ def fill(data: Path, given: Given) -> dict[str, str]:
     catch_up(runtime)
     returned = dict(sample_returns(runtime))
     document, units = _accepted_document(runtime), units_of(runtime.database)
+    keep_proposal(runtime.settings)
     runtime.close()
     server = Server(data, year="2026")
     try:
+        returned["unsure"] = str(server.upload(doubtful("attachment-3", units[1].name), "附件3_有疑问.xlsx")["id"])
+        returned["ledger"] = str(server.upload(workbook(), "名册.xlsx", form=LEDGER, unit=units[1].name)["id"])
         for identity in returned.values():
             server.wait_for(f"/api/v1/documents/{identity}", "read", "partial", "failed", seconds=READ_SECONDS)
+        pack = made_pack(server, units[1].name)
     finally:
         server.stop()
     _count_waiting(data)
     card = next(identity for name, identity in returned.items() if name.endswith("有错误的样例.pdf"))
     roster = next(identity for name, identity in returned.items() if "附件5" in name)
     names = {"unit": units[1].id, "unit_name": units[1].name, "department_name": units[0].name, "day": LATE_DAY}
-    return {**names, "document": card, "roster": roster, "returned": roster, "accepted": document}
+    files = {"document": card, "roster": roster, "returned": roster}
+    files |= {name: returned[name] for name in ("ledger", "unsure")}
+    return {**names, **files, "accepted": document, "pack": pack}
+
+
+def made_pack(server: Server, unit: str) -> str:
+    """A pack of one unit, made by the worker."""
+    asked = json.dumps({"unit": unit, "with_errors": True, "pdf": False, "scans": False}).encode()
+    head = {"Content-Type": "application/json"}
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=READ_SECONDS)
+    connection.request("POST", "/api/v1/packs", asked, head)
+    pack = str(json.load(connection.getresponse())["id"])
+    connection.close()
+    server.wait_for(f"/api/v1/packs/{pack}", "done", "failed", "dead", seconds=READ_SECONDS)
+    return pack
 
 
 def _count_waiting(data: Path) -> None:
@@ -187,15 +247,65 @@ def _accepted_document(runtime: Runtime) -> str:
         return str(connection.execute(wanted).scalar_one())
 
 
-def answered(client: FlaskClient, address: str, rounds: int) -> tuple[float, float, float]:
-    """The first answer, the middle and the slow end of the server's time for a page, in milliseconds."""
-    times = []
-    for _ in range(rounds + 1):
+def signed_in(data: Path, browser: Browser, rounds: int) -> Seen:
+    """The page of somebody else's account, seen by who looks after accounts, on a copy of the store."""
+    with tempfile.TemporaryDirectory(prefix="forms-bench-accounts-") as folder:
+        copy = Path(folder, "data")
+        shutil.copytree(data, copy)
+        shutil.copy2(settings(data).outer_key.file, settings(copy).outer_key.file)
+        runtime = open_runtime(settings(copy))
+        with runtime.database.transaction() as connection:
+            made = [
+                add_account(
+                    connection, name=name, title=name, role=role.value, unit_id=None, state="active", made_by=""
+                )
+                for name, role in (("zhengxitong", Role.SYSTEM), ("lirenshe", Role.HR))
+            ]
+            set_password(connection, made[0], hash_password(PASSWORD))
+        runtime.close()
+        server = Server(copy, year="2026", second_factor="off")
+        time.sleep(WARM_SECONDS)
+        try:
+            session, address = session_of(server, "zhengxitong"), f"/accounts/{made[1]}"
+            times = answered(server, address, rounds, {"Cookie": f"{COOKIE}={session}"})
+            context = browser.new_context(base_url=server.address, viewport=WINDOW)
+            context.add_cookies([{"name": COOKIE, "value": session, "url": server.address}])
+            page = context.new_page()
+            page.goto("/")
+            return in_browser(page, SIGNED_IN, address, times)
+        finally:
+            server.stop()
+
+
+def session_of(server: Server, name: str) -> str:
+    """Sign in; the session that a browser keeps."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=READ_SECONDS)
+    asked = json.dumps({"name": name, "password": PASSWORD})
+    connection.request("POST", "/api/v1/sign-in", asked, {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return (answer.headers["Set-Cookie"] or "").partition(";")[0].partition("=")[2]
+
+
+def answered(
+    server: Server, address: str, rounds: int, who: Mapping[str, str] | None = None
+) -> tuple[float, float, float]:
+    """The first answer, the middle and the slow end of a page's whole answer from the server, in milliseconds."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=READ_SECONDS)
+    times: list[float] = []
+    path, body = quote(address, safe="/?&=%"), b""
+    while len(times) <= rounds or UNDER_WAY in body:  # what one page has worked out is not to slow the next one
         began = time.perf_counter()
-        answer = client.get(address, buffered=True)
+        connection.request("GET", path, headers={"Accept": "text/html", **(who or {})})
+        answer = connection.getresponse()
+        body = answer.read()
         times.append((time.perf_counter() - began) * 1000)
-        if answer.status_code != 200:  # noqa: PLR2004  # anything else is no answer
-            raise AssertionError(f"{address}: {answer.status_code}")
+        if answer.status != (HTTPStatus.NOT_FOUND if address == NOT_FOUND else HTTPStatus.OK):
+            raise AssertionError(f"{address}: {answer.status}")
+        if UNDER_WAY in body:
+            time.sleep(ASK_SECONDS)
+    connection.close()
     first, times = times[0], sorted(times[1:])
     return first, times[len(times) // 2], times[min(len(times) - 1, round(0.95 * len(times)))]
 
@@ -203,11 +313,35 @@ def answered(client: FlaskClient, address: str, rounds: int) -> tuple[float, flo
 def in_browser(page: Page, name: str, address: str, times: tuple[float, float, float]) -> Seen:
     """When a page can be used (the slowest of some looks, the first among them), and what of it came over the wire."""
     looks: list[Mapping[str, Any]] = []
+    whole = 0.0
     for _ in range(LOOKS):
+        began = time.monotonic()
         page.goto(address)
         looks.append(page.evaluate(TIMING))
+        if page.locator("#later").count():
+            page.locator("#later").wait_for(state="detached", timeout=WHOLE_SECONDS * 1000)
+            whole = (time.monotonic() - began) * 1000
     usable = max(float(look["usable"]) for look in looks)
-    return Seen(name, *times, usable, max(float(look["bytes"]) for look in looks) / 1024)
+    return Seen(name, *times, usable, max(float(look["bytes"]) for look in looks) / 1024, whole)
+
+
+def review_by_keyboard(folder: Path, browser: Browser) -> bool:
+    """The form of the browser test, gone through as there: keys pressed until it is accepted."""
+    paper = next(iter(returned_papers("attachment-2", [SEED], ["corrected"], rows=3)))
+    scan = paper.save(folder)
+    server = Server(folder / "review", year="2026", sign_in="auto")
+    try:
+        taken = str(server.upload(scan.read_bytes(), scan.name)["id"])
+        server.wait_for(f"/api/v1/documents/{taken}", "read", "partial", seconds=READ_SECONDS)
+        unsure = len(server.get(f"/api/v1/documents/{taken}/review")["places"])
+        clerk = Clerk(browser.new_context(base_url=server.address, viewport=WINDOW, locale="zh-CN").new_page(), paper)
+        seconds = clerk.go_through(taken)
+    finally:
+        server.stop()
+    is_kept = len(clerk.keys) <= MOST_KEYS
+    print(f"a form of three values written anew, {unsure} places shown: {len(clerk.keys)} keys", end=" ")
+    print(f"(at most {MOST_KEYS}), {seconds:.1f} s: {verdict(is_kept)}", flush=True)
+    return is_kept
 
 
 def stack_of_scans(folder: Path, browser: Browser, count: int) -> bool:
@@ -231,8 +365,10 @@ def stack_of_scans(folder: Path, browser: Browser, count: int) -> bool:
     is_whole = len(lines) == count and all(line["status"] == "read" for line in lines)
     times = ours / alone
     print(f"{count} scans on the page: {ours:.1f} s to the last result seen; service read {alone:.1f} s;", end=" ")
-    print(f"{times:.2f} times (at most {MOST_TIMES}){'' if is_whole else '; NOT ALL WERE READ'}", flush=True)
-    return times <= MOST_TIMES and is_whole
+    is_kept = times <= MOST_TIMES and is_whole
+    read = "" if is_whole else "; NOT ALL WERE READ"
+    print(f"{times:.2f} times (at most {MOST_TIMES}){read}: {verdict(is_kept)}", flush=True)
+    return is_kept
 
 
 def scans(folder: Path, count: int) -> Iterator[Path]:

@@ -38,7 +38,7 @@ from bench.scans.peers import PEERS, Peer, peers
 from bench.scans.scoring import Sheet, score
 from bench.scans.tables import COLUMNS, PEER_COLUMNS, Row, markdown, plain, silent_list
 from forms.catalogue import Catalogue
-from parsers.ocr.rapid import THREADS
+from parsers.ocr.sidebyside import THREADS
 from samples.paper.conditions import CONDITIONS, possible
 from samples.paper.official import FORMS
 

@@ -156,8 +156,9 @@ def _score_words(
         wrong = (value or "") != truth.day or (day is not None and bool(day.present) is not bool(truth.day))
         if truth.day or wrong:
             total.dates.append((not wrong, wrong and day is not None and not day.review))
-        if wrong and day is not None and not day.review:
-            say(f"{key}.date: SILENT {truth.day or 'none'}, read {day.text} {value}")
+        if wrong and day is not None:
+            how = "for a person" if day.review else "SILENT"
+            say(f"{key}.date: {how}, {truth.day or 'none'} read {day.text} {value}")
 
 
 def run(
@@ -209,6 +210,9 @@ def main() -> None:
     given = parser.parse_args()
     first, _, last = given.seeds.partition("-")
     seeds = list(range(int(first), int(last or first) + 1))
+    for folder in (given.keep, given.show):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
     run(seeds, given.conditions.split(","), given.forms.split(","), (given.keep, given.show))
 
 

@@ -3,6 +3,8 @@
     .venv/bin/python -m bench.store [--records 100000] [--postgresql | --database postgresql://…] [--rounds 100]
 
 ``--postgresql`` starts a server of its own, ends it afterwards, and takes a million records unless told otherwise.
+``--keep FOLDER`` keeps the data folder, so that a store (on SQLite, or with ``--database``) is filled once and measured
+again and again.
 
 The people are invented and handed in by a thousand units; numbers are sealed and found by their blind index, as always.
 """
@@ -10,6 +12,7 @@ The people are invented and handed in by a thousand units; numbers are sealed an
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import statistics
 import sys
@@ -53,22 +56,35 @@ def main() -> int:
     arguments.add_argument("--rounds", type=int, default=100)
     arguments.add_argument("--database", default="")
     arguments.add_argument("--without-cross", action="store_true")
+    arguments.add_argument("--keep", type=Path, help="a folder that keeps the store, or has one already")
     given = arguments.parse_args()
     with ExitStack() as closing:
-        folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="forms-bench-store-"))
+        folder = given.keep or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="forms-bench-store-")))
         database = given.database
         if given.postgresql:
             database = new_database(closing.enter_context(server("postgresql")).url)
         records = given.records or (MANY if database else FEW)
-        runtime = open_runtime(Settings(data_dir=Path(folder, "data"), database=database))
+        runtime = open_runtime(Settings(data_dir=folder / "data", database=database))
         closing.callback(runtime.close)
-        began = time.monotonic()
-        numbers = fill(runtime, records)
-        print(f"{records} records kept in {time.monotonic() - began:.0f} s", flush=True)
+        numbers = _filled(runtime, records, folder / "numbers.json")
         kept = [measured(name, look, given.rounds) for name, look in looks(runtime, numbers)]
         if not given.without_cross:
             kept.append(crossed(runtime))
     return 0 if all(kept) else 1
+
+
+def _filled(runtime: Runtime, count: int, noted: Path) -> list[str]:
+    """Fill the store, unless its folder has the note that this was done; returns some numbers that stand in it."""
+    if noted.is_file():
+        return list(json.loads(noted.read_text(encoding="ascii")))
+    began = time.monotonic()
+    numbers = fill(runtime, count)
+    if not runtime.database.is_sqlite:  # its autovacuum does so within minutes, and nobody hands in a million at once
+        with runtime.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+    print(f"{count} records kept in {time.monotonic() - began:.0f} s", flush=True)
+    noted.write_text(json.dumps(numbers), encoding="ascii")
+    return numbers
 
 
 def fill(runtime: Runtime, count: int) -> list[str]:
@@ -141,8 +157,10 @@ def measured(name: str, look: Callable[[], None], rounds: int) -> bool:
         times.append((time.monotonic() - began) * 1000)
         work.append((time.process_time() - worked) * 1000)
     p95, own = statistics.quantiles(times, n=20)[-1], statistics.quantiles(work, n=20)[-1]
-    print(f"{name:<20} p50 {statistics.median(times):7.1f} ms   p95 {p95:7.1f} ms   (cpu p95 {own:.1f} ms)", flush=True)
-    return p95 <= MOST_MS
+    kept = p95 <= MOST_MS
+    figures = f"p50 {statistics.median(times):7.1f} ms   p95 {p95:7.1f} ms   (cpu p95 {own:.1f} ms)"
+    print(f"{name:<20} {figures}   {'kept' if kept else 'MISSED'}, at most {MOST_MS:.0f} ms", flush=True)
+    return kept
 
 
 def crossed(runtime: Runtime) -> bool:
@@ -150,8 +168,10 @@ def crossed(runtime: Runtime) -> bool:
     began = time.monotonic()
     found = sum(1 for _ in compare(runtime))
     seconds = time.monotonic() - began
-    print(f"findings across units: {found} in {seconds:.1f} s", flush=True)
-    return seconds <= MOST_CROSS_SECONDS
+    kept = seconds <= MOST_CROSS_SECONDS
+    told = f"{'kept' if kept else 'MISSED'}, at most {MOST_CROSS_SECONDS:.0f} s"
+    print(f"findings across units: {found} in {seconds:.1f} s   {told}", flush=True)
+    return kept
 
 
 if __name__ == "__main__":

@@ -127,6 +127,8 @@ class FormDefinition:
     landscape: bool = True
     copies: int = 3
     clause: str = ""
+    printed: tuple[str, ...] = ()
+    """Texts of cells that the official file prints and that name no field: labels of what this form does not ask."""
     options: dict[str, bool] = field(default_factory=dict)
     """Switches of the edition, for example ``leader_layer`` (both layers of district leaders on attachment-4)."""
 

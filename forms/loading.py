@@ -30,7 +30,12 @@ _SPLITS = ("period", "unit-post", "birth-age", "school-major", "education-major"
 _PARTS = ("opinion", "signature", "seal", "date")
 _CALCULATED = ("", "ordinal", "months", "age", "count")
 _REQUIRED = {"form", "edition", "number", "title", "layout", "template", "field"}
-_OPTIONAL = {"aliases", "landscape", "copies", "clause", "notes", "options", "header", "combined", "box", "total"}
+_OPTIONAL = {"aliases", "landscape", "copies", "clause", "notes", "printed", "options"} | {
+    "header",
+    "combined",
+    "box",
+    "total",
+}
 _FIELD_TEXTS = ("group", "suffix", "hint", "example", "clause")
 _FIELD_OPTIONAL = {
     *_FIELD_TEXTS,
@@ -115,6 +120,7 @@ class _Reader:
             totals=tuple(self._total(item, place) for item, place in check.tables(data, "total", "")),
             aliases=check.texts(data, "aliases", ""),
             notes=check.texts(data, "notes", ""),
+            printed=check.texts(data, "printed", ""),
             landscape=check.flag(data, "landscape", "", default=True),
             copies=check.integer(data, "copies", "", 3),
             clause=check.text(data, "clause", ""),

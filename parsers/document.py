@@ -129,6 +129,7 @@ class SealSeen:
     person's) or ``unclear``; ``colour`` is ``red``, or ``grey`` for a copy. ``whole`` is ``False`` where the page's
     edge cuts it.
     ``options`` are, for each character of ``text``, the characters that it may be with their probabilities.
+    ``below`` are the straight words below its middle, and ``below_confidence`` how surely they were read.
     """
 
     box: Box
@@ -138,16 +139,31 @@ class SealSeen:
     confidence: float | None = None
     whole: bool = True
     options: tuple[tuple[tuple[str, float], ...], ...] = ()
+    below: str = ""
+    below_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class InkSeen:
-    """Ink at a place for a signature: ``sure`` when it is large enough for one, ``printed`` when it looks typed."""
+    """Ink at a place for a signature: ``sure`` when it is large enough for one, ``printed`` when it looks typed.
+
+    ``aside`` is ink elsewhere in a box that is signed: words that nobody read, or what a seal left.
+    """
 
     box: Box
     density: float = 0.0
     sure: bool = True
     printed: bool = False
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DaySeen:
+    """What was read where a box prints 年 月 日, in a strip of its own; ``text`` is in half width."""
+
+    box: Box
+    text: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +183,8 @@ class Page:
     ink: tuple[InkSeen, ...] = ()
     sign_places: tuple[Box, ...] = ()
     """Where signatures were looked for; ``ink`` is what was found there."""
+    days: tuple[DaySeen, ...] = ()
+    """The written days of the boxes on a scanned page, read a second time."""
     red: tuple[Box, ...] = ()
     """Patches of red on a scanned page that belong to no seal that was made out."""
     notes: tuple[str, ...] = ()

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from forms.cleaning import squeeze
 from forms.definition import FormDefinition, OpinionBox
-from forms.fieldtypes.registry import make_type
 from forms.finding import Box, Region
 from forms.record import Entry, Mark, MarkKind
-from parsers.document import Page, SealSeen, Word
+from parsers.document import SealSeen, Word
 from parsers.locating.boxes import BoxPlace, BoxWords, words_of
-from parsers.sealing import match_unit, share_within
+from parsers.paperwords import OpinionRead, day_of, has_unread, is_blank_day, opinion_of
+from parsers.sealclaims import Claim, area_of, claims_of, has_stray, is_within, touches
+from parsers.sealing import match_unit, purpose_of, share_within
 
-_DAY = make_type("day")
 _SURE = 0.9
-_LINE_SEAL_UP, _LINE_SEAL_DOWN = 80.0, 90.0
 _LINE_INK = 26.0
-_LEAST_SHARE, _SECOND_SHARE, _STRAY_SHARE = 0.3, 0.3, 0.6
-"""Parts of a seal that lie in its box, in a second box that it is across, in a box that asks for no seal."""
 _TOUCHED = 0.12
 """Part of a seal that lies in a box without its being that box's matter."""
 _VEILED = 0.95
 """Part of a signature under a seal from which what is printed there may have been taken for it."""
 _LOOKED = 0.5
 """Part of a box that was looked at for a signature."""
-_BLANK_DAY = re.compile(r"^[^\d年月日]*年月日$")
 _DAY_LINE = re.compile(r"年.*月|月.*日|\d{4}\s*[-./]\s*\d")
 
 
@@ -45,6 +41,7 @@ class MarkReader:
         self._definition = definition
         self._values = {**row, **header}
         self._units = units
+        self._has_stray = False
 
     def read(self, places: Sequence[BoxPlace], *, scanned: bool) -> tuple[Mark, ...]:
         """One mark for every part of every box, in the definition's order; a box not found has unknown marks.
@@ -55,20 +52,39 @@ class MarkReader:
         for place in places:
             by_box.setdefault(place.box.key, []).append(place)
         claims = claims_of(places) if scanned else {}
+        self._has_stray = scanned and has_stray(places, claims)
         marks: list[Mark] = []
         for box in self._definition.boxes:
             found = by_box.get(box.key)
             if found:
                 claim = claims.get(box.key, Claim())
-                place = claim.place if claim.place is not None and claim.seals else _fullest(found)
-                marks.extend(self._marks(box, place, claim, scanned=scanned))
+                marks.extend(self._of_all(box, found, claim) if scanned else self._marks(box, _fullest(found), claim))
             elif scanned and by_box:
                 marks.extend(Mark(box.key, MarkKind(part), None, review=True) for part in box.parts)
         return tuple(marks)
 
-    def _marks(self, box: OpinionBox, place: BoxPlace, claim: Claim, *, scanned: bool) -> Iterable[Mark]:
+    def _of_all(self, box: OpinionBox, places: Sequence[BoxPlace], claim: Claim) -> Iterator[Mark]:
+        """The marks of a box on paper whose label stands in several places.
+
+        A cell is the box; a line of running text (``填报单位（盖章）：``) is it where no cell is, and else a place
+        where its seal may lie. Where the cell is on another page, a person says whether that seal was meant for it.
+        """
+        cells = [place for place in places if place.cell.row >= 0] or [_fullest(places)]
+        home = claim.place if claim.place is not None and claim.seals else _fullest(cells)
+        kinds: dict[MarkKind, list[Mark]] = {}
+        for place in sorted(cells, key=lambda one: one is not home):
+            for mark in self._marks(box, place, claim, scanned=True):
+                kinds.setdefault(mark.kind, []).append(mark)
+        if home not in cells and MarkKind.SEAL in kinds:
+            on_line = self._scanned_seal(box, _region_of(home), home, claim)
+            is_elsewhere = any(place.page.index != home.page.index for place in cells)
+            kinds[MarkKind.SEAL] = [replace(on_line, review=on_line.review or is_elsewhere)]
+        for found in kinds.values():
+            yield _one_of(found)
+
+    def _marks(self, box: OpinionBox, place: BoxPlace, claim: Claim, *, scanned: bool = False) -> Iterable[Mark]:
         words = words_of(box, place.text)
-        region = Region(place.page.index, place.cell.box, place.cell.address)
+        region = _region_of(place)
         if words.excused:
             for kind in box.parts:
                 yield Mark(box.key, MarkKind(kind), present=False, text=words.opinion, region=region, excused=True)
@@ -91,26 +107,29 @@ class MarkReader:
     def _opinion(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
         confidence = place.cell.confidence
         is_sure = confidence is not None and confidence >= _SURE
-        review = bool(words.opinion or words.likely_name) and doubted and not is_sure
+        is_doubtful = bool(words.opinion or words.likely_name) and doubted and not is_sure
+        read = opinion_of(box, words, place) if place.page.scanned else OpinionRead(words.opinion, bool(words.opinion))
         return Mark(
             box.key,
             MarkKind.OPINION,
-            bool(words.opinion),
-            words.opinion,
+            read.present,
+            read.text,
             region=region,
             confidence=confidence,
-            review=review,
+            review=is_doubtful or read.doubted,
         )
 
     def _scanned_seal(self, box: OpinionBox, region: Region, place: BoxPlace, claim: Claim) -> Mark:
         kind = MarkKind.SEAL
         if not claim.seals:
             is_doubtful = place.cell.box is None or claim.touched or _has_loose_red(place) or _may_be_pale(place)
+            is_doubtful = is_doubtful or has_unread(place) or self._has_stray
             return Mark(box.key, kind, present=False, region=region, review=is_doubtful)
         matched = [(seal, match_unit(seal, self._wanted(box), self._others(box))) for seal in claim.seals]
         seal, match = max(matched, key=lambda item: (item[1].sure, item[1].expected, item[0].confidence or 0.0))
         across = (*(("date",) if _is_over_day(place, seal) else ()), *claim.across.get(seal.box, ()))
-        is_sure = match.sure and seal.whole and seal.colour == "red" and len(claim.seals) == 1
+        is_plain = seal.whole and seal.colour == "red" and not purpose_of(seal)
+        is_sure = match.sure and is_plain and len(claim.seals) == 1
         return Mark(
             box.key,
             kind,
@@ -156,7 +175,8 @@ def _signature(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace
 def _scanned_signature(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, claim: Claim) -> Mark:
     """A signature on paper, by its place and ink alone; ``text`` is what was read there and proves nothing."""
     kind = MarkKind.SIGNATURE
-    ink = [one for one in place.page.ink if _is_within(one.box, _area(place, _LINE_INK, _LINE_INK))]
+    area = area_of(place, _LINE_INK, _LINE_INK)
+    ink = [one for one in place.page.ink if not one.aside and is_within(one.box, area)]
     sure = [one for one in ink if one.sure]
     where = Region(place.page.index, _around([one.box for one in ink]), place.cell.address) if ink else region
     if sure:
@@ -165,7 +185,7 @@ def _scanned_signature(box: OpinionBox, words: BoxWords, region: Region, place: 
         is_veiled = all(any(share_within(one.box, seal.box) > _VEILED for seal in place.page.seals) for one in sure)
         may_be_seal = "seal" in box.parts and not claim.seals and _may_be_pale(place)
         copied = [seal.box for seal in place.page.seals if seal.colour == "grey"]
-        in_copy = all(any(_touches(one.box, seal) for seal in copied) for one in sure)
+        in_copy = all(any(touches(one.box, seal) for seal in copied) for one in sure)
         review = typed or is_veiled or may_be_seal or in_copy
         return Mark(box.key, kind, present=True, text=words.name, region=where, review=review, ink=look)
     if claim.stamps:
@@ -186,7 +206,7 @@ def _was_looked_at(place: BoxPlace) -> bool:
     if place.cell.ink is False:
         return True
     return box is not None and any(
-        share_within(box, area) > _LOOKED or _is_within(area, box) for area in place.page.sign_places
+        share_within(box, area) > _LOOKED or is_within(area, box) for area in place.page.sign_places
     )
 
 
@@ -198,27 +218,22 @@ def _seal(box: OpinionBox, region: Region, place: BoxPlace) -> Mark:
 
 
 def _day(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
-    if not words.day:
-        is_blank = any(
-            _BLANK_DAY.match(squeeze(word.text)) and (word.confidence or 0.0) >= _SURE for word in place.cell.words
-        )
-        return Mark(
-            box.key, MarkKind.DATE, present=False, region=region, review=doubted and place.page.scanned and not is_blank
-        )
-    reading = _DAY.read(words.day)
-    value = str(reading.value) if reading.settled and reading.value else None
+    read = day_of(words, place)
+    if read is None:
+        review = doubted and place.page.scanned and not is_blank_day(place, _SURE)
+        return Mark(box.key, MarkKind.DATE, present=False, region=region, review=review)
     lines = _day_lines(place)
     confidence = min((line.confidence or 0.0 for line in lines), default=place.cell.confidence or 0.0)
-    where = Region(region.page, lines[-1].box, region.address) if lines else region
+    where = read.region or (lines[-1].box if lines else region.box)
     return Mark(
         box.key,
         MarkKind.DATE,
         present=True,
-        text=words.day,
-        value=value,
-        region=where,
+        text=read.text,
+        value=read.value,
+        region=replace(region, box=where),
         confidence=confidence if place.page.scanned else place.cell.confidence,
-        review=value is None or (doubted and confidence < _SURE),
+        review=read.doubted or read.value is None or (doubted and (confidence < _SURE or bool(place.cell.notes))),
     )
 
 
@@ -232,19 +247,26 @@ def _is_over_day(place: BoxPlace, seal: SealSeen) -> bool:
     return any(share_within(word.box, seal.box) > _TOUCHED for word in _day_lines(place))
 
 
+def _region_of(place: BoxPlace) -> Region:
+    return Region(place.page.index, place.cell.box, place.cell.address)
+
+
+def _one_of(marks: Sequence[Mark]) -> Mark:
+    """The mark of a part that was looked for in several cells: what is there counts.
+
+    Where two say otherwise a person looks; where nothing is, one doubt is enough.
+    """
+    there = [mark for mark in marks if mark.present]
+    if not there:
+        return next((mark for mark in marks if mark.review), marks[0])
+    fullest = max(there, key=lambda mark: len(mark.text))
+    agree = all((mark.text, mark.value, mark.unit) == (fullest.text, fullest.value, fullest.unit) for mark in there)
+    return fullest if agree else replace(fullest, review=True)
+
+
 def _fullest(places: Sequence[BoxPlace]) -> BoxPlace:
     """Of several places of one box the one with the most in it."""
     return max(places, key=lambda place: (place.cell.pictures, len(squeeze(place.text)), place.cell.box is not None))
-
-
-def _area(place: BoxPlace, up: float, down: float) -> Box | None:
-    """The stretch of page that belongs to a box; a line of text stands for a strip around itself."""
-    box = place.cell.box
-    if box is None:
-        return None
-    if place.cell.row >= 0 and box[3] - box[1] > up:
-        return box
-    return box[0], box[1] - up, max(box[2], box[0] + 200.0), box[3] + down
 
 
 def _is_clean(place: BoxPlace, words: BoxWords) -> bool:
@@ -254,19 +276,19 @@ def _is_clean(place: BoxPlace, words: BoxWords) -> bool:
         return False
     if words.opinion or words.name or words.likely_name or words.day or _is_stamped(place):
         return False
-    return not any(_touches(ink.box, area) for ink in place.page.ink)
+    return not any(touches(ink.box, area) for ink in place.page.ink)
 
 
 def _is_stamped(place: BoxPlace) -> bool:
     """Whether a seal, or red that may be one, lies over a box: strokes there may be the seal's."""
     area = place.cell.box
     marks = (*(seal.box for seal in place.page.seals), *place.page.red)
-    return area is not None and any(_touches(mark, area) for mark in marks)
+    return area is not None and any(touches(mark, area) for mark in marks)
 
 
 def _has_loose_red(place: BoxPlace) -> bool:
     """Whether red that belongs to no seal lies in a box: a faint seal, a cut one, red writing."""
-    area = _area(place, _LINE_INK, _LINE_INK)
+    area = area_of(place, _LINE_INK, _LINE_INK)
     return area is not None and any(share_within(red, area) > _TOUCHED for red in place.page.red)
 
 
@@ -275,81 +297,6 @@ def _may_be_pale(place: BoxPlace) -> bool:
     return any(seal.colour == "grey" for seal in place.page.seals)
 
 
-def _touches(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _is_within(inner: Box, area: Box | None) -> bool:
-    if area is None:
-        return False
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
-
-
 def _around(boxes: Sequence[Box]) -> Box:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-@dataclass
-class Claim:
-    """What belongs to one box: its seals, name stamps at its signature, and seals that only touch it.
-
-    ``across`` gives, by a seal's box, the other boxes that it lies in as well.
-    """
-
-    place: BoxPlace | None = None
-    seals: list[SealSeen] = field(default_factory=list)
-    stamps: list[SealSeen] = field(default_factory=list)
-    touched: bool = False
-    across: dict[Box, tuple[str, ...]] = field(default_factory=dict)
-
-
-def claims_of(places: Sequence[BoxPlace]) -> dict[str, Claim]:
-    """Each seal of the pages given to the box in which most of it lies."""
-    claims: dict[str, Claim] = {}
-    for page in {place.page.index: place.page for place in places}.values():
-        own = [place for place in places if place.page.index == page.index]
-        for seal in page.seals:
-            _claim(seal, own, claims)
-    return claims
-
-
-def _claim(seal: SealSeen, places: Sequence[BoxPlace], claims: dict[str, Claim]) -> None:
-    part = "signature" if seal.shape == "stamp" else "seal"
-    ranked = sorted(((_share_of(place, seal), place) for place in places), key=lambda item: -item[0])
-    asking = [(share, place) for share, place in ranked if part in place.box.parts]
-    if not asking or asking[0][0] < _LEAST_SHARE:
-        return
-    share, place = asking[0]
-    if ranked[0][0] >= _STRAY_SHARE and ranked[0][0] > share + _SECOND_SHARE:
-        return
-    claim = claims.setdefault(place.box.key, Claim())
-    if part == "signature":
-        claim.stamps.append(seal)
-        return
-    claim.place = place if claim.place is None else claim.place
-    claim.seals.append(seal)
-    beside = [(more, other) for more, other in asking[1:] if other.box.key != place.box.key]
-    across = tuple(other.box.key for more, other in beside if more >= _SECOND_SHARE)
-    if across:
-        claim.across[seal.box] = across
-    for key in across:
-        claims.setdefault(key, Claim()).touched = True
-
-
-def _share_of(place: BoxPlace, seal: SealSeen) -> float:
-    """The part of a seal that lies in a box or on its label; a line of text stands for a strip around itself."""
-    area = _area(place, _LINE_SEAL_UP, _LINE_SEAL_DOWN)
-    if area is None:
-        return 0.0
-    if area != place.cell.box:
-        return 0.5 * share_within(seal.box, area)
-    label = place.label.box if place.label is not None and place.label is not place.cell else None
-    return share_within(seal.box, area) + (share_within(seal.box, label) if label is not None else 0.0)
-
-
-def unclaimed_seals(page: Page, marks: Iterable[Mark]) -> tuple[SealSeen, ...]:
-    """The seals and name stamps of a page that no box claimed."""
-    taken = {mark.region.box for mark in marks if mark.present and mark.region}
-    return tuple(seal for seal in page.seals if seal.box not in taken)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from forms.finding import Box
 from forms.record import Entry, Extraction, Mark, MarkKind
@@ -22,6 +21,7 @@ from parsers.pagepicture import text_pages
 from parsers.scan.decoding import SURE
 from parsers.scan.page import PageRead
 from parsers.scan.units import WORK_DPI, to_points
+from parsers.typeface import font_of
 
 Colour = tuple[int, int, int]
 GREEN, AMBER, GREY, RED = (20, 140, 60), (214, 120, 0), (150, 150, 150), (200, 20, 40)
@@ -37,8 +37,6 @@ LEGEND: tuple[tuple[Colour, str], ...] = (
 KINDS = {MarkKind.OPINION: "意见", MarkKind.SIGNATURE: "签字", MarkKind.SEAL: "盖章", MarkKind.DATE: "日期"}
 WORDS = {"None": "未读出", "True": "是", "False": "否"}
 PRESENT = {True: "有", False: "无", None: "不明"}
-FONT_FILES = ("NotoSansCJK-Regular.ttc", "LXGWWenKai-Regular.ttf", "NotoSerifCJK-Regular.ttc")
-FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 SIZE, SMALLEST = 17, 11
 """Pixels of the letters drawn."""
 LEAST_ROOM = 34
@@ -202,17 +200,17 @@ def _draw(picture: Image.Image, scale: float, frames: Iterable[_Frame]) -> None:
 def _fitted(pen: ImageDraw.ImageDraw, text: str, room: float) -> tuple[int, str]:
     """A size of letters with which the text has room, and the text, cut where even the smallest is too large."""
     size = SIZE
-    while size > SMALLEST and pen.textlength(text, font=_font(size)) > room:
+    while size > SMALLEST and pen.textlength(text, font=font_of(size)) > room:
         size -= 1
-    if pen.textlength(text, font=_font(size)) <= room:
+    if pen.textlength(text, font=font_of(size)) <= room:
         return size, text
-    while text and pen.textlength(f"{text}…", font=_font(size)) > room:
+    while text and pen.textlength(f"{text}…", font=font_of(size)) > room:
         text = text[:-1]
     return size, f"{text}…"
 
 
 def _write(pen: ImageDraw.ImageDraw, place: tuple[float, float], text: str, colour: Colour, size: int = SIZE) -> None:
-    pen.text(place, text, fill=colour, font=_font(size), stroke_width=2, stroke_fill=WHITE)
+    pen.text(place, text, fill=colour, font=font_of(size), stroke_width=2, stroke_fill=WHITE)
 
 
 def _with_legend(picture: Image.Image) -> Image.Image:
@@ -223,15 +221,5 @@ def _with_legend(picture: Image.Image) -> Image.Image:
     left = float(SIZE)
     for colour, words in LEGEND:
         _write(pen, (left, picture.height + SIZE / 3), f"■ {words}", colour)
-        left += pen.textlength(f"■ {words}", font=_font(SIZE)) + SIZE
+        left += pen.textlength(f"■ {words}", font=font_of(SIZE)) + SIZE
     return whole
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    for folder in FONT_FOLDERS:
-        for name in FONT_FILES:
-            found = next(iter(sorted(folder.rglob(name))), None) if folder.is_dir() else None
-            if found is not None:
-                return ImageFont.truetype(str(found), size)
-    return ImageFont.load_default(size)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from parsers.issued import Borrow
 from parsers.limits import DEFAULT_LIMITS
 from parsers.ocr.engines import make_engines
 from parsers.picture import Picture
-from parsers.readers import image, pdf
+from parsers.readers import image, ofddrawing, pdf
 from parsers.scan.flattening import flatten
 from parsers.scan.orientation import upright
 from parsers.scan.prints import Library
@@ -39,13 +40,13 @@ LONGEST_SIDE = 2400
 
 
 def draw_page(request: Request) -> dict[str, Any]:
-    """Draw the page ``page`` (from zero) of a PDF or picture file into the output folder.
+    """Draw the page ``page`` (from zero) of a PDF, OFD or picture file into the output folder.
 
     The answer names the ``file`` there; ``None`` when the file has fewer pages. The picture says its own resolution, by
     which boxes in points are found in it.
 
     Raises:
-        DocumentError: the file may not be opened, or is neither PDF nor picture.
+        DocumentError: the file may not be opened, or is none of them.
     """
     index = int(request.options["page"])
     admitted = admit(request.path, request.name)
@@ -53,6 +54,8 @@ def draw_page(request: Request) -> dict[str, Any]:
         drawn = _pdf_page(request.path, index, request.borrow)
     elif admitted.format is FileFormat.IMAGE:
         drawn = _frame(request.path, index, request.borrow)
+    elif admitted.format is FileFormat.OFD:
+        drawn = _ofd_page(request.path, index)
     else:
         raise ContentMismatchError(pointer=request.name)
     if drawn is None:
@@ -106,6 +109,12 @@ def _pdf_page(path: Path, index: int, borrow: Borrow) -> tuple[Image.Image, floa
     except PdfiumError as fault:
         raise DamagedFileError from fault
     return _seen(Picture(_array(pixels), index, SCAN_DPI, size), borrow)
+
+
+def _ofd_page(path: Path, index: int) -> tuple[Image.Image, float] | None:
+    for pixels, (wide, _) in islice(ofddrawing.draw(path, SHOWN_DPI), index, index + 1):
+        return pixels, pixels.width * POINTS / wide
+    return None
 
 
 def _single(whole: pypdfium2.PdfDocument, index: int) -> bytes:

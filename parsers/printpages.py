@@ -1,7 +1,7 @@
 """All pages of a received file as one PDF of pictures, to be printed behind the forms. Runs in the fenced child.
 
 What is handed out was drawn anew: no script, link, font or attachment of the received file is in it. Pages are drawn
-as they are, neither straightened nor cleaned: they are evidence.
+as they are, neither straightened nor cleaned, a little smaller: they are evidence.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pypdfium2 import PdfiumError
 from parsers.child import Request
 from parsers.errors import ContentMismatchError, DamagedFileError, PageUnreadError
 from parsers.gate.admission import admit
-from parsers.readers import image
+from parsers.readers import image, ofddrawing
 from parsers.sniffing import FileFormat
 
 DRAW = f"{__name__}:draw_pages"
@@ -30,15 +30,17 @@ DPI = 150.0
 QUALITY = 80
 POINTS = 72.0
 A4 = (595.28, 841.89)
+FOOT = 32.0
+"""Points at the foot of each page that stay free for the pack's own page number: an original may have one there too."""
 _INK = 12
 """How far a page's colours lie apart, of 255, before it is kept in colour."""
 
 
 def draw_pages(request: Request) -> dict[str, Any]:
-    """Draw all pages of a PDF or picture file into ``print.pdf`` in the output folder; answers how many.
+    """Draw all pages of a PDF, OFD or picture file into ``print.pdf`` in the output folder; answers how many.
 
     Raises:
-        DocumentError: the file may not be opened, is neither PDF nor picture, or a page of it cannot be drawn.
+        DocumentError: the file may not be opened, is neither PDF, OFD nor picture, or a page of it cannot be drawn.
     """
     admitted = admit(request.path, request.name)
     request.report(admitted.pages or 1)
@@ -46,6 +48,8 @@ def draw_pages(request: Request) -> dict[str, Any]:
         pages = _pdf_pages(request.path)
     elif admitted.format is FileFormat.IMAGE:
         pages = _frames(request.path)
+    elif admitted.format is FileFormat.OFD:
+        pages = _ofd_pages(request.path)
     else:
         raise ContentMismatchError(pointer=request.name)
     with pikepdf.new() as made:
@@ -68,6 +72,11 @@ def _pdf_pages(path: Path) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
         raise DamagedFileError from fault
 
 
+def _ofd_pages(path: Path) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
+    for drawn, size in ofddrawing.draw(path, DPI):
+        yield drawn, _on_paper(size)
+
+
 def _frames(path: Path) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
     for picture in image.read(path):
         if image.UNREAD in picture.notes:
@@ -88,7 +97,7 @@ def _on_paper(size: tuple[float, float]) -> tuple[float, float]:
 
 
 def _add(made: pikepdf.Pdf, drawn: Image.Image, size: tuple[float, float]) -> None:
-    """A page with the picture in its middle."""
+    """A page with the picture in the middle above its foot."""
     grey = _without_colour(drawn)
     pixels = io.BytesIO()
     (grey or drawn).save(pixels, "JPEG", quality=QUALITY)
@@ -96,9 +105,10 @@ def _add(made: pikepdf.Pdf, drawn: Image.Image, size: tuple[float, float]) -> No
     stream.Type, stream.Subtype, stream.Filter = Name.XObject, Name.Image, Name.DCTDecode
     stream.Width, stream.Height, stream.BitsPerComponent = drawn.width, drawn.height, 8
     stream.ColorSpace = Name.DeviceGray if grey else Name.DeviceRGB
-    scale = min(size[0] / drawn.width, size[1] / drawn.height)
+    room = max(size[1] - FOOT, 1.0)
+    scale = min(size[0] / drawn.width, room / drawn.height)
     width, height = drawn.width * scale, drawn.height * scale
-    left, bottom = (size[0] - width) / 2, (size[1] - height) / 2
+    left, bottom = (size[0] - width) / 2, size[1] - room + (room - height) / 2
     page = made.add_blank_page(page_size=size)
     name = page.add_resource(stream, Name.XObject, Name("/Page"))
     drawing = f"q {width:.2f} 0 0 {height:.2f} {left:.2f} {bottom:.2f} cm {name} Do Q"

@@ -8,8 +8,9 @@ from forms.definition import FormDefinition, Requirement
 from forms.finding import Finding, Region, Severity
 from forms.record import Mark, MarkKind
 from parsers.document import Page
-from parsers.marks import unclaimed_seals
 from parsers.riding import RidingSeal, riding_seals
+from parsers.sealclaims import unclaimed_seals
+from parsers.sealing import purpose_of
 
 
 def seal_findings(definition: FormDefinition, pages: Sequence[Page], marks: Sequence[Mark]) -> Iterator[Finding]:
@@ -27,6 +28,7 @@ def seal_findings(definition: FormDefinition, pages: Sequence[Page], marks: Sequ
             message = f"有{what}不在任何签章栏内{words}"
             yield Finding("seal-unplaced", "marks", message, Severity.WARNING, region=Region(page.index, loose.box))
     yield from _of_strangers(definition, marks)
+    yield from _of_purposes(definition, pages, marks)
 
 
 def _riding(seal: RidingSeal, pages: Sequence[Page]) -> Iterator[Finding]:
@@ -51,3 +53,19 @@ def _of_strangers(definition: FormDefinition, marks: Sequence[Mark]) -> Iterator
             whose = f"(读作“{mark.text}”)" if mark.text else ""
             message = f"“{optional[mark.key]}”栏的章{whose}未能确认是该单位的,请核对"
             yield Finding("seal-unit", f"marks.{mark.key}.seal", message, Severity.WARNING, region=mark.region)
+
+
+def _of_purposes(definition: FormDefinition, pages: Sequence[Page], marks: Sequence[Mark]) -> Iterator[Finding]:
+    """Seals that are valid for one purpose (业务专用章) where the unit's public seal (公章) is asked for."""
+    boxes = {box.key: box for box in definition.boxes}
+    seals = {(page.index, seal.box): seal for page in pages for seal in page.seals}
+    for mark in marks:
+        if mark.kind is not MarkKind.SEAL or not mark.present or mark.region is None or mark.region.box is None:
+            continue
+        seal = seals.get((mark.region.page, mark.region.box))
+        purpose = purpose_of(seal) if seal is not None else ""
+        if purpose:
+            box = boxes[mark.key]
+            message = f"“{box.label}”栏盖的是“{purpose}”,不是单位公章,请核对并请该单位补盖公章"
+            path = f"marks.{mark.key}.seal"
+            yield Finding("seal-purpose", path, message, Severity.WARNING, clause=box.clause, region=mark.region)

@@ -35,6 +35,11 @@ _PARTY = re.compile(r"^(?:中国共产党|中共)")
 _FULL = (("人力资源和社会保障局", "人社局"), ("人力资源社会保障局", "人社局"), ("委员会组织部", "委组织部"))
 _STRAIGHT = re.compile(r"(?:业务|人事|审核|合同|财务|行政|公文|收文|档案)?专用章$|(?:公章|印章)$|\d{6,}$")
 """What a seal says besides its unit's name."""
+_PURPOSE = re.compile(
+    r"(?:业务|人事|审核|合同|财务|发票|行政|收文|收发|档案|报关|结算|检验|项目|投标|现金|电子)?[\u4e00-\u9fff]?专用[章意童]?$|用章$"
+    r"|(?:合同|财务|发票|业务|收发|项目部?|收讫|付讫)章$"
+)
+"""Words of a seal for one purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,15 @@ class UnitMatch:
     sure: bool
     expected: bool = False
     """The unit is one whose seal the box asks for."""
+
+
+def purpose_of(seal: SealSeen) -> str:
+    """For what alone a seal is valid, where it says so (业务专用章): it is none of the unit's public seal (公章)."""
+    for words in (seal.below, seal.text):
+        found = _PURPOSE.search(squeeze(words))
+        if found is not None:
+            return found.group()
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

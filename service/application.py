@@ -43,7 +43,7 @@ from service.store.patience import PATIENCE
 from service.web import accounts as account_pages
 from service.web import across as across_pages
 from service.web import admin as admin_pages
-from service.web import assets, messages, navigation, pages, problems
+from service.web import assets, messages, navigation, pages, problems, wording
 from service.web import audit as audit_pages
 from service.web import campaigns as campaign_pages
 from service.web import consolidation as consolidation_pages
@@ -125,7 +125,7 @@ def create_app(runtime: Runtime) -> Flask:
     ):
         app.register_blueprint(blueprint, url_prefix=API)
     app.register_blueprint(health.blueprint)
-    for support in (assets.blueprint, navigation.blueprint, messages.blueprint, problems.blueprint):
+    for support in (assets.blueprint, navigation.blueprint, messages.blueprint, problems.blueprint, wording.blueprint):
         app.register_blueprint(support)
     for daily in (home_pages, form_pages, upload_pages):
         app.register_blueprint(daily.blueprint)

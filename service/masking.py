@@ -17,6 +17,8 @@ TELLS_BIRTH = frozenset({"birth_month", "age"})
 """Fields beside which nothing of an identity number is shown."""
 HIDDEN = "已隐藏"
 _PHONE = re.compile(r"(?<![0-9])(1[0-9]{2})[0-9]{4}([0-9]{4})(?![0-9])")
+_SHORTEST = 11
+"""Characters of a mobile number, the shortest that is hidden in a text."""
 _SHOWN_OF_ID = 2
 _SHOWN_OF_PHONE = 4
 
@@ -38,4 +40,6 @@ def hide(kind: str, value: Any, beside: Collection[str] = ()) -> Any:  # noqa: A
 
 def hide_text(text: str) -> str:
     """A text without whole identity numbers and mobile numbers."""
+    if len(text) < _SHORTEST:
+        return text
     return _PHONE.sub(r"\1****\2", masked(text))

@@ -6,6 +6,7 @@ from service.settings import Settings
 from service.store.blobs import MIB, BlobStore
 from service.store.database import Database
 from service.store.sealing.files import FileKeys
+from service.store.sealing.suites import use_provider
 
 
 def open_database(settings: Settings) -> Database:
@@ -14,7 +15,9 @@ def open_database(settings: Settings) -> Database:
     Raises:
         DatabaseAddressError, DatabaseAwayError, DatabaseNewerError: it cannot be used.
         KeyMissingError, KeyWrongError: its keys cannot be opened.
+        CryptoSelfTestError: the module that is to compute SM3 and SM4 is not there, or computes wrongly.
     """
+    use_provider(settings.crypto_provider)
     return Database(settings.place, settings.outer_key, settings.suite)
 
 

@@ -13,13 +13,14 @@ from service.access.policy import put_in_force, read_policy
 from service.opening import open_blobs, open_database
 from service.operations.editions import catalogue_of, editions_folder
 from service.operations.issuing import IssueRegister
+from service.operations.later import Later
 from service.operations.listing import Listing
-from service.operations.remembering import Memory
-from service.operations.totals import Totals
+from service.operations.remembering import Memory, Pieces
 from service.settings import PROJECT, Settings
 from service.store.blobs import BlobStore
 from service.store.database import Database
 from service.store.derived import DerivedFiles
+from service.store.progress import DatedForm, DatedRow
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Runtime:
     """Settings, definitions, database and files of an installation, and where files from outside are opened.
 
     ``fence`` does single tasks while somebody waits; ``reader`` reads returned files and keeps its engines loaded.
-    Neither starts a process before its first file. ``listing``, ``totals`` and ``memory`` remember what lists and
-    boards say.
+    Neither starts a process before its first file. ``listing``, ``memory`` and ``days`` remember what lists
+    and boards say; ``later`` works out what takes long while whoever asked does something else.
     """
 
     settings: Settings
@@ -38,8 +39,9 @@ class Runtime:
     reader: FencedReader
     closing: ExitStack = field(repr=False)
     memory: Memory = field(repr=False)
+    later: Later = field(repr=False)
+    days: Pieces[DatedForm, list[DatedRow]] = field(default_factory=Pieces, repr=False)
     listing: Listing = field(default_factory=Listing, repr=False)
-    totals: Totals = field(default_factory=Totals, repr=False)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -71,6 +73,8 @@ def open_runtime(settings: Settings) -> Runtime:
     blobs = open_blobs(settings, database)
     memory = Memory(database)
     closing.callback(memory.close)
+    later = Later()
+    closing.callback(later.close)
     editions = editions_folder(settings).resolve()
     editions.mkdir(exist_ok=True)
     return Runtime(
@@ -81,4 +85,5 @@ def open_runtime(settings: Settings) -> Runtime:
         closing.enter_context(FencedReader(1, lend=IssueRegister(database, blobs).lend, see=(editions,))),
         closing,
         memory,
+        later,
     )

@@ -21,6 +21,8 @@ CHOICES = {
     "auth_profile": ("asvs", "dengbao2", "dengbao3"),
     "av": ("off", "flag", "block"),
     "second_factor": ("admins", "exporters", "all", "off"),
+    "export_lock": ("optional", "whole", "always"),
+    "role_change": ("possible", "always", "alone"),
 }
 
 
@@ -52,7 +54,11 @@ class Settings:
         auth_profile: policy of passwords, ``asvs``, ``dengbao2`` or ``dengbao3``.
         second_factor: who must have one: ``admins``, ``exporters`` (they and roles that export whole numbers), ``all``
             or ``off``.
+        export_lock: whether an exported list of people must have a password to open it: ``optional``, ``whole``
+            (with whole numbers) or ``always``.
         second_person: whether what the matrix marks so needs another person's approval.
+        role_change: whether another security administrator must agree when a role or unit of an account is changed:
+            ``possible``, where there is one; ``always``; or ``alone``, nobody.
         sessions: most sessions of an account at once.
         proxies: reverse proxies in front of the server whose ``X-Forwarded-*`` are believed.
         admin_addresses: addresses and networks, separated by commas, from which administrators may work; empty for any.
@@ -77,6 +83,7 @@ class Settings:
         rights_file: a TOML file that changes cells of the matrix of rights, and who sees which field in lists.
         seal_files: whether received and made files are sealed on the disk, as identity numbers always are.
         crypto: algorithms of new keys, ``intl`` (AES-256-GCM, HMAC-SHA-256) or ``gm`` (SM4-GCM, HMAC-SM3).
+        crypto_provider: ``package.module:name`` of what computes SM3 and SM4 for ``gm``; empty for OpenSSL's.
         key_file: the key that opens those in the database; without one, ``<data_dir>.key`` beside the data folder.
         key: the same key as text (base64 of 32 bytes), in place of a file.
     """
@@ -102,7 +109,9 @@ class Settings:
     sign_in: str = "auto"
     auth_profile: str = "dengbao2"
     second_factor: str = "exporters"
+    export_lock: str = "optional"
     second_person: bool = True
+    role_change: str = "possible"
     sessions: int = 2
     proxies: int = 0
     admin_addresses: str = ""
@@ -127,6 +136,7 @@ class Settings:
     rights_file: Path = Path()
     seal_files: bool = True
     crypto: str = "intl"
+    crypto_provider: str = ""
     key_file: Path = Path()
     key: str = field(default="", repr=False)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from forms.definition import FormDefinition, Layout
 from forms.finding import Finding
+from writers import lastrows
 from writers.archive import Part, deflate, write_archive
 from writers.errors import TemplateInvalidError, TemplateUnsafeError
 from writers.printing import PICTURE_PART, PLACEHOLDER, add_word_mark, word_picture
@@ -79,9 +80,11 @@ class WordTemplate:
     def body_with(self, content: Content, names: Mapping[Tag, str], *, is_marked: bool) -> str:
         """The text of the body with ``names`` in place of some values of the header or the card."""
         context, values = self._context(content)
+        fits = self._fitter.fits(values)
+        apply_fits(context, values, fits, self.definition)
         for tag, name in names.items():
             context[tag.root][tag.key] = Markup(name)  # noqa: S704 - names of our own, not data
-        for placed in self._fitter.fits(values):
+        for placed in fits:
             for tag, size in placed.fit.sizes.items():
                 if tag in names:
                     context[tag.root][tag.key] = resized(names[tag], placed.slot.looks.get(tag, ""), size)
@@ -95,7 +98,7 @@ class WordTemplate:
         record = rows[0] if is_card and rows else {}
         context = {
             "header": {key: word_text(str(value)) for key, value in content.header.items()},
-            "rows": [] if is_card else [{key: word_text(value) for key, value in row.items()} for row in rows],
+            "rows": [] if is_card else _rows(rows),
             "record": {key: word_text(value) for key, value in record.items()},
             "box": {key: {part: word_text(text) for part, text in box.items()} for key, box in content.boxes.items()},
             "tick": content.ticks,
@@ -116,7 +119,7 @@ class WordTemplate:
                 refuse_misplaced(source, name)
                 tags |= tags_of(tree)
                 if name == BODY:
-                    source = _with_pages_after(source)
+                    source = _with_pages_after(lastrows.kept_together(source))
                 sources[name] = self._environment.from_string(source)
         ready = {name: deflate(name, data, 9) for name, data in parts.items() if name not in sources}
         return _Compiled(frozenset(tags), tuple(parts), sources, ready)
@@ -170,6 +173,16 @@ class _Compiled:
     @staticmethod
     def _named(text: str, document_id: str | None) -> bytes:
         return (text if document_id is None else text.replace(PLACEHOLDER, document_id)).encode()
+
+
+def _rows(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The persons as the template takes them; the last one's row stays with what is printed below."""
+    made: list[dict[str, Any]] = [
+        {**{key: word_text(value) for key, value in row.items()}, lastrows.KEY: Markup("")} for row in rows
+    ]
+    if made:
+        made[-1][lastrows.KEY] = lastrows.KEPT
+    return made
 
 
 def inflate(part: Part) -> bytes:

@@ -224,6 +224,7 @@ def _with_blank_rows(definition: FormDefinition, record: Record, rows: int) -> R
     """The rows known, numbered ones to write on behind them, and no figure that these would make wrong."""
     figures = {item.key for item in definition.header if item.calculated} | {item.key for item in definition.totals}
     header = {key: entry for key, entry in record.header.items() if key not in figures}
+    header |= {item.key: Entry("", "") for item in definition.totals if definition.header_field(item.key) is None}
     return replace(record, header=header, rows=(*record.rows, *_numbered(definition, len(record.rows), rows)))
 
 

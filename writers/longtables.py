@@ -1,7 +1,8 @@
-"""Long Word tables as several, one behind the other, for LibreOffice alone.
+"""Word files as LibreOffice alone gets them: long tables as several, and a roster's end inside its table.
 
 LibreOffice lays out a table again for each page that it runs over: 150 rows take a second, 1,500 rows minutes. The
-pieces begin on new pages under the same head, so that a page looks as if the table had gone on.
+pieces begin on new pages under the same head, so that a page looks as if the table had gone on. Of a roster's end see
+:mod:`writers.lastrows`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import zipfile
 from lxml import etree
 
 from writers.archive import deflate, write_archive
+from writers.lastrows import end_inside
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY = "word/document.xml"
@@ -20,6 +22,7 @@ LONGEST = 120
 """Rows of a table that stays as it is."""
 PIECE = 60
 """Rows of a piece, about: seven or eight pages of the widest roster. The last one is no shorter than half of that."""
+_HEAD = b"<w:tblHeader"
 _ROW = b"<w:tr>"
 _ROW_WITH = b"<w:tr "
 _BREAK = (
@@ -29,18 +32,18 @@ _BREAK = (
 )
 
 
-def in_pieces(content: bytes) -> bytes:
-    """A docx of ours whose long tables are taken apart; another one as it is."""
+def for_printing(content: bytes) -> bytes:
+    """A docx of ours with its long tables taken apart and its roster's end in one table; another one as it is."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         body = archive.read(BODY)
-        if body.count(_ROW) + body.count(_ROW_WITH) <= LONGEST:
+        if _HEAD not in body and body.count(_ROW) + body.count(_ROW_WITH) <= LONGEST:
             return content
         root = etree.fromstring(body)
         long = [table for table in root.iterfind(f"{W}body/{W}tbl") if len(table.findall(f"{W}tr")) > LONGEST]
-        if not long:
-            return content
         for table in long:
             _take_apart(table)
+        if not end_inside(root[0]) and not long:
+            return content
         parts = {item.filename: archive.read(item) for item in archive.infolist() if not item.is_dir()}
     parts[BODY] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return write_archive(deflate(name, data, 1) for name, data in parts.items())

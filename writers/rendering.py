@@ -12,7 +12,7 @@ from PIL import Image
 
 from parsers.errors import ConversionFailedError, DocumentError
 from parsers.tools.office import convert_batch
-from writers.longtables import in_pieces
+from writers.longtables import for_printing
 
 _POINTS_AN_INCH = 72.0
 
@@ -37,7 +37,7 @@ def to_pdf_each(contents: Sequence[tuple[bytes, str]]) -> tuple[bytes | Document
         paths: list[Path] = []
         for number, (content, file_format) in enumerate(contents):
             path = Path(folder) / f"{number:05d}.{file_format}"
-            path.write_bytes(in_pieces(content) if file_format == "docx" else content)
+            path.write_bytes(for_printing(content) if file_format == "docx" else content)
             paths.append(path)
         results = convert_batch(paths, "pdf", Path(folder) / "pdf")
         return tuple(

@@ -13,10 +13,29 @@ from html import escape
 from lxml import etree
 
 from writers.errors import TemplateInvalidError
-from writers.references import Shift, split_cell
+from writers.references import Shift, column_letters, column_number, split_cell
 from writers.sheetlooks import S
 from writers.tags import Piece, Tag, ValuesEnvironment, parse, pieces_of
 
+AFTER_BREAKS = (
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+)
+"""What stands behind page breaks in a worksheet (ISO/IEC 29500-1, 18.3.1.99)."""
+_TAGS_AFTER_BREAKS = frozenset(f"{S}{name}" for name in AFTER_BREAKS)
 _BEFORE_MERGES = frozenset(
     f"{S}{name}"
     for name in (
@@ -100,6 +119,11 @@ class SheetForm:
     def last_row(self) -> int:
         """Number of the last row."""
         return max((row.number for row in self.rows), default=1)
+
+    @property
+    def last_column(self) -> str:
+        """Letters of the last column that is used."""
+        return column_letters(max(column_number(cell.column) for row in self.rows for cell in row.cells))
 
     def row(self, number: int) -> RowForm:
         """The row of that number."""
@@ -219,8 +243,8 @@ def sheet_head(form: SheetForm, last_column: str, last_row: int) -> str:
     return f"{head}{text.removesuffix('</worksheet>')}<sheetData>"
 
 
-def sheet_foot(form: SheetForm, shift: Shift, merges: Iterable[str]) -> Iterator[str]:
-    """Everything after the rows, moved by ``shift``; ``merges`` come beside the template's own."""
+def sheet_foot(form: SheetForm, shift: Shift, merges: Iterable[str], breaks: str = "") -> Iterator[str]:
+    """Everything after the rows, moved by ``shift``; ``merges`` come beside the template's own, ``breaks`` new."""
     yield "</sheetData>"
     later = _rows_element(form.root).itersiblings()
     rest = [etree.fromstring(etree.tostring(item, with_tail=False)) for item in later]
@@ -229,9 +253,12 @@ def sheet_foot(form: SheetForm, shift: Shift, merges: Iterable[str]) -> Iterator
         yield _plain_xml(moved(item, shift))
     yield from _merges(form, shift, merges)
     for item in rest[place:]:
-        if item.tag != f"{S}mergeCells":
+        if item.tag in _TAGS_AFTER_BREAKS:
+            yield breaks
+            breaks = ""
+        if item.tag != f"{S}mergeCells" and not (breaks and item.tag == f"{S}rowBreaks"):
             yield _plain_xml(moved(item, shift))
-    yield "</worksheet>"
+    yield f"{breaks}</worksheet>"
 
 
 def _merges(form: SheetForm, shift: Shift, more: Iterable[str]) -> Iterator[str]:

@@ -28,14 +28,18 @@ from writers.places import label_of, path_of
 from writers.references import Shift, column_letters, column_number
 from writers.sheet import CellForm, Element, RowForm, SheetForm, sheet_foot, sheet_head
 from writers.sheetlooks import TALLEST, Room, S, StyleSheet, column_widths, width_between
+from writers.sheetpages import Paging, row_breaks
 from writers.tags import Tag
 from writers.values import Content, Printed, printed
 
 STRINGS_PART = "xl/sharedStrings.xml"
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _CHUNK: Final = 256
 _PIECE: Final = 300
+SPARE_FIGURE: Final = "0"
+"""A number has room for one figure more, or its cell shrinks it: where it does not fit, ### is printed."""
 _REMEMBERED: Final = 32768
 _UNLIMITED: Final = 1 << 30
 _MAIN: Final = S[1:-1]
@@ -53,11 +57,14 @@ class SheetPlan:
     """For cells that neither wrap nor shrink: the style that shrinks, by row and column."""
     numbers: Mapping[tuple[int, str], tuple[int, int]]
     """For cells of numbers: the styles that shrink whole numbers and those with cents, by row and column."""
+    days: Mapping[tuple[int, str], tuple[int, Room]]
+    """For cells of days that are narrow: the style and room of a day, by row and column."""
+    paging: Paging
 
     @property
     def last_column(self) -> str:
         """Letters of the last column that the template uses."""
-        return column_letters(max(column_number(cell.column) for row in self.form.rows for cell in row.cells))
+        return self.form.last_column
 
 
 class Strings:
@@ -108,6 +115,7 @@ class _Column:
     room: Room | None
     shrinking: int
     numbers: tuple[int, int] | None
+    days: tuple[int, Room] | None
     easy: int
     after: str
     known: dict[object, tuple[str, float]] = data_field(default_factory=dict)
@@ -128,15 +136,20 @@ class SheetWriting:
         self._plan = plan
         self._content = content
         self._moved: list[tuple[str, str]] = []
+        self._heights: list[float] = []
 
     def xml(self, shift: Shift, document_id: str | None) -> Iterator[str]:
         """The worksheet part in pieces."""
         form, last_column = self._plan.form, self._plan.last_column
         last_row = shift.end(form.last_row)
         yield sheet_head(form, last_column, last_row)
+        persons = range(0)
         for row in form.rows:
             if row.number == form.prototype:
+                self._skip_to(row.number)
+                first = len(self._heights)
                 yield from self._persons(row)
+                persons = range(first, len(self._heights))
             else:
                 yield self._fixed_row(row, shift.start(row.number))
         self.moved_rows = _pieces(self._moved)
@@ -144,7 +157,8 @@ class SheetWriting:
         for number, (head, text) in enumerate(self.moved_rows, start=last_row + 1):
             yield self._moved_row(number, head, text, last_column)
             merges += [f"A{number}:C{number}", f"D{number}:{last_column}{number}"]
-        for piece in sheet_foot(form, shift, merges):
+        breaks = row_breaks(self._heights, persons, self._plan.paging)
+        for piece in sheet_foot(form, shift, merges, breaks):
             yield piece if document_id is None else self._with_mark(piece, document_id)
 
     def _persons(self, row: RowForm) -> Iterator[str]:
@@ -169,7 +183,12 @@ class SheetWriting:
             easy = int(room.ems) * (room.lines(row.height or 0.0) if room.look.wraps else 1)
         twin = self._plan.shrinking.get((row.number, cell.column), cell.style)
         numbers = self._plan.numbers.get((row.number, cell.column))
-        return _Column(cell, found, room, twin, numbers, easy, after)
+        days = self._plan.days.get((row.number, cell.column))
+        return _Column(cell, found, room, twin, numbers, days, easy, after)
+
+    def _skip_to(self, number: int) -> None:
+        """Rows before that one of which the sheet says nothing have no height of their own."""
+        self._heights.extend([0.0] * (number - 1 - len(self._heights)))
 
     def _person(self, row: RowForm, columns: Sequence[_Column], person: Row, index: int, start: str) -> str:
         """One person's row; the row number is joined into what stands between its places."""
@@ -184,6 +203,7 @@ class SheetWriting:
             between.append(known[0])
             if known[1] > height:  # noqa: PLR1730 - a call of max() costs more than all else here
                 height = known[1]
+        self._heights.append(height)
         number = str(row.number + index)
         tall = f' ht="{height:g}" customHeight="1"' if height else ""
         return f'<row r="{number}"{row.attributes}{tall}>{number.join(between)}'
@@ -198,7 +218,10 @@ class SheetWriting:
         shown = printed(field, entry, numeric=True, guided=False)
         said = len(self.findings)
         style, height = column.cell.style, 0.0
-        if isinstance(shown, str) and (len(shown) > column.easy or "\n" in shown):
+        if column.days is not None and isinstance(shown, str) and _DAY.fullmatch(shown):
+            style, room = column.days
+            height = 0.0 if room.look.shrinks else room.height_of(shown)
+        elif isinstance(shown, str) and (len(shown) > column.easy or "\n" in shown):
             shown, style, height = self._fitted(column, Tag("row", field.key), shown, index)
         elif not isinstance(shown, str) and column.numbers is not None and column.room is not None:
             style = self._number_style(column.room, shown, Tag("row", field.key), index, (style, *column.numbers))
@@ -244,6 +267,8 @@ class SheetWriting:
         text = f"{number:.0f}" if is_whole else f"{number:.2f}"
         if float(text) != number:
             return styles[0]
+        if room.scale_of(text) >= 1.0 > room.scale_of(text + SPARE_FIGURE):
+            return styles[1 if is_whole else 2]
         return self._shrunk(room, text, tag, index, (styles[0], styles[1 if is_whole else 2]))
 
     def _other_cell(self, column: _Column, person: Row) -> str:
@@ -296,6 +321,8 @@ class SheetWriting:
                 styles = (style, self._plan.shrinking[row.number, cell.column])
                 style = self._shrunk(room, whole, cell.tags[0], 0, styles)
             cells.append(self._tagged_cell(cell, style, (row.number, number), runs))
+        self._skip_to(number)
+        self._heights.append(height or 0.0)
         tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
         return f'<row r="{number}"{row.attributes}{tall}>{"".join(cells)}</row>'
 
@@ -334,6 +361,7 @@ class SheetWriting:
             f'<c r="{column_letters(column)}{number}{_cell_rest(style, words.get(column, ""), self.strings)}'
             for column in range(1, column_number(last_column) + 1)
         )
+        self._heights.append(min(height, TALLEST))
         return f'<row r="{number}" ht="{min(height, TALLEST):g}" customHeight="1">{written}</row>'
 
     def _with_mark(self, piece: str, document_id: str) -> str:

@@ -84,7 +84,7 @@ def is_number(definition: FormDefinition, tag: Tag) -> bool:
 def content_of(definition: FormDefinition, record: Record, tags: frozenset[Tag], *, numeric: bool) -> Content:
     """What to print for a completed record, given the tags that the template has.
 
-    ``numeric`` leaves numbers as numbers (for a workbook).
+    ``numeric`` leaves numbers as numbers (for a workbook). A sum that the record's header names stays open.
 
     Raises:
         IllegalCharacterError: a value holds a character that XML cannot carry.
@@ -96,7 +96,8 @@ def content_of(definition: FormDefinition, record: Record, tags: frozenset[Tag],
     }
     for total in definition.totals:
         if total.key not in header:
-            figure = total_of(total, record) if record.rows else None
+            is_open = not record.rows or total.key in record.header
+            figure = None if is_open else total_of(total, record)
             header[total.key] = "" if figure is None else figure
     if not numeric:
         header = {key: str(value) for key, value in header.items()}

@@ -123,6 +123,7 @@ def card_prover(template: WordTemplate) -> CardProver:
 
 def labels_of(definition: FormDefinition) -> Iterator[str]:
     """Every word that the locator may take for a label of the form, normalised."""
+    yield from map(normalise_label, definition.printed)
     for item in (*definition.fields, *definition.header):
         yield from map(normalise_label, (item.label, item.group, *item.synonyms, *item.ambiguous))
     for box in definition.boxes:

@@ -34,6 +34,7 @@ from writers.sheetlooks import (
     rows_on_first_page,
     width_between,
 )
+from writers.sheetpages import Paging, paging_of
 from writers.sheetwriting import STRINGS_PART, SheetPlan, SheetWriting
 from writers.tags import ValuesEnvironment
 from writers.values import Content, is_number
@@ -68,7 +69,14 @@ class ExcelTemplate:
         self._styles = StyleSheet(parts[_STYLES])
         rooms = self._measure()
         self.plan = SheetPlan(
-            self._form, strings, self._styles, rooms, self._shrinking_styles(rooms), self._number_styles(rooms)
+            self._form,
+            strings,
+            self._styles,
+            rooms,
+            self._shrinking_styles(rooms),
+            self._number_styles(rooms),
+            self._day_styles(rooms),
+            self._paging(),
         )
         self._drawings = drawings_of(parts, self._part)
         self._parts = _with_strings_part(dict(parts))
@@ -93,6 +101,10 @@ class ExcelTemplate:
         widths = column_widths(form.root)
         row = form.row(form.prototype).height or height
         return rows_on_first_page(form.root, widths, self.plan.last_column, others, row)
+
+    def _paging(self) -> Paging:
+        form = self._form
+        return paging_of(form.root, self._book, self._name, column_widths(form.root), form.last_column)
 
     def render(self, content: Content, document_id: str | None) -> tuple[bytes, tuple[Finding, ...]]:
         """The filled xlsx and what had to be shrunk or moved; ``document_id`` is for the print mark, if any."""
@@ -132,6 +144,18 @@ class ExcelTemplate:
             for row, cell in cells
             if not rooms[row, cell.column].look.wraps and not rooms[row, cell.column].look.shrinks
         }
+
+    def _day_styles(self, rooms: Mapping[tuple[int, str], Room]) -> dict[tuple[int, str], tuple[int, Room]]:
+        """For cells of persons' days that are too narrow for one: the style and room of a day."""
+        found: dict[tuple[int, str], tuple[int, Room]] = {}
+        for cell in self._form.row(self._form.prototype).cells:
+            field = None if cell.only_tag is None else self.definition.field(cell.only_tag.key)
+            if field is not None and field.type.name == "day":
+                place = self._form.prototype, cell.column
+                fit = self._styles.for_days(cell.style, rooms[place])
+                if fit is not None:
+                    found[place] = fit
+        return found
 
     def _number_styles(self, rooms: Mapping[tuple[int, str], Room]) -> dict[tuple[int, str], tuple[int, int]]:
         """For cells of numbers: styles that shrink whole numbers, and those with cents."""

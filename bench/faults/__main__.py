@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bench.faults.history import history
 from bench.faults.installation import DATABASES
 from bench.faults.killing import kill_rounds
 from bench.faults.load import PAGES, counted, crowd
 from bench.faults.mutated import mutated
 from bench.faults.outages import broker_away, database_killed, database_stopped, disk_full
+from bench.faults.soak import soak
 
-NAMES = ("counting", "crowd", "kills", "database", "broker", "disk", "mutated")
+NAMES = ("counting", "crowd", "kills", "database", "broker", "disk", "mutated", "fuzz", "history", "soak")
 
 
 def _kills(databases: list[str], rounds: int, seed: int) -> bool:
@@ -23,10 +25,17 @@ def _kills(databases: list[str], rounds: int, seed: int) -> bool:
         kept = kept and found.kept
         print(
             f"{database}: {found.rounds} rounds, {found.kills} kills, accepted {found.accepted}, lost {found.lost}, "
-            f"double {found.double}, integrity broken {found.broken}, late {found.late}",
+            f"double {found.double}, integrity broken {found.broken}, late {found.late}, "
+            f"in {found.seconds:.0f} s",
             flush=True,
         )
     return kept
+
+
+def _fuzz(seconds: float) -> bool:
+    from bench.faults.fuzz import fuzz  # noqa: PLC0415  # it changes the code of what it imports
+
+    return fuzz(seconds)
 
 
 def _every(measure: Callable[[str], bool], names: Sequence[str]) -> bool:
@@ -45,6 +54,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pages", type=int, default=PAGES, help="scanned pages that are read while the crowd comes")
     parser.add_argument("--files", type=int, default=300, help="files that are spoilt")
+    parser.add_argument("--fuzz", type=float, default=30.0, help="seconds for each target of the fuzzer")
+    parser.add_argument("--history", type=float, default=300.0, help="seconds of faults drawn by chance")
+    parser.add_argument("--jobs", type=int, default=1000, help="jobs of the soak")
     parser.add_argument("--source", type=Path, action="append", default=[], help="a folder with more files to spoil")
     given = parser.parse_args()
     databases = [given.database] if given.database else list(DATABASES)
@@ -56,6 +68,9 @@ def main() -> int:
         "broker": lambda: _every(lambda kind: broker_away(kind, given.seconds), ("redis", "rabbitmq")),
         "disk": disk_full,
         "mutated": lambda: mutated(given.files, given.seed, given.source),
+        "fuzz": lambda: _fuzz(given.fuzz),
+        "history": lambda: history(given.history, given.seed),
+        "soak": lambda: soak(given.jobs),
     }
     kept = {name: faults[name]() for name in given.names or NAMES}
     print(f"\n{sum(kept.values())} of {len(kept)} kept what is promised")

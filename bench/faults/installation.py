@@ -49,8 +49,9 @@ class Accepted:
 class Installation:
     """A server over a folder, with a worker beside it or, where a broker rings, apart from it."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str], at_once: int = 1) -> None:
         self.folder = folder
+        self._at_once = at_once
         self.settings = {"lease_seconds": LEASE, "retry_seconds": "1,2,3", **settings}
         self.environment = {f"HZFORMS_{name.upper()}": value for name, value in self.settings.items()}
         self.environment["HZFORMS_DATA_DIR"] = str(folder / "data")
@@ -66,20 +67,21 @@ class Installation:
     def start_worker(self) -> None:
         """The worker that a broker rings."""
         with (self.folder / "worker.log").open("ab") as log:
-            command = [sys.executable, "-m", "service", "worker"]
+            command = [sys.executable, "-m", "service", "worker", "--count", str(self._at_once)]
             environment = {**os.environ, **self.environment}
             self._worker = subprocess.Popen(  # noqa: S603  # our own program
                 command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
 
-    def hand_in(self) -> None:
-        """A file that nobody handed in before; what was answered is noted."""
+    def hand_in(self, content: bytes = b"", name: str = "") -> None:
+        """A file that nobody handed in before, a broken one where none is given; what was answered is noted."""
         with self._lock:
             self._number += 1
             number = self._number
         began = time.monotonic()
         try:
-            entry = self.web.upload(b"%%PDF-1.4 %d of %d" % (number, os.getpid()), f"{number}.pdf")
+            broken = b"%%PDF-1.4 %d of %d" % (number, os.getpid())
+            entry = self.web.upload(content or broken, name or f"{number}.pdf")
             self.accepted.ids.append(entry["id"])
             self.accepted.seconds.append(time.monotonic() - began)
             self.accepted.answers["202"] += 1
@@ -90,13 +92,15 @@ class Installation:
             self.accepted.answers[type(fault).__name__] += 1
 
     @contextmanager
-    def handing_in(self, at_once: int = 2, pause: float = 0.05) -> Iterator[None]:
-        """Files come in meanwhile, from so many senders."""
+    def handing_in(self, at_once: int = 2, pause: float = 0.05, most: int | None = None) -> Iterator[None]:
+        """Files come in meanwhile, one from each of so many senders, and more while no more than ``most`` wait."""
         stop = threading.Event()
 
         def send() -> None:
+            self.hand_in()
             while not stop.wait(pause):
-                self.hand_in()
+                if most is None or self.waiting() <= most:
+                    self.hand_in()
 
         senders = [threading.Thread(target=send, daemon=True) for _ in range(at_once)]
         for sender in senders:
@@ -122,7 +126,7 @@ class Installation:
         return found
 
     def kill(self, who: str) -> bool:
-        """Kill one of them with SIGKILL; the web is started again, the others are by themselves."""
+        """Kill one of them with SIGKILL; web and a worker apart are started again, the others are by themselves."""
         pid = self.processes().get(who)
         if pid is None:
             return False
@@ -131,6 +135,9 @@ class Installation:
         if who == "web":
             self.web.process.wait()
             self.web.start()
+        if self._worker is not None and who == "worker":
+            self._worker.wait()
+            self.start_worker()
         return True
 
     def missing(self) -> list[str]:
@@ -147,6 +154,12 @@ class Installation:
                 return int(connection.execute(query).scalar_one())
         except DatabaseAwayError:
             return 1
+
+    def ended(self) -> int:
+        """How many jobs have ended, however."""
+        query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(ENDED))
+        with self.database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def settle(self, seconds: float = 60.0) -> float | None:
         """Wait until all is done; returns after how long, ``None``: it was not in time."""
@@ -232,7 +245,9 @@ def children_of(pid: int) -> list[int]:
 
 
 @contextmanager
-def installation(database: str, broker: str = "", **more: str) -> Iterator[tuple[Installation, dict[str, Machine]]]:
+def installation(
+    database: str, broker: str = "", at_once: int = 1, **more: str
+) -> Iterator[tuple[Installation, dict[str, Machine]]]:
     """One with the servers it needs, and these settings; all is gone afterwards."""
     with ExitStack() as closing:
         folder = Path(closing.enter_context(TemporaryDirectory(prefix="faults-")))
@@ -244,7 +259,7 @@ def installation(database: str, broker: str = "", **more: str) -> Iterator[tuple
         if broker:
             machines["broker"] = closing.enter_context(server(broker))
             settings |= {"queue": "celery", "broker": machines["broker"].url}
-        made = Installation(folder, settings)
+        made = Installation(folder, settings, at_once)
         closing.callback(made.close)
         yield made, machines
 

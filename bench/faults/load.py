@@ -24,7 +24,6 @@ READERS = 20
 PAGES = 500
 MOST_UPLOAD, MOST_LIST = 2.0, 0.5
 """Seconds."""
-ORDINARY = {"lease_seconds": "60"}
 
 
 def _together(count: int, work: Callable[[], None]) -> None:
@@ -71,7 +70,7 @@ class _Seen:
 
 def crowd(database: str, pages: int = PAGES) -> bool:
     """Fifty uploads at once while twenty people read lists, and the worker reads that many scanned pages."""
-    with installation(database, **ORDINARY) as (place, _):
+    with installation(database, lease_seconds="60") as (place, _):
         for content in scans(pages):
             place.web.upload(content, "scan.pdf")
         with place.web.log.open("rb") as log:

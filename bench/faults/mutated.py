@@ -26,6 +26,8 @@ MOST_JOB = 300.0
 MOST_GROWTH = 100 * 1024
 """KiB by which the web process may have grown."""
 SERVER_FAULT = 500
+DYING = 10.0
+"""Seconds that a process whose parent has ended may still be seen."""
 LOCKS = f"forms-office-{os.getuid()}"
 """The empty files by which all processes of a user count how many converters run; they stay."""
 DRAWN = (".pdf", ".ofd", ".jpg", ".png", ".tif")
@@ -74,9 +76,9 @@ def hand_in(files: Sequence[Spoilt]) -> Outcome:
             for file, identity in taken:
                 _follow(place, file, identity, found)
             found.grown = _memory(place) - before
+        processes = [f"process {pid}: {words}" for pid, words in _still_marked(folder).items()]
         files_left = (path for path in folder.rglob("*") if path.is_file() and path.parent.name != LOCKS)
-        found.left = [str(path.relative_to(folder)) for path in files_left]
-        found.left += [f"process {pid}" for pid in _marked(folder)]
+        found.left = [*(str(path.relative_to(folder)) for path in files_left), *processes]
     found.seconds = time.monotonic() - began
     return found
 
@@ -160,12 +162,22 @@ def _own_temporary_folder() -> Iterator[Path]:
                 os.environ["TMPDIR"] = before
 
 
-def _marked(folder: Path) -> Iterator[int]:
-    """Processes that work in that folder, or were fenced from there, and are still alive."""
+def _still_marked(folder: Path) -> dict[int, str]:
+    """Those of ``_marked`` that are there after ``DYING`` too: a killed process is gone a moment later, not at once."""
+    until = time.monotonic() + DYING
+    while (found := _marked(folder)) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
+
+
+def _marked(folder: Path) -> dict[int, str]:
+    """Processes that work in that folder, or were fenced from there, and are still alive: what they run, by number."""
+    found = {}
     for place in Path("/proc").glob("[0-9]*"):
         try:
             words = (place / "environ").read_bytes()
+            if str(folder).encode() in words or (MARKER.encode() in words and f"TMPDIR={folder}".encode() in words):
+                found[int(place.name)] = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
-        if str(folder).encode() in words or (MARKER.encode() in words and f"TMPDIR={folder}".encode() in words):
-            yield int(place.name)
+    return found

@@ -18,8 +18,9 @@ RECOVERY = 60.0
 SMALL_DISK_MIB = 24
 
 
-def _report(name: str, place: Installation, began: float) -> bool:
-    took = place.settle(RECOVERY)
+def report(name: str, place: Installation, began: float, recovery: float = RECOVERY) -> bool:
+    """Wait until all is done, print what the fault came to, and say whether it kept what is promised."""
+    took = place.settle(recovery)
     lost = len(place.missing()) + (0 if took is None else place.unread())
     double, integrity = place.doubles(), place.integrity()
     kept = took is not None and not lost and not double and integrity == "ok"
@@ -32,7 +33,8 @@ def _report(name: str, place: Installation, began: float) -> bool:
     return kept
 
 
-def _restart(machine: Machine) -> None:
+def restart(machine: Machine) -> None:
+    """Start a server again that was killed."""
     done = subprocess.run(  # noqa: S603  # our own script
         [ROOT / "scripts/servers", "restart", machine.folder], capture_output=True, text=True, check=True
     )
@@ -49,7 +51,7 @@ def database_stopped(seconds: float) -> bool:
             time.sleep(seconds)
             send_to(machines["database"], signal.SIGCONT)
             time.sleep(2)
-        return _report(f"database stopped for {seconds:.0f} s", place, began)
+        return report(f"database stopped for {seconds:.0f} s", place, began)
 
 
 def database_killed(seconds: float) -> bool:
@@ -60,9 +62,9 @@ def database_killed(seconds: float) -> bool:
             time.sleep(3)
             send_to(machines["database"], signal.SIGKILL)
             time.sleep(seconds)
-            _restart(machines["database"])
+            restart(machines["database"])
             time.sleep(2)
-        return _report(f"database killed, back after {seconds:.0f} s", place, began)
+        return report(f"database killed, back after {seconds:.0f} s", place, began)
 
 
 def broker_away(kind: str, seconds: float) -> bool:
@@ -73,14 +75,14 @@ def broker_away(kind: str, seconds: float) -> bool:
             time.sleep(6)
             send_to(machines["broker"], signal.SIGKILL)
             time.sleep(seconds)
-            _restart(machines["broker"])
-        kept = _report(f"{kind} killed, back after {seconds:.0f} s", place, began)
+            restart(machines["broker"])
+        kept = report(f"{kind} killed, back after {seconds:.0f} s", place, began)
         began = time.monotonic()
         with place.handing_in(pause=0.5):
             for _ in range(5):
                 time.sleep(0.5)
                 EMPTY[kind](machines["broker"])
-        return _report(f"{kind} emptied five times", place, began) and kept
+        return report(f"{kind} emptied five times", place, began) and kept
 
 
 def _empty_redis(machine: Machine) -> None:
@@ -133,4 +135,4 @@ def _fill(place: Installation, disk: Path) -> bool:
         time.sleep(8)
         ballast.unlink()
         time.sleep(1)
-    return _report("disk full for 8 s", place, began)
+    return report("disk full for 8 s", place, began)

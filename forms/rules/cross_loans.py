@@ -20,6 +20,8 @@ E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 _DAYS = (("start_date", "借用起始日期"), ("end_date", "借用截止日期"))
 _UNITS = (("lending_unit", "借出单位"), ("borrowing_unit", "借入单位"))
+LOAN_KEYS = ("no", "name", "id_number", "birth_month", "unit", "lending_unit", "borrowing_unit")
+"""All that :func:`untold_loans` and its messages look at of a person."""
 
 
 def approval_form(line: Line, cards: People) -> tuple[Line, bool] | None:

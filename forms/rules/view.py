@@ -35,9 +35,10 @@ def softer(severity: Severity) -> Severity:
 class Line:
     """One person's entries, or those of the header."""
 
-    __slots__ = ("entries", "prefix", "sheet")
+    __slots__ = ("_identity", "entries", "prefix", "sheet")
 
     def __init__(self, sheet: Sheet, prefix: str, entries: Mapping[str, Entry]) -> None:
+        self._identity: str | bool | None = False  # not looked at yet
         self.sheet = sheet
         self.prefix = prefix
         self.entries = entries
@@ -109,8 +110,12 @@ class Line:
     @property
     def identity(self) -> str | None:
         """The identity number, if it is one."""
-        value = self.value("id_number")
-        return value if isinstance(value, str) and self.sheet.is_identity(value) else None
+        known = self._identity
+        if isinstance(known, bool):
+            value = self.value("id_number")
+            known = value if isinstance(value, str) and self.sheet.is_identity(value) else None
+            self._identity = known
+        return known
 
     @property
     def who(self) -> str:

@@ -224,7 +224,7 @@ def _raw_name(info: zipfile.ZipInfo) -> bytes:
 
 def _check_overlaps(infos: list[zipfile.ZipInfo], parts: tuple[Part, ...], directory_start: int) -> None:
     offsets = sorted(info.header_offset for info in infos)
-    for part, following in zip(parts, [*offsets[1:], directory_start], strict=True):
+    for part, following in zip(parts, [*offsets, directory_start][1:], strict=True):
         if part.start + part.packed > following:
             raise ArchiveInvalidError(pointer=part.name)
     if offsets and offsets[0] != 0:

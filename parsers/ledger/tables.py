@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -34,6 +35,9 @@ _MOST_ROWS = 400
 _FEWEST_COLUMNS = 2
 _RELATIONS = frozenset({"称谓", "称呼", "关系", "与本人关系", "与被借用人关系"})
 
+_NUMBER, _NUMBERED = "第{}列", re.compile(r"第\d+列")
+"""What a column without a head is called."""
+
 Rows = dict[int, list[Cell]]
 
 
@@ -50,6 +54,15 @@ class LedgerTable:
     def key(self) -> str:
         """Its first head row in normal form."""
         return head_key([column.path for column in self.columns])
+
+    @property
+    def told(self) -> str:
+        """The same without columns that have no head and are called by their number; all where none has one.
+
+        Such a column comes and goes from page to page: at the cut edge of the paper, or where it holds values.
+        """
+        named = [column.path for column in self.columns if not _NUMBERED.fullmatch("".join(column.path))]
+        return head_key(named) if len(named) >= _FEWEST else self.key
 
 
 @dataclass
@@ -115,7 +128,7 @@ class TableFinder:
     @staticmethod
     def _goes_on(document: Document, before: Ledger, table: LedgerTable) -> bool:
         is_new_sheet = document.format == "xlsx" and before.pages[-1] is not table.page
-        return not is_new_sheet and before.tables[0].key == table.key
+        return not is_new_sheet and before.tables[0].told == table.told
 
     def _page(self, page: Page) -> Page:
         blocks = tuple(
@@ -302,6 +315,6 @@ def _with_made_head(grid: Grid, rows: Rows, assumed: set[str]) -> Grid:
 
 
 def _named(row: int, column: int, assumed: set[str]) -> Cell:
-    text = f"第{column + 1}列"
+    text = _NUMBER.format(column + 1)
     assumed.add(path_key((text,)))
     return Cell(row, column, text)

@@ -263,7 +263,17 @@ class _GridReader:
         self._used.add((cell.row, cell.column))
 
     def _is_label(self, cell: Cell | None) -> bool:
-        return cell is not None and bool(cell.text.strip()) and self._vocabulary.is_label(cell.text)
+        if cell is None or not cell.text.strip() or not self._vocabulary.is_label(cell.text):
+            return False
+        return not (self._vocabulary.is_nobodys(cell.text) and self._is_written_again(cell))
+
+    def _is_written_again(self, cell: Cell) -> bool:
+        """Whether a label of nobody's that is printed elsewhere stands behind one of ours, as its value."""
+        left = self._cover.get((cell.row, cell.column - 1))
+        if left is None or self._vocabulary.is_nobodys(left.text) or not self._vocabulary.is_label(left.text):
+            return False
+        same = [one for cells in self._rows.values() for one in cells if squeeze(one.text) == squeeze(cell.text)]
+        return len({(one.row, one.column) for one in same}) > 1
 
     def _is_label_row(self, row: int) -> bool:
         """Labels side by side: their values stand in the row below."""

@@ -83,8 +83,10 @@ class HeadFinder:
         filled = [cell for cell in cells if cell.text.strip()]
         if len(labels) < _FEWEST or len(labels) < _SHARE * len(filled) or self._is_interleaved(cells):
             return None
+        if self._is_line_above(row, labels):
+            return None
         top = min(cell.row for cell in labels)
-        bottom = max(cell.row + cell.row_span for cell in labels if cell.row_span <= _TALLEST) if labels else row + 1
+        bottom = max((cell.row + cell.row_span for cell in labels if cell.row_span <= _TALLEST), default=row + 1)
         bottom = max(bottom, row + 1)
         while bottom - top < _TALLEST and self._is_below(top, bottom):
             bottom += 1
@@ -94,6 +96,12 @@ class HeadFinder:
 
     def _is_label(self, cell: Cell) -> bool:
         return len(cell.text) <= _LONGEST_HEAD_TEXT and bool(cell.text.strip()) and self.vocabulary.is_label(cell.text)
+
+    def _is_line_above(self, row: int, labels: Sequence[Cell]) -> bool:
+        """Whether the row holds labels with colons (``填报单位：``), each for the cell beside it, over the head."""
+        with_colon = [cell for cell in labels if cell.text.rstrip().endswith((":", "："))]
+        below = [cell for cell in self.rows.get(row + 1, ()) if cell.row == row + 1 and self._is_label(cell)]
+        return len(with_colon) * 2 > len(labels) and len(below) > len(labels)
 
     def _is_interleaved(self, cells: Sequence[Cell]) -> bool:
         """Labels and other cells take turns, as on a card: most labels are followed by something else."""

@@ -30,6 +30,7 @@ _WIDE = 0.6
 _MOST, _FEWEST_TELLING = 0.6, 2
 _FEW = 4
 _FEWEST_NUMBERS = 3
+_FEWEST_BOXES = 2
 _FEWEST_STROKES = 4
 _LONG = 40
 _NARROW = 2
@@ -124,6 +125,8 @@ class RowJudge:
         identity = self._text(cover, self._identity)
         if name and ID_NUMBER.fullmatch(squeeze(identity).upper()):
             return RowKind.RECORD
+        if self._is_of_boxes(own):
+            return RowKind.AROUND
         if len(own) <= _FEW or len(own) * 3 <= len(self._places) or ":" in name or "：" in name:
             special = self._special(own)
             if special is not None:
@@ -135,6 +138,12 @@ class RowJudge:
         if name or identity or self._filled(own) > (0 if self._is_numbered(own) else 1):
             return RowKind.RECORD
         return self._sparse(own)
+
+    def _is_of_boxes(self, own: Sequence[Cell]) -> bool:
+        """Whether boxes for seals stand in the row, wider than its columns: under a head that a page repeats."""
+        if sum(cell.column_span > 1 for cell in own) < _FEWEST_BOXES:
+            return False
+        return len({one.box for one in self._running.read(own)} - {None}) >= _FEWEST_BOXES
 
     def _is_numbered(self, own: Sequence[Cell]) -> bool:
         """Whether the row begins with a running number in its column."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from forms.cleaning import squeeze
 from forms.definition import Combined, Field, FormDefinition, Layout, OpinionBox
 from forms.labels import normalise_label
 
@@ -185,6 +186,7 @@ class Vocabulary:
         self.groups: dict[str, tuple[Field, ...]] = {}
         self.counts: dict[str, Meaning] = {}
         """Words too short to be labels anywhere (核定, 实有), which beside a figure name one."""
+        self._printed = frozenset(map(squeeze, definition.printed))
         self._fuzzy: dict[str, Meaning | None] = {}
         for item in definition.fields:
             self._add_field(item)
@@ -340,8 +342,14 @@ class Vocabulary:
         label = bare_label(text)
         return self.groups.get(label, ()) or self.groups.get(_without_brackets(label), ()) if label else ()
 
+    def is_nobodys(self, text: str) -> bool:
+        """Whether the official file prints a cell with this text that names no field."""
+        return bool(self._printed) and squeeze(text) in self._printed
+
     def is_label(self, text: str) -> bool:
-        """Whether a cell with this text can only be a label (of a field, a box, a group or a part of the form)."""
+        """Whether a cell with this text can only be a label (of a field, box, group, part of the form, or nobody)."""
+        if self.is_nobodys(text):
+            return True
         label = "" if text.isdecimal() else bare_label(text)
         if not label:
             return False

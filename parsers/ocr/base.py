@@ -43,7 +43,7 @@ class LineReading:
 
 
 class OcrEngine(ABC):
-    """Reads lines of text. Engines may be shared by pages but not by threads.
+    """Reads lines of text. Engines may be shared by pages; threads may call :meth:`find_lines`, and no other, at once.
 
     Raises:
         OcrCrashedError: from every method, when the engine failed; the caller leaves the crop to a person.

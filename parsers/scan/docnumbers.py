@@ -13,12 +13,27 @@ _NUMBER = re.compile(
     r"(?<=[\u4e00-\u9fff])\s*[〔\[【(（CcLlIE1|r\u300c{]{0,2}\s*((?:19|20)\d\d)\s*[〕\]】)）JjlI\u300d}]?\s*(\d{1,4})\s*号"
 )
 
+FEWEST_BEFORE = 4
+"""Characters of the shortest office that is told from the letters of a number (海编办)."""
 _PAIRS = {"〔": "〕", "[": "]", "【": "】", "(": ")", "（": "）", "「": "」"}
 _BRACKETED = re.compile(r"([〔\[【(（「])\s*(?:19|20)\d\d\s*([〕\]】)）」])")
 _HALF = re.compile(
     r"(?<![〔\[【(（「\s])\s*(?:19|20)\d\d\s*[〕\]】)）」]\s*\d+\s*号"
     r"|[〔\[【(（「]\s*(?:19|20)\d\d\s*[^〕\]】)）」\s\d]?\s*\d+\s*号"
 )
+_BEHIND_OFFICE = re.compile(r"(?<=[局处委办部府院校站所室会团司心])(?=[\u4e00-\u9fff]{2,8}[〔\[【(（]\s*(?:19|20)\d\d)")
+"""Between the name of an office and the number of its document."""
+
+
+def with_office_space(text: str) -> str:
+    """The text with a space between an office and the number of its document, where it has no white space at all.
+
+    For a text in whose lines there is a gap of which nobody can say whether it is a space: this is where it stands.
+    """
+    borders = [found.start() for found in _BEHIND_OFFICE.finditer(text)]
+    if len(borders) != 1 or len(text.split()) != 1 or borders[0] < FEWEST_BEFORE:
+        return text
+    return f"{text[: borders[0]]} {text[borders[0] :]}"
 
 
 def with_year_brackets(text: str) -> str:

@@ -31,6 +31,8 @@ LARGE_REST = (1.5, 0.8)
 """Millimetres, the longer and the shorter side, of what nearly reaches that and is too large for a seal's remains."""
 FIGURE = (1.5, 5.5)
 """Millimetres of height that a figure may have."""
+SMALL_FIGURE = 0.9
+"""The same of small print, for what is level with writing of its own height."""
 AS_DARK, MAY_BE_INK = (0.5, 0.7), (0.35, 0.5)
 """Parts of the contrast of a cell's own writing from which a piece in its rows is, and may be, a stroke of it.
 
@@ -129,8 +131,9 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
 class _Pieces:
     """The connected pieces of a box, sorted: ``kept`` and ``small`` are 255 for those that are strokes and dots.
 
-    ``clung`` and ``apart`` are as high as figures and stand at the border, against the rule and beside it; ``pale``
-    are too pale to be strokes by themselves. ``contrasts`` are parts of the page's black.
+    ``clung`` and ``apart`` are as high as figures and stand at the border, against the rule and beside it, ``low`` are
+    beside it and only as high as figures of small print; ``pale`` are too pale to be strokes by themselves.
+    ``contrasts`` are parts of the page's black.
     """
 
     kept: npt.NDArray[np.uint8]
@@ -140,6 +143,7 @@ class _Pieces:
     stats: npt.NDArray[np.int32]
     clung: list[int] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
+    low: list[int] = field(default_factory=list)
     pale: list[int] = field(default_factory=list)
     is_strong: bool = False
     is_weak: bool = False
@@ -158,7 +162,8 @@ class _Pieces:
         away = {label: self.contrasts[label] / own for label in self.pale if label not in shares}
         dark += [label for label, share in away.items() if share >= AS_DARK_AWAY[int(self.reddish[label])]]
         open_ += [label for label, share in away.items() if share >= AS_DARK[int(self.reddish[label])]]
-        self.kept[[*clinging, *self.apart, *dark]] = 255
+        low = _level_with_writing(self.low, self.kept, self.stats)
+        self.kept[[*clinging, *self.apart, *low, *dark]] = 255
         return bool(clinging), [label for label in open_ if label not in dark]
 
 
@@ -181,7 +186,9 @@ def _sorted_pieces(
         is_dark = bool(contrasts[label] >= need)
         if _is_rule_rest((x, y, wide, high), gray.shape):
             if _is_figure(wide, high) and contrasts[label] >= INK_CONTRAST:
-                (pieces.clung if clinging[label] else pieces.apart).append(label)
+                is_low = high < mm(FIGURE[0])
+                beside = pieces.low if is_low else pieces.apart
+                (pieces.clung if clinging[label] else beside).append(label)
         elif max(wide, high) < mm(SPECK):
             small[label] = 255 if is_dark else 0
         elif is_dark:
@@ -208,10 +215,11 @@ def _near(
 
 
 def _darkest(gray: Gray, labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.float64]:
-    """The darkest grey of each component."""
-    least = np.full(count, 255.0)
-    np.minimum.at(least, labels.ravel(), gray.ravel().astype(np.float64))
-    return least
+    """The darkest grey of each component; of the ground nothing is asked."""
+    least = np.full(count, 255, np.uint8)
+    inked = labels > 0
+    np.minimum.at(least, labels[inked], gray[inked])
+    return least.astype(np.float64)
 
 
 def _is_rule_rest(place: tuple[int, int, int, int], shape: tuple[int, ...]) -> bool:
@@ -225,7 +233,7 @@ def _is_rule_rest(place: tuple[int, int, int, int], shape: tuple[int, ...]) -> b
 
 def _is_figure(wide: int, high: int) -> bool:
     """Whether an upright piece is as high as a figure: a 1 beside the rule is no wider than what is left of a rule."""
-    return mm(FIGURE[0]) <= high <= mm(FIGURE[1]) and high > wide
+    return mm(SMALL_FIGURE) <= high <= mm(FIGURE[1]) and high > wide
 
 
 def _clinging(labels: npt.NDArray[np.int32], ruled: Mask, count: int) -> npt.NDArray[np.bool_]:

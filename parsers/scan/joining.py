@@ -53,7 +53,8 @@ def open_breaks(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> frozense
     """The lines of a cell before which a space was put that cannot be seen.
 
     Hanzi are broken anywhere: where the next one had room in the cell's widest line, there is a space at the end of
-    the line, or somebody began a new one. Between an office and the number of its document there may be one anyhow.
+    the line, or somebody began a new one. Between an office and the number of its document there may be one anyhow:
+    there a line with room for the hanzi, but not for it and a space, has the space.
     """
     return frozenset(joint.index for joint in _joints(lines, inside) if joint.unseen)
 
@@ -71,8 +72,11 @@ def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]
     for index, (before, after) in zip(indices[1:], pairwise(written), strict=True):
         between = _joint(before, after, inside, em, at_left=at_left)
         has_room = _has_room(before, after, widest, em)
-        unseen = has_room and (not between or not _has_room(before, after, widest, em, spare=WIDEST_SPACE))
-        unseen |= not between and _is_office_before_number([text for _, text in written], len(found))
+        explained = has_room and not _has_room(before, after, widest, em, spare=WIDEST_SPACE)
+        if not between and _is_office_before_number([text for _, text in written], len(found)):
+            found.append(_Joint(index, " ", after[1], unseen=not explained))
+            continue
+        unseen = has_room and (not between or explained)
         found.append(_Joint(index, " " if unseen else between, after[1], unseen))
     return found
 

@@ -82,13 +82,15 @@ class Line:
 
     def piece_at(self, at: float) -> Piece:
         """The piece at a place of the crop (0.0-1.0)."""
+        if len(self.pieces) == 1:
+            return self.pieces[0]
         x = at * self.crop.shape[1]
         return min(self.pieces, key=lambda piece: max(piece.start - x, x - piece.end, 0.0))
 
     def page_x(self, at: float) -> float:
         """The page's column of a place of the crop (0.0-1.0)."""
         piece = self.piece_at(at)
-        return piece.box[0] + float(np.clip(at * self.crop.shape[1] - piece.start, 0, piece.end - piece.start))
+        return piece.box[0] + float(min(max(at * self.crop.shape[1] - piece.start, 0), piece.end - piece.start))
 
     def until(self, heights: float) -> Line:
         """The first so many heights of a line of one piece, all of it where it is no longer."""

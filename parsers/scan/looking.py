@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import cv2
@@ -25,7 +26,7 @@ from parsers.scan.printmarks import MarkFound, belongs_to_mark, find_print_mark
 from parsers.scan.prints import Library
 from parsers.scan.red import Layers, binarised, separate
 from parsers.scan.seals import SealFound, find_seals, without_seals
-from parsers.scan.sealtext import strip_of
+from parsers.scan.sealtext import below_strip, strip_of
 from parsers.scan.speckglyphs import Strewn, written_lines
 from parsers.scan.specks import without_specks
 from parsers.scan.streaks import cleaned
@@ -42,6 +43,8 @@ class PageSeen:
     known: KnownPage
     """What is known of it before it is read."""
     sheet: Sheet
+    plain: Gray
+    """The page without red, with its rules, and with seals of copies as they are."""
     strewn: Strewn | None
     """The page as it is strewn with specks, if it is."""
     loose_red: Mask
@@ -51,6 +54,8 @@ class PageSeen:
     """Seals that are not red."""
     strips: tuple[Gray | None, ...]
     """The words of each seal and circle, laid level; ``None`` where it has none."""
+    below: tuple[Gray | None, ...]
+    """The same of the straight words below the middle of each red seal."""
     grids: tuple[GridPlace, ...]
     cells: tuple[CellSeen, ...]
     around: tuple[Line, ...]
@@ -70,8 +75,10 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
     met = library.meet(picture) if library is not None else None
     whole = cleaned(picture) if met is None else picture
     pixels, layers, mark = _upright(whole, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
-    bare = without_specks(*clear_edges(layers.gray, binarised(layers.gray)), layers.red)
-    seals = find_seals(layers)
+    with ThreadPoolExecutor(1) as beside:
+        red_ones = beside.submit(find_seals, layers)
+        bare = without_specks(*clear_edges(layers.gray, binarised(layers.gray)), layers.red)
+        seals = red_ones.result()
     loose_red = without_seals(layers.red, seals)
     known = KnownPage.of(met, layers, loose_red)
     circles = tuple(
@@ -92,11 +99,13 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         mark,
         known,
         sheet,
+        bare.gray,
         strewn,
         loose_red,
         tuple(seals),
         circles,
         tuple(strips),
+        tuple(below_strip(layers.red_ink, seal, seals) for seal in seals),
         tuple(grids),
         cells,
         around,

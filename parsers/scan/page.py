@@ -9,12 +9,13 @@ import cv2
 import numpy as np
 
 from forms.finding import Box
-from parsers.document import Cell, Grid, InkSeen, Page, SealSeen, TextLine, Word
+from parsers.document import Cell, Grid, Page, SealSeen, TextLine, Word
 from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import PAGE_SKIMMED
 from parsers.scan.bilevel import less_sure, smoothed
+from parsers.scan.boxmarks import BoxMarks, marks_on
 from parsers.scan.cells import PALE, CellSeen
 from parsers.scan.gridding import GridPlace
 from parsers.scan.handwriting import with_care
@@ -25,6 +26,7 @@ from parsers.scan.printmarks import MarkFound, belongs_to_mark
 from parsers.scan.prints import Library
 from parsers.scan.readlines import (
     SPACE_CONFIDENCE,
+    SURELY_READ,
     UNREAD,
     ReadLine,
     ask,
@@ -36,9 +38,8 @@ from parsers.scan.readlines import (
     with_voted_widths,
 )
 from parsers.scan.seals import SealFound
-from parsers.scan.signatures import find_signatures
-from parsers.scan.signplaces import sign_places
 from parsers.scan.speckglyphs import without_speck_glyphs
+from parsers.scan.strikes import CROSSED
 from parsers.scan.units import WORK_DPI, Mask, Rgb, mm, to_points
 
 EMPTY_CONFIDENCE = 0.99
@@ -80,7 +81,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     sheet, known = seen.sheet, seen.known
     asked = [line for cell in seen.cells for line in cell.lines] + list(seen.around)
     crops = smoothed([line.crop for line in asked], seen.dot)
-    answers = ask(engine, crops + [strip for strip in seen.strips if strip is not None])
+    answers = ask(engine, crops + [strip for strip in (*seen.strips, *seen.below) if strip is not None])
     given = iter(without_speck_glyphs(asked, answers.readings, seen.strewn))
     settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen.cells]
     settled = [less_sure(lines, seen.dot) for lines in settled]
@@ -89,12 +90,12 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     lines = [settle(line, next(given), sheet.ink) for line in seen.around]
     lines = less_sure([line for line in lines if _is_text(line, seen.mark)], seen.dot)
     settled, lines = with_care(sheet.ink, settled, lines)
-    in_cells = zip(seen.cells, with_voted_widths(settled), strict=True)
-    cells = tuple(_cell_read(*one) for one in in_cells)
+    cells = tuple(_cell_read(*one) for one in zip(seen.cells, with_voted_widths(settled), strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
-    words = [next(given) if strip is not None else None for strip in seen.strips]
+    words = [next(given) if strip is not None else None for strip in (*seen.strips, *seen.below)]
     notes = (*picture.notes, *known.notes, *answers.notes, *([PAGE_SKIMMED] if seen.skimmed else []))
-    page = _page(picture.index, seen, cells, lines, words)
+    marks = marks_on(seen, [(read.seen, read.lines) for read in cells], lines, engine)
+    page = _page(picture.index, seen, cells, lines, words, marks)
     return PageRead(replace(page, notes=notes), sheet, cells, tuple(lines), seen.pixels)
 
 
@@ -104,14 +105,12 @@ def _page(
     cells: Sequence[CellRead],
     lines: Sequence[ReadLine],
     words: Sequence[LineReading | None],
+    marks: BoxMarks,
 ) -> Page:
-    """The page for the document; ``words`` are those of its seals."""
+    """The page for the document; ``words`` are those of its seals, and then those below their middles."""
     seals = (*seen.seals, *seen.circles)
     colours = [*["red"] * len(seen.seals), *["grey"] * len(seen.circles)]
     high, wide = seen.sheet.gray.shape
-    in_cells = [(read.seen, read.lines) for read in cells]
-    places = sign_places(in_cells, lines, [grid.box for grid in seen.grids], (high, wide))
-    signed = find_signatures(seen.sheet, places, seen.height, seen.circles)
     known = seen.known
     return Page(
         index,
@@ -119,9 +118,10 @@ def _page(
         width=round(wide * 72 / WORK_DPI, 2),
         height=round(high * 72 / WORK_DPI, 2),
         print_mark=seen.mark.mark if seen.mark is not None else None,
-        seals=tuple(_seal(*one) for one in zip(seals, words, colours, strict=True)),
-        ink=tuple(InkSeen(to_points(one.box), one.density, one.sure, one.printed) for one in signed),
-        sign_places=(*(to_points(place.inside) for place in places), *known.unsigned()),
+        seals=tuple(_seals(seals, words, colours)),
+        ink=marks.ink,
+        sign_places=(*marks.places, *known.unsigned()),
+        days=marks.days,
         red=tuple(_red_patches(seen.loose_red)),
         scanned=True,
     )
@@ -175,17 +175,33 @@ def _parted(lines: list[ReadLine], seen: CellSeen) -> tuple[list[ReadLine], str]
 
 
 def _without_read_strokes(seen: CellSeen, lines: Sequence[ReadLine]) -> CellSeen:
-    """The cell without the doubt about pale strokes where each is part of a character that was surely read."""
-    if PALE not in seen.notes or not all(any(is_read_in(line, box) for line in lines) for box in seen.found.pale):
+    """The cell without the doubt about strokes that are part of characters which were surely read.
+
+    Those are pale ones beside them, and in a hand level ones that meet from one character to the next.
+    """
+    cleared = set()
+    if all(any(is_read_in(line, box) for line in lines) for box in seen.found.pale):
+        cleared.add(PALE)
+    if seen.hardly_struck and all(_is_surely_by_hand(lines[index]) for index in seen.hardly_struck):
+        cleared.add(CROSSED)
+    if cleared.isdisjoint(seen.notes):
         return seen
-    return replace(seen, notes=tuple(note for note in seen.notes if note != PALE))
+    return replace(seen, notes=tuple(note for note in seen.notes if note not in cleared))
+
+
+def _is_surely_by_hand(line: ReadLine) -> bool:
+    """Whether every character of a line by hand was read as surely as none is that a stroke runs through."""
+    glyphs = line.reading.glyphs
+    return line.by_hand and bool(glyphs) and all(glyph.probability >= SURELY_READ for glyph in glyphs)
 
 
 def _with_unseen_spaces(lines: list[ReadLine], seen: CellSeen) -> list[ReadLine]:
     """The lines of a cell, less sure where a space that nobody can see joins one to the line before."""
     open_ = open_breaks([(line.line, line.text) for line in lines], seen.inside)
     return [
-        replace(line, confidence=min(line.confidence, SPACE_CONFIDENCE)) if index in open_ else line
+        replace(line, confidence=min(line.confidence, SPACE_CONFIDENCE), may_have_space=True)
+        if index in open_
+        else line
         for index, line in enumerate(lines)
     ]
 
@@ -215,6 +231,17 @@ def _blocks(
 
 def _text_line(line: ReadLine) -> TextLine:
     return TextLine(line.text, to_points(line.line.box), round(line.confidence, 4))
+
+
+def _seals(
+    seals: Sequence[SealFound], words: Sequence[LineReading | None], colours: Sequence[str]
+) -> Iterator[SealSeen]:
+    """The seals of a page with their words; ``words`` are one for each, and one more for what is below its middle."""
+    below = [*words[len(seals) :], *[None] * len(seals)]
+    for seal, word, straight, colour in zip(seals, words, below, colours, strict=False):
+        one = _seal(seal, word, colour)
+        read = half_width(straight) if straight is not None else UNREAD
+        yield replace(one, below=read.text, below_confidence=round(read.confidence or 0.0, 4))
 
 
 def _seal(seal: SealFound, word: LineReading | None, colour: str) -> SealSeen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +14,21 @@ from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, LineReading, OcrEngine
 from parsers.ocr.lattice import Glyph, Lattice, confidence_of, glyphs_of, rewritten
 from parsers.ocr.variants import plain
+from parsers.ocr.wording import words
+from parsers.scan.bracketpairs import with_paired_brackets
 from parsers.scan.brackets import with_measured_brackets
 from parsers.scan.levelstrokes import are_counted, is_miscounted
 from parsers.scan.lines import Line
 from parsers.scan.repeats import first_alike
-from parsers.scan.spacing import has_hole, is_space_unsure, is_stack, spaced, usual_step
+from parsers.scan.spacing import (
+    has_hole,
+    has_room_for_point,
+    is_hanzi,
+    is_space_unsure,
+    is_stack,
+    spaced,
+    usual_step,
+)
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, PixelBox, mm
 from parsers.scan.widths import FULL, HALF, measured, voted
@@ -36,6 +47,9 @@ FAR, WIDE = 0.8, 0.3
 """Line heights: how far from every character ink is unexplained, and how wide it must be to count."""
 SPACE_CONFIDENCE = 0.85
 """Where a gap may be a space or none a person looks."""
+ROUNDING = 1e-4
+_SENTENCE = re.compile("[\u4e00-\u9fff]{3}[,，。;；][\u4e00-\u9fff]{3}")
+"""Words around a mark that parts sentences, or parts of one."""
 UNREAD = LineReading("", 0.0)
 DASH_CONFIDENCE = 0.85
 """A lone level stroke is a dash, but may be the figure 一: a person looks."""
@@ -61,6 +75,32 @@ class ReadLine:
     """Which of the text's marks of punctuation, counted from zero, have no room to be measured by."""
     by_hand: bool = False
     """It stands on a page that was filled in by hand."""
+    care: int = 1
+    """The power that took the engine's confidence to what it is worth on such a page."""
+    is_witnessed: bool = False
+    """Another network read the same."""
+    heard: str = ""
+    """What that network read, where it was asked."""
+    may_have_space: bool = False
+    """There is a gap of which nobody can say whether it is a typed space."""
+    may_have_point: bool = False
+    """It is of figures, and two of them stand farther apart than the others."""
+    may_have_comma: bool = False
+    """A small stroke stands where nothing was read, and ``text`` has a comma for it; nothing else lowered the line."""
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether something else than the probability of its characters makes the line less sure."""
+        return bool(self.boxes) or self.confidence < (self.reading.confidence or 0.0) ** self.care - ROUNDING
+
+    def but_for_gaps(self) -> ReadLine:
+        """The line as sure as it would be if it did not matter whether a space or a comma stands in it."""
+        is_open = self.may_have_space and self.confidence >= SPACE_CONFIDENCE**self.care - ROUNDING
+        if self.boxes or not (is_open or self.may_have_comma):
+            return self
+        text = self.text.replace(",", "") if self.may_have_comma else self.text
+        sure = max(self.confidence, (self.reading.confidence or 0.0) ** self.care)
+        return replace(self, text=text, confidence=sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +177,29 @@ def settle_cell(lines: Sequence[tuple[Line, LineReading]], ink: Mask) -> list[Re
             for line, reading in lines
         ],
     )
-    return [settle(line, reading, ink, usual) for line, reading in lines]
+    measured = [with_measured_brackets(half_width(raw), line.crop) for line, raw in lines]
+    readings = with_paired_brackets(measured, [line.crop for line, _ in lines])
+    in_words = _in_words(readings)
+    return [
+        _settled(line, reading, raw, ink, usual, own)
+        for (line, raw), reading, own in zip(lines, readings, in_words, strict=True)
+    ]
+
+
+def _in_words(readings: Sequence[LineReading]) -> list[frozenset[int]]:
+    """For each line of a cell the characters before which no space is to be expected.
+
+    Those are the ones inside words, wherever the line was broken, and in sentences, which have commas, all.
+    """
+    text = "".join(reading.text for reading in readings)
+    if not any(is_hanzi(mark) for mark in text):
+        return [frozenset()] * len(readings)
+    inside = frozenset(range(len(text))) if _SENTENCE.search(text) else words().inside_words(text)
+    found, start = [], 0
+    for reading in readings:
+        found.append(frozenset(place - start for place in inside if start < place < start + len(reading.text)))
+        start += len(reading.text)
+    return found
 
 
 def with_voted_widths(cells: Sequence[Sequence[ReadLine]]) -> list[list[ReadLine]]:
@@ -174,16 +236,29 @@ def _with_widths(line: ReadLine, seen: Sequence[str]) -> ReadLine:
     return replace(line, text="".join(characters), confidence=confidence)
 
 
-def settle(line: Line, raw: LineReading, ink: Mask, usual: float | None = None) -> ReadLine:
-    """The line's text, with its gaps and tick boxes.
+def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
+    """The text of a line that stands in no cell, with its gaps and tick boxes.
 
     Args:
         line: where it stands.
         raw: what the engine read.
         ink: the ink of the whole page.
-        usual: the distance of hanzi in its cell, in pixels.
     """
-    reading = with_measured_brackets(half_width(raw), line.crop)
+    return _settled(line, with_measured_brackets(half_width(raw), line.crop).reading, raw, ink)
+
+
+def _settled(
+    line: Line,
+    reading: LineReading,
+    raw: LineReading,
+    ink: Mask,
+    usual: float | None = None,
+    in_words: frozenset[int] = frozenset(),
+) -> ReadLine:
+    """A line with its gaps and tick boxes.
+
+    ``usual`` is the distance of hanzi in its cell, in pixels; before the characters ``in_words`` no space is expected.
+    """
     confidence = reading.confidence if reading.confidence is not None else 0.5
     if len(reading.text) <= 1:
         lone = _lone_stroke(ink, line, reading.text)
@@ -208,11 +283,24 @@ def settle(line: Line, raw: LineReading, ink: Mask, usual: float | None = None) 
     found = measured(places, usual)
     punctuation = [index for index, mark in enumerate(found.texts) if mark in FULL or mark in HALF]
     places = [(text, x) for text, (_, x) in zip(found.texts, places, strict=True)]
-    if found.is_open or is_space_unsure(ink, line, places, usual):
+    in_words = in_words if len(places) == len(reading.text) else frozenset()
+    may_have_space = is_space_unsure(ink, line, places, usual, in_words)
+    if found.is_open or may_have_space:
         confidence = min(confidence, SPACE_CONFIDENCE)
-    text = spaced(ink, line, places, usual)
+    text = spaced(ink, line, places, usual, in_words)
     left = tuple(punctuation.index(index) for index in found.left)
-    return ReadLine(line, reading, raw, text, confidence, used, widths=found.seen, left=left)
+    return ReadLine(
+        line,
+        reading,
+        raw,
+        text,
+        confidence,
+        used,
+        widths=found.seen,
+        left=left,
+        may_have_space=may_have_space,
+        may_have_point=has_room_for_point(ink, line, places),
+    )
 
 
 def with_holes_doubted(lines: Sequence[ReadLine], ink: Mask) -> list[ReadLine]:

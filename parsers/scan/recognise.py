@@ -47,7 +47,9 @@ def recognise_with(
     borrow: Borrow = borrow_nothing,
 ) -> tuple[Document, ScanDecoder]:
     """The same with engines that the caller made."""
-    decoder = ScanDecoder(second=engines.second, lattice_known=engines.first.name != "tesseract")
+    decoder = ScanDecoder(
+        second=engines.second, witness=engines.witness, lattice_known=engines.first.name != "tesseract"
+    )
     library = Library(borrow)
     pages = []
     for picture in pictures:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.ocr.sidebyside import side_by_side
 from parsers.scan.units import Gray, Mask, Rgb, mm
 
 BLEACH = 0.86
@@ -19,6 +20,10 @@ BLEACH = 0.86
 DARKEST_BLEACH = 0.5
 RED_LEAD = 40
 """How much more red than green and blue a pixel of seal ink has, of 255, in the light of the paper."""
+DARKEST_PAPER = np.float32(30.0)
+"""Of 255: paper is taken for no darker than this."""
+BAND = 128
+"""Rows that are taken apart together, few enough for a processor's own memory."""
 MIN_RED_AREA = 4.0
 """Square millimetres of red below which a page has no red layer."""
 
@@ -39,16 +44,27 @@ class Layers:
 def separate(pixels: Rgb) -> Layers:
     """The layers of a page at working resolution."""
     paper = _paper(pixels)
-    lit = np.minimum(pixels.astype(np.float32) / paper * 255.0, 255.0)
-    channel_r, channel_g, channel_b = lit[..., 0], lit[..., 1], lit[..., 2]
-    lead = channel_r - np.maximum(channel_g, channel_b)
-    red = _cleaned(lead > RED_LEAD)
-    gray = channel_r / (BLEACH * 255.0)
+    bands = [slice(top, top + BAND) for top in range(0, len(pixels), BAND)]
+    reds = np.empty(pixels.shape[:2], np.float32)
+    red_ink, gray, ahead = (np.empty(pixels.shape[:2], np.uint8) for _ in range(3))
+
+    def part(band: slice) -> None:
+        lit = pixels[band].astype(np.float32)
+        lit /= np.maximum(paper[band].astype(np.float32), DARKEST_PAPER)
+        lit *= 255.0
+        np.minimum(lit, 255.0, out=lit)
+        reds[band] = lit[..., 0]
+        lead = lit[..., 0] - np.maximum(lit[..., 1], lit[..., 2])
+        ahead[band] = np.where(lead > RED_LEAD, 255, 0)
+        red_ink[band] = _u8(255.0 - np.clip(lead * 1.6, 0, 255))
+        gray[band] = _u8(np.clip(reds[band] / (BLEACH * 255.0), 0, 1) * 255)
+
+    side_by_side(part, bands)
+    red = _cleaned(ahead)
     if np.count_nonzero(red) > MIN_RED_AREA * mm(1) ** 2:
         near = cv2.dilate(red, np.ones((mm(0.5), mm(0.5)), np.uint8)) > 0
-        gray = np.where(near, channel_r / (255.0 * _bleach_of(channel_r[red > 0])), gray)
-    red_ink = 255.0 - np.clip(lead * 1.6, 0, 255)
-    return Layers(_u8(np.clip(gray, 0, 1) * 255), red, _u8(red_ink))
+        gray[near] = _u8(np.clip(reds[near] / (255.0 * _bleach_of(reds[red > 0])), 0, 1) * 255)
+    return Layers(gray, red, red_ink)
 
 
 def _bleach_of(reds: npt.NDArray[np.float32]) -> float:
@@ -56,20 +72,19 @@ def _bleach_of(reds: npt.NDArray[np.float32]) -> float:
     return float(np.clip(np.percentile(reds, 30) / 255.0 * 0.98, DARKEST_BLEACH, BLEACH))
 
 
-def _cleaned(found: npt.NDArray[np.bool_]) -> Mask:
+def _cleaned(mask: Mask) -> Mask:
     """Without the lone coloured pixels that cameras and JPEG strew along black edges."""
-    mask = found.astype(np.uint8) * 255
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
 
 
-def _paper(pixels: Rgb) -> npt.NDArray[np.float32]:
+def _paper(pixels: Rgb) -> Rgb:
     """The paper's own colour at each place: the brightest around, smoothed, ink left out."""
     small = cv2.resize(pixels, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
     size = max(3, mm(7) // 8 | 1)
     high = cv2.dilate(cv2.medianBlur(small, 3), np.ones((size, size), np.uint8))
     smooth = cv2.GaussianBlur(high, (0, 0), size / 1.5)
     wide = cv2.resize(smooth, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.maximum(np.asarray(wide, np.float32), 30.0)
+    return np.asarray(wide, np.uint8)
 
 
 def _u8(values: npt.NDArray[np.floating]) -> Gray:

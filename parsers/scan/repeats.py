@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -33,6 +34,7 @@ LEAST_CONTRAST = 60.0
 
 def first_alike(crops: Sequence[Gray]) -> list[int]:
     """For each crop the place of the first that looks the same; its own where there is none before it."""
+    looks = [_Look.of(crop) for crop in crops]
     firsts: list[int] = []
     seen: dict[tuple[int, int], list[int]] = defaultdict(list)
     for place, crop in enumerate(crops):
@@ -43,36 +45,50 @@ def first_alike(crops: Sequence[Gray]) -> list[int]:
             for right in range(-SHIFT, SHIFT + 1)
             for other in seen[high + down, wide + right]
         ]
-        found = next((other for other in near if _is_alike(crop, crops[other])), place) if _may_repeat(crop) else place
+        found = place
+        if _may_repeat(looks[place]):
+            found = next((other for other in near if _is_alike(looks[place], looks[other])), place)
         if found == place:
             seen[high, wide].append(place)
         firsts.append(found)
     return firsts
 
 
-def _may_repeat(crop: Gray) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A crop, its mean grey and its contrast, which are asked for again and again."""
+
+    crop: Gray
+    mean: float
+    contrast: float
+
+    @classmethod
+    def of(cls, crop: Gray) -> _Look:
+        if not crop.size:
+            return cls(crop, 0.0, 0.0)
+        return cls(crop, float(crop.mean()), float(crop.max()) - float(crop.min()))
+
+
+def _may_repeat(look: _Look) -> bool:
     """Whether a crop is high, dark and sharp enough for its strokes to be compared."""
-    if crop.shape[0] < LOWEST or crop.shape[1] <= 2 * SHIFT or _contrast(crop) < LEAST_CONTRAST:
+    if look.crop.shape[0] < LOWEST or look.crop.shape[1] <= 2 * SHIFT or look.contrast < LEAST_CONTRAST:
         return False
-    values = crop.astype(np.float32)
+    values = look.crop.astype(np.float32)
     edges = np.abs(values - cv2.GaussianBlur(values, (0, 0), STROKE))
-    return float(edges.max()) >= SHARP * _contrast(crop)
+    return float(edges.max()) >= SHARP * look.contrast
 
 
-def _contrast(crop: Gray) -> float:
-    return float(crop.max()) - float(crop.min())
-
-
-def _is_alike(crop: Gray, other: Gray) -> bool:
+def _is_alike(look: _Look, beside: _Look) -> bool:
     """Whether two crops, neither much larger than the other, show the same strokes."""
-    if abs(float(crop.mean()) - float(other.mean())) > ALIKE * _contrast(crop):
+    if abs(look.mean - beside.mean) > ALIKE * look.contrast:
         return False
+    crop, other = look.crop, beside.crop
     high, wide = max(crop.shape[0], other.shape[0]), max(crop.shape[1], other.shape[1])
     window, around = _framed(crop, high, wide, 0), _framed(other, high, wide, SHIFT)
     _, _, (left, top), _ = cv2.minMaxLoc(cv2.matchTemplate(around, window, cv2.TM_SQDIFF))
     laid = around[top : top + high, left : left + wide]
     off = cv2.GaussianBlur(window.astype(np.float32) - laid, (0, 0), STROKE)
-    return float(np.abs(off).max()) <= ALIKE * min(_contrast(crop), _contrast(other))
+    return float(np.abs(off).max()) <= ALIKE * min(look.contrast, beside.contrast)
 
 
 def _framed(crop: Gray, high: int, wide: int, margin: int) -> Gray:

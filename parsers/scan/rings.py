@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.ocr.sidebyside import side_by_side
 from parsers.scan.units import Gray, Mask, mm
 
 Floats = npt.NDArray[np.float32]
@@ -36,7 +37,11 @@ FAINTEST = 28
 """Strength (0-255) below which there is no ink."""
 SEEN = 0.28
 """Part of a ring that must lie on the page and be free of rules."""
-TRIED, MOST = 40, 8
+TRIED, MOST = 120, 8
+PLACES, APART = 12, 5
+"""How many of the best places are looked at closely before rings are given up, and how many pixels of the small picture
+they lie apart: dense print makes good places, too.
+"""
 WHOLE, CUT_SHARE = 0.97, 0.75
 """Part of a ring on the page from which it is whole, and of its directions that must show a rim when it is not."""
 
@@ -53,7 +58,13 @@ class Ring:
 
 
 def find_rings(
-    ink: Gray, least: float, *, hidden: Mask | None = None, mean: float = 0.3, edge: bool = True
+    ink: Gray,
+    least: float,
+    *,
+    hidden: Mask | None = None,
+    mean: float = 0.3,
+    edge: bool = True,
+    smallest: float = RADII[0],
 ) -> tuple[Ring, ...]:
     """Rings of at least ``least`` of their directions, the clearest first; each found one is wiped out for the next.
 
@@ -63,12 +74,13 @@ def find_rings(
         hidden: what cannot be judged (255), such as long rules.
         mean: the least mean strength along a ring (of the ink's own) worth a closer look.
         edge: rings may go on beyond the picture's edge; else there is paper.
+        smallest: millimetres of the least radius.
     """
     left = ink.copy()
     found: list[Ring] = []
     tried = 0
     while tried < TRIED and len(found) < MOST:
-        candidates = _candidates(left, mean, edge=edge)
+        candidates = _candidates(left, mean, edge=edge, smallest=smallest)
         tried += max(1, len(candidates))
         rings = (_fitted(ink, hidden, x, y, radius) for x, y, radius in candidates)
         ring = next((one for one in rings if one is not None and one.share >= least and not _has(found, one)), None)
@@ -96,7 +108,7 @@ def _same(ring: Ring, other: Ring) -> bool:
     return apart < 0.2 * other.radius and ring.radius < 1.15 * other.radius
 
 
-def _candidates(ink: Gray, least: float, *, edge: bool) -> list[tuple[float, float, float]]:
+def _candidates(ink: Gray, least: float, *, edge: bool, smallest: float = RADII[0]) -> list[tuple[float, float, float]]:
     """Places and radii worth a closer look, best first."""
     high, wide = ink.shape[0] // SMALLER, ink.shape[1] // SMALLER
     if min(high, wide) < 3:
@@ -110,19 +122,22 @@ def _candidates(ink: Gray, least: float, *, edge: bool) -> list[tuple[float, flo
     padded = cv2.copyMakeBorder(small, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
     best = np.zeros_like(padded, np.float32)
     radius_of = np.zeros_like(padded, np.float32)
-    for radius in range(mm(RADII[0]) // SMALLER, mm(RADII[1]) // SMALLER + 1):
+    radii = range(mm(smallest) // SMALLER, mm(RADII[1]) // SMALLER + 1)
+
+    def along(radius: int) -> Floats:
         value = cv2.filter2D(padded, cv2.CV_32F, _contrast(radius), borderType=cv2.BORDER_CONSTANT)
-        if edge:
-            value = value * _visible((high, wide), room, radius)
-        better = value > best
-        best[better], radius_of[better] = value[better], radius
+        return np.asarray(value * _visible((high, wide), room, radius) if edge else value, np.float32)
+
+    for radius, value in zip(radii, side_by_side(along, radii), strict=True):
+        np.copyto(radius_of, radius, where=value > best)
+        np.maximum(best, value, out=best)
     places = []
-    for _ in range(4):
+    for _ in range(PLACES):
         _, level, _, (x, y) = cv2.minMaxLoc(best)
         if level < least:
             break
         places.append(((x - room + 0.5) * SMALLER, (y - room + 0.5) * SMALLER, float(radius_of[y, x]) * SMALLER))
-        cv2.circle(best, (x, y), 3, 0.0, -1)
+        cv2.circle(best, (x, y), APART, 0.0, -1)
     return places
 
 

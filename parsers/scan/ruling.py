@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.ocr.sidebyside import side_by_side
 from parsers.scan.units import WORK_DPI, Gray, Mask, mm
 
 MIN_RUN = 5.0
@@ -119,8 +120,8 @@ def _in_full_black(gray: Gray) -> Gray:
 
 
 def _both_ways(dark: Mask, gray: Gray) -> tuple[Rules, Mask]:
-    level, level_mask = runs(dark, gray)
-    plumb, plumb_mask = runs(np.ascontiguousarray(dark.T), np.ascontiguousarray(gray.T))
+    turned = (np.ascontiguousarray(dark.T), np.ascontiguousarray(gray.T))
+    (level, level_mask), (plumb, plumb_mask) = side_by_side(lambda layers: runs(*layers), [(dark, gray), turned])
     mask = np.asarray(cv2.bitwise_or(level_mask, np.ascontiguousarray(plumb_mask.T)), np.uint8)
     return Rules(tuple(level), tuple(plumb)), mask
 

@@ -1,4 +1,4 @@
-"""What the second reader said of lines, so that it is asked for many of them at once and for none of them twice."""
+"""What another reader said of lines, so that it is asked for many of them at once and for none of them twice."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from parsers.scan.readlines import ReadLine
 
 
 class SaidBefore:
-    """The second reader's texts, by the line and by whether it was held to certain characters."""
+    """A reader's texts, by the line and by whether it was held to certain characters."""
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[int, bool], str] = {}
+        self._texts: dict[tuple[int, bool], tuple[str, float]] = {}
         self._lines: list[ReadLine] = []
-        """Kept for as long as their texts are, which know them by their identity."""
+        """Kept for as long as their texts are, which know the place of each by its identity."""
 
     def by(
         self,
@@ -25,19 +25,33 @@ class SaidBefore:
         beside: Callable[[], Sequence[ReadLine]],
         alphabet: frozenset[str] | None,
     ) -> str | None:
-        """What ``engine`` reads in some lines, in half width and simplified characters; ``None`` where it fails.
+        """What ``engine`` reads in some lines as one text; ``None`` where it fails."""
+        said = self.each(engine, lines, beside, alphabet)
+        return None if said is None else "".join(text for text, _ in said)
 
-        ``beside`` gives other lines that will be asked for: they are read in the same call.
+    def each(
+        self,
+        engine: OcrEngine,
+        lines: Sequence[ReadLine],
+        beside: Callable[[], Sequence[ReadLine]],
+        alphabet: frozenset[str] | None,
+    ) -> list[tuple[str, float]] | None:
+        """What ``engine`` reads in each line, in half width and simplified characters, and how surely.
+
+        ``beside`` gives other lines that will be asked for: they are read in the same call. ``None`` where it fails.
         """
         is_held = alphabet is not None
-        if any((id(line), is_held) not in self._texts for line in lines):
-            wanted = {id(line): line for line in (*lines, *beside()) if (id(line), is_held) not in self._texts}
+        if any((id(line.line), is_held) not in self._texts for line in lines):
+            wanted = {
+                id(line.line): line for line in (*lines, *beside()) if (id(line.line), is_held) not in self._texts
+            }
             asked = list(wanted.values())
             try:
                 answers = engine.read([line.line.crop for line in asked], alphabet)
             except OcrCrashedError:
                 return None
-            self._texts |= {(id(line), is_held): answer.text for line, answer in zip(asked, answers, strict=True)}
+            for line, answer in zip(asked, answers, strict=True):
+                text = "".join(plain(character) or "" for character in answer.text)
+                self._texts[id(line.line), is_held] = (text, answer.confidence or 0.0)
             self._lines += asked
-        said = "".join(self._texts[id(line), is_held] for line in lines)
-        return "".join(plain(character) or "" for character in said)
+        return [self._texts[id(line.line), is_held] for line in lines]

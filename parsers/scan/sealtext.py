@@ -33,8 +33,12 @@ LEAST_FRAMED = 0.03
 """Part of the inside of a frame that must be inked."""
 CHARACTER = 0.13
 """Gaps narrower than this part of the radius are those between and inside characters."""
+BELOW, BELOW_WIDE = (0.33, 0.64), 0.72
+"""Parts of the radius below the middle, and to both sides of it, between which straight words stand."""
 RIM = 1.5
 """Millimetres that the rim of another seal is wide."""
+LETTERS = 0.2
+"""The same for gaps between characters that are set wide."""
 MARGIN = 0.12
 """Part of the radius left before and behind the words."""
 
@@ -72,6 +76,20 @@ def rim_strip(red_ink: Gray, seal: SealFound, bare: Gray | None = None) -> Gray 
 
     ``red_ink`` is 0 for full ink; ``bare`` is the same without what runs across, and says where the words begin.
     """
+    around = _around(red_ink, seal, bare)
+    if around is None:
+        return None
+    strip, filled, strong = around
+    start, length = _widest_gap(filled)
+    turn = -(start + length // 2)
+    rolled, places = np.roll(strip, turn, axis=1), np.flatnonzero(np.roll(filled, turn))
+    margin = min(round(MARGIN * min(seal.axes)), length // 2)
+    cut = rolled[:, max(0, places[0] - margin) : places[-1] + 1 + margin]
+    return np.asarray(255 - np.clip(cut.astype(np.float32) * 255 / max(40.0, 0.9 * strong), 0, 255), np.uint8)
+
+
+def _around(red_ink: Gray, seal: SealFound, bare: Gray | None) -> tuple[Gray, npt.NDArray[np.bool_], float] | None:
+    """The band inside the rim, which of its columns hold words, and how strong its ink is; ``None`` without words."""
     radius = min(seal.axes)
     if radius <= 0:
         return None
@@ -84,12 +102,33 @@ def rim_strip(red_ink: Gray, seal: SealFound, bare: Gray | None = None) -> Gray 
     filled = _closed(filled, round(CHARACTER * radius))
     if np.count_nonzero(filled) < filled.size * LEAST_FILLED:
         return None
-    start, length = _widest_gap(filled)
-    turn = -(start + length // 2)
-    rolled, places = np.roll(strip, turn, axis=1), np.flatnonzero(np.roll(filled, turn))
-    margin = min(round(MARGIN * radius), length // 2)
-    cut = rolled[:, max(0, places[0] - margin) : places[-1] + 1 + margin]
-    return np.asarray(255 - np.clip(cut.astype(np.float32) * 255 / max(40.0, 0.9 * strong), 0, 255), np.uint8)
+    return strip, filled, strong
+
+
+def below_strip(red_ink: Gray, seal: SealFound, others: Sequence[SealFound] = ()) -> Gray | None:
+    """The straight words below a round seal's middle (业务专用章) laid level, ``None`` where nothing stands there.
+
+    Down is opposite to the middle of the name, so the seal may be turned as it likes. Arguments as of
+    :func:`strip_of`; seals that overlap another are left out, for the other's ink is no word.
+    """
+    if seal.shape != "round" or any(one is not seal and _is_across(one, seal) for one in others):
+        return None
+    around = _around(red_ink, seal, None)
+    if around is None:
+        return None
+    radius = min(seal.axes)
+    down = (
+        180.0 + 360.0 * _middle_of_longest(_closed(around[1], round(LETTERS * radius))) / around[1].size + seal.turned
+    )
+    matrix = np.asarray(cv2.getRotationMatrix2D(seal.middle, down - 90.0, 1.0), np.float64)
+    size = (round(2 * BELOW_WIDE * radius), round((BELOW[1] - BELOW[0]) * radius))
+    matrix[:, 2] += np.asarray([size[0] / 2 - seal.middle[0], -BELOW[0] * radius - seal.middle[1]])
+    level = cv2.warpAffine(red_ink, matrix, size, borderValue=255)
+    inked = np.asarray(255 - level > INKED * around[2])
+    if float(np.mean(inked)) < LEAST_FRAMED:
+        return None
+    strength = np.clip((255 - level).astype(np.float32) * 255 / max(40.0, 0.9 * around[2]), 0, 255)
+    return np.asarray(255 - strength, np.uint8)
 
 
 def _unrolled(ink: Gray, seal: SealFound) -> Gray:
@@ -127,6 +166,12 @@ def _widest_gap(filled: npt.NDArray[np.bool_]) -> tuple[int, int]:
     ends = np.append(edges[1:], edges[0] + filled.size)
     widest = int(np.argmax(ends - edges))
     return int(edges[widest] + 1) % filled.size, int(ends[widest] - edges[widest] - 1)
+
+
+def _middle_of_longest(filled: npt.NDArray[np.bool_]) -> float:
+    """The middle of the longest run of filled columns on a closed ring."""
+    start, length = _widest_gap(~filled)
+    return start + length / 2
 
 
 def straight_strip(red_ink: Gray, seal: SealFound) -> Gray | None:

@@ -19,6 +19,7 @@ from parsers.scan.circles import rims_of
 from parsers.scan.inktest import Sheet
 from parsers.scan.readlines import ReadLine
 from parsers.scan.seals import SealFound
+from parsers.scan.undercopies import discs_of, free_of
 from parsers.scan.units import Mask, PixelBox, mm
 
 SIGNING = re.compile(r"签[字名章署批学宇孚子宁宅](?:盖章)?[)）]?|负责人[:：]|签(?=[:：])|[负人]签.?")
@@ -53,6 +54,8 @@ NEXT_DOOR = 1.6
 RED_SHARE = 0.6
 """Part of a stroke that lies on a seal's red from which it is what bleaching left."""
 SURE_LINE = 0.75
+YEAR = 4
+"""Figures that stand before 年 at most; more of them are strokes of a signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,16 @@ class Signed:
     sure: bool
     printed: bool = False
     """It was read as a short name in the type of the words around it: perhaps nobody wrote it by hand."""
+    aside: bool = False
+    """Somebody signed in the box, and this is elsewhere in it: words that were not read, or part of the seal."""
 
 
 def find_signatures(
-    sheet: Sheet, places: Sequence[SignPlace], height: float, circles: Sequence[SealFound] = ()
+    sheet: Sheet,
+    places: Sequence[SignPlace],
+    height: float,
+    circles: Sequence[SealFound] = (),
+    days: Sequence[PixelBox] = (),
 ) -> tuple[Signed, ...]:
     """The signatures of a page.
 
@@ -88,6 +97,7 @@ def find_signatures(
         places: where somebody may sign.
         height: of the page's ordinary type, in pixels.
         circles: seals that are not red: strokes within may be theirs.
+        days: where days are written; strokes there are no signature.
     """
     if circles:
         rims = rims_of(circles, sheet.ink.shape)
@@ -99,29 +109,36 @@ def find_signatures(
         x0, y0, x1, y1 = _clipped(place.inside, sheet.ink.shape)
         if x1 > x0 and y1 > y0:
             own, like = printed[index], _like(place, places, printed)
-            own = _Printed((*own.guides, *like.guides), own.starts or like.starts, own.lines)
+            own = _Printed((*own.guides, *like.guides), own.starts or like.starts, (*own.lines, *days))
             near, far = _unexplained(sheet, place, own)
             near, far = _apart(near, far, circles, (x0, y0))
             left_over[y0:y1, x0:x1], outer[y0:y1, x0:x1] = near, far
             owner[y0:y1, x0:x1] = index
     found = dict(_assigned(places, left_over, owner))
     doubts = dict(_assigned(places, outer, owner))
-    for index, doubt in doubts.items():
-        if index not in found and doubt.sure:
-            found[index] = replace(doubt, sure=False)
-    return tuple(found[index] for index in sorted(found))
+    aside = [replace(doubt, sure=False, aside=index in found) for index, doubt in sorted(doubts.items()) if doubt.sure]
+    return (*(found[index] for index in sorted(found)), *aside)
 
 
 def _apart(near: Mask, far: Mask, circles: Sequence[SealFound], corner: tuple[int, int]) -> tuple[Mask, Mask]:
-    """The same with strokes inside a grey seal made doubtful."""
+    """The same with strokes inside a grey seal made doubtful, but for those where it has no ink of its own."""
     if not circles or not near.any():
         return near, far
-    discs = np.zeros_like(near)
-    for circle in circles:
-        middle = (round(circle.middle[0]) - corner[0], round(circle.middle[1]) - corner[1])
-        cv2.circle(discs, middle, round(circle.radius) + mm(0.8), 255, -1)
-    clear = _touching(near, cv2.bitwise_not(discs))
-    return clear, np.asarray(cv2.bitwise_or(far, cv2.subtract(near, clear)), np.uint8)
+    clear = _touching(near, cv2.bitwise_not(discs_of(circles, corner, near.shape)))
+    under = np.asarray(cv2.subtract(near, clear), np.uint8)
+    free = np.asarray(cv2.bitwise_and(under, free_of(circles, corner, near.shape)), np.uint8)
+    if is_large(free):
+        clear = np.asarray(cv2.bitwise_or(clear, free), np.uint8)
+    return clear, np.asarray(cv2.bitwise_or(far, under), np.uint8)
+
+
+def is_large(ink: Mask) -> bool:
+    """Whether ink is wide or high enough, and enough of it, to be a signature."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return False
+    longest = max(int(rows[-1] - rows[0]), int(columns[-1] - columns[0])) + 1
+    return longest >= mm(LONG) and int(np.count_nonzero(ink)) >= AREA * mm(1) ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +164,10 @@ def _printed_at(sheet: Sheet, place: SignPlace, height: float) -> _Printed:
             continue
         guides, sign = _guides_of(line, em)
         for x in guides:
-            row, across, along = _middle_row(sheet, line, x, em), round(0.62 * em), round(0.8 * em)
+            row, across, along = middle_row(sheet.ink, line, x, em), round(0.62 * em), round(0.8 * em)
             guide_boxes.append((round(x) - across, row - along, round(x) + across, row + along))
         if sign is not None:
-            starts.append((round(sign + 0.5 * em), _middle_row(sheet, line, sign - em, em)))
+            starts.append((round(sign + 0.5 * em), middle_row(sheet.ink, line, sign - em, em)))
     return _Printed(tuple(guide_boxes), tuple(starts), tuple(wipes))
 
 
@@ -203,7 +220,11 @@ def _guides_of(line: ReadLine, em: float) -> tuple[list[float], float | None]:
     }
     for index, char in enumerate(text):
         end_of = _day_part(text, index) if char in _FIGURES else None
-        if end_of is not None and places[end_of] - places[index] <= (FIGURE * (end_of - index) + 1.0) * em:
+        if (
+            end_of is not None
+            and end_of - index <= YEAR
+            and places[end_of] - places[index] <= (FIGURE * (end_of - index) + 1.0) * em
+        ):
             taken.add(index)
     found = SIGNING.search(text)
     end = None
@@ -228,13 +249,13 @@ def _day_part(text: str, index: int) -> int | None:
     return end if end < len(text) and text[end] in "年月日.-/" else None
 
 
-def _middle_row(sheet: Sheet, line: ReadLine, x: float, em: float) -> int:
+def middle_row(ink: Mask, line: ReadLine, x: float, em: float) -> int:
     """The middle of the printed character at a column: a tall signature may have made the line higher."""
     _, top, _, bottom = line.line.box
     middle = (top + bottom) // 2
     if bottom - top <= 1.6 * em:
         return middle
-    part = sheet.ink[max(0, top) : bottom, max(0, round(x - 0.45 * em)) : round(x + 0.45 * em)]
+    part = ink[max(0, top) : bottom, max(0, round(x - 0.45 * em)) : round(x + 0.45 * em)]
     rows = np.flatnonzero(part.any(axis=1))
     return top + int(np.median(rows)) if rows.size else middle
 

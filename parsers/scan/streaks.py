@@ -107,6 +107,7 @@ def find_streaks(gray: Gray) -> tuple[Streak, ...]:
         return ()
     if min(beyond) < one * BEYOND:
         found = [streak for streak in found if _is_pale(gray[top:bottom], streak)]
+    found = [streak for streak in found if _runs_on(dark, streak, [free // EACH for free in beyond])]
     return tuple(_whole(streak, top, bottom, gray.shape[0]) for streak in found)
 
 
@@ -153,6 +154,16 @@ def _is_pale(page: Gray, streak: Streak) -> bool:
     near = np.clip(columns[:, None] + np.arange(-2, 3)[None, :], 0, page.shape[1] - 1)
     dark = page[page < DARK_EDGE]
     return float(np.median(page[rows[:, None], near].min(axis=1))) > (float(np.median(dark)) if dark.size else 0) + PALE
+
+
+def _runs_on(dark: npt.NDArray[np.uint8], streak: Streak, beyond: list[int]) -> bool:
+    """Whether a line is seen beyond all rules across, at each end; not so a rule of a table that the edge cuts."""
+    rows = np.arange(len(dark))
+    columns = np.rint(streak.place(rows.astype(np.float64), len(dark))).astype(int)
+    near = np.clip(columns[:, None] + np.arange(-2, 3)[None, :], 0, dark.shape[1] - 1)
+    seen = np.asarray(dark[rows[:, None], near].max(axis=1) > 0, np.bool_)
+    above, below = seen[: beyond[0]], seen[len(dark) - beyond[1] :]
+    return all(not part.size or float(np.mean(part)) >= IN_BAND for part in (above, below))
 
 
 def _whole(streak: Streak, top: int, bottom: int, rows: int) -> Streak:

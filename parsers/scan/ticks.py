@@ -6,7 +6,9 @@ where the recogniser is not certain of a character there: 口, 国, 回 and 日 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
@@ -56,6 +58,7 @@ def find_tick_boxes(ink: Mask, line: PixelBox) -> tuple[TickBox, ...]:
     plumb = _bars(cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8)))
     found: list[TickBox] = []
     squares = {*_pairs(level), *(_swapped(box) for box in _pairs([_swapped(bar) for bar in plumb]))}
+    squares |= set(_cornered(level, plumb))
     smallest = max(mm(SIDES[0]), round((line[3] - line[1]) * LEAST_SIDE))
     for x, y, right, bottom in sorted(squares, key=lambda box: (box[2] - box[0]) * (box[3] - box[1])):
         if min(right - x, bottom - y) < smallest:
@@ -96,6 +99,29 @@ def _pairs(bars: list[PixelBox]) -> list[PixelBox]:
         (min(bars[above][0], bars[below][0]), bars[above][1], max(bars[above][2], bars[below][2]), bars[below][3])
         for above, below in np.argwhere(is_square).tolist()
     ]
+
+
+def _cornered(level: list[PixelBox], plumb: list[PixelBox]) -> Iterator[PixelBox]:
+    """Squares of a level bar and an upright one at each of its ends: a tick that runs out broke the fourth side."""
+    slack, shortest, longest = mm(0.45), mm(SIDES[0]), mm(SIDES[1])
+    for left, top, right, bottom in level:
+        if not shortest <= right - left <= longest:
+            continue
+        first = [bar for bar in plumb if abs(bar[0] - left) <= slack]
+        last = [bar for bar in plumb if abs(bar[2] - right) <= slack]
+        for one, other in product(first, last):
+            if one is other:
+                continue
+            upper, lower = min(one[1], other[1]), max(one[3], other[3])
+            if abs(lower - bottom) <= slack:
+                box = (left, upper, right, bottom)
+            elif abs(upper - top) <= slack:
+                box = (left, top, right, lower)
+            else:
+                continue
+            high = box[3] - box[1]
+            if shortest <= high <= longest and SQUARE[0] * high <= right - left <= SQUARE[1] * high:
+                yield box
 
 
 def _overlaps(box: PixelBox, other: PixelBox) -> bool:

@@ -20,6 +20,7 @@ from forms.record import Record, Row, Value
 from samples.records import make_records
 from writers.completing import complete
 from writers.filling import FillJob, fill_many
+from writers.printing import new_document_id
 
 FORMS = ("attachment-1", "attachment-2", "attachment-3", "attachment-4", "attachment-5")
 Box = tuple[float, float, float, float]
@@ -98,7 +99,13 @@ def officials(form: str, seeds: Sequence[int], rows: int = 5) -> Iterator[Offici
     definition = catalogue.find(form)
     records = [_record(definition, catalogue, seed, rows) for seed in seeds]
     jobs = [
-        FillJob(definition, record, as_format="pdf", print_mark=seed % 2 == 0)
+        FillJob(
+            definition,
+            record,
+            as_format="pdf",
+            print_mark=seed % 2 == 0,
+            document_id=new_document_id(f"sample {form} {seed}"),
+        )
         for seed, record in zip(seeds, records, strict=True)
     ]
     for seed, record, filled in zip(seeds, records, fill_many(jobs), strict=True):

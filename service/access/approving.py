@@ -9,19 +9,20 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, or_
+from sqlalchemy import Connection, or_, select
 
 from service.access.errors import ApprovalInvalidError, ApprovalNeededError, ForbiddenError
-from service.access.managing import has_security
+from service.access.managing import Agreed, has_security
 from service.access.matrix import Action, Role
 from service.access.principal import Principal
 from service.access.scope import scope_of
 from service.settings import Settings
 from service.store.account_tables import approvals
-from service.store.accounts import find_account
+from service.store.accounts import Account, find_account
 from service.store.database import Database
 from service.store.errors import NotFoundError
 from service.store.tokens import Approval, add_approval, find_approval, list_approvals, move_approval
+from service.store.unit_tables import units
 
 HOLDS_SECONDS = 72 * 3600.0
 MOST_LISTED = 200
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Action] = {
     "delete-document": Action.DELETE,
     "transfer-document": Action.TRANSFER,
     "publish-template": Action.PUBLISH_TEMPLATE,
+    "change-role": Action.ROLES_AND_RULES,
 }
 """Kinds of request, and the right that the person who decides must have."""
 TITLES = {
@@ -41,6 +43,7 @@ TITLES = {
     "delete-document": "删除文件",
     "transfer-document": "把已接收的文件和人员移交其他单位",
     "publish-template": "发布或改用表格版本",
+    "change-role": "改变账号的角色或单位",
 }
 PROPOSED = frozenset({"transfer-document"})
 """Kinds that who may only propose asks for in the same way."""
@@ -77,7 +80,7 @@ def may_decide(connection: Connection, by: Principal, approval: Approval) -> boo
 
     Where the matrix asks for somebody above (``u``), a person of the same role does not do.
     """
-    if by.id == approval.asked_by or by.actions is not None:
+    if by.id in {approval.asked_by, approval.subject.get("account")} or by.actions is not None:
         return False
     action = KINDS[approval.kind]
     right = by.right(action)
@@ -139,6 +142,33 @@ def _asks_second(connection: Connection, by: Principal, kind: str) -> bool:
     right = by.right(KINDS[kind])
     is_proposal = right.proposes and kind in PROPOSED
     return right.second or is_proposal or (right.creates and has_security(connection))
+
+
+def role_agreement(settings: Settings, by: Principal, approval: str) -> Agreed:
+    """What :func:`service.access.managing.change` asks before it changes a role or unit: a second administrator.
+
+    Nobody agrees to a change of the own account.
+    """
+
+    def agreed(connection: Connection, account: Account, role: Role, unit_id: str | None) -> None:
+        if not needs_agreement(connection, settings, by, account.id):
+            return
+        unit = connection.scalar(select(units.c.name).where(units.c.id == unit_id)) if unit_id else None
+        subject = {"account": account.id, "role": role.value, **({"unit": unit} if unit else {})}
+        require_second(connection, settings, by, "change-role", subject, approval)
+
+    return agreed
+
+
+def needs_agreement(connection: Connection, settings: Settings, by: Principal, account: str) -> bool:
+    """Whether another security administrator has to agree when this person changes the role or unit of an account.
+
+    ``HZFORMS_ROLE_CHANGE``: ``possible`` where there is another one at work, ``always`` also where there is none,
+    ``alone`` never.
+    """
+    if by.is_desk or not settings.second_person or settings.role_change == "alone":
+        return False
+    return settings.role_change == "always" or has_security(connection, by.id, account)
 
 
 def require_second(

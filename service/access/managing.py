@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,39}|[\u4e00-\u9fff][\u4e00-\u9fffa-z
 STATES = {"pending": "待批准", "active": "启用", "disabled": "停用"}
 
 
+Agreed = Callable[[Connection, Account, Role, str | None], None]
+"""Stops a change of an account to that role and unit (by id) where somebody else has to agree and has not."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewAccount:
     """What is asked for: the name to sign in with, the person's name, role, and unit by id."""
@@ -91,7 +95,7 @@ def make_first(database: Database, settings: Settings, token: str, asked: NewAcc
         if not use_link(connection, token):
             raise LinkInvalidError
         identity = _add(connection, asked, "active", "首次启动")
-        set_password(connection, identity, hash_password(password))
+        set_password(connection, identity, hash_password(password, settings.suite))
         return _found(connection, identity)
 
 
@@ -173,10 +177,13 @@ def create(database: Database, settings: Settings, by: Principal, asked: NewAcco
         return account, None if waits else _link(connection, account, by)
 
 
-def has_security(connection: Connection) -> bool:
-    """Whether a security administrator is at work, who can approve what a system administrator makes."""
+def has_security(connection: Connection, *but: str) -> bool:
+    """Whether a security administrator is at work, other than these, who can approve what somebody does."""
     wanted = and_(
-        accounts.c.role == Role.SECURITY.value, accounts.c.state == "active", accounts.c.password_at.is_not(None)
+        accounts.c.role == Role.SECURITY.value,
+        accounts.c.state == "active",
+        accounts.c.password_at.is_not(None),
+        accounts.c.id.not_in(but),
     )
     return bool(connection.scalar(select(func.count()).select_from(accounts).where(wanted)))
 
@@ -238,11 +245,13 @@ def clear_lock(database: Database, by: Principal, identity: str) -> None:
         unlock(connection, _require_manageable(connection, by, identity).name)
 
 
-def change(database: Database, by: Principal, identity: str, wanted: Mapping[str, Any]) -> Account:
+def change(
+    database: Database, by: Principal, identity: str, wanted: Mapping[str, Any], agreed: Agreed | None = None
+) -> Account:
     """Change an account; it counts from the next request on.
 
     Who looks after users changes ``state`` (active or disabled) and ``second_factor`` (``None`` forgets it), who looks
-    after roles changes ``role`` and ``unit``.
+    after roles changes ``role`` and ``unit``, for which ``agreed`` is asked first.
 
     Raises:
         ForbiddenError: not this person's to change, or the person's own.
@@ -260,6 +269,8 @@ def change(database: Database, by: Principal, identity: str, wanted: Mapping[str
         role = Role(wanted.get("role", account.role))
         unit_id = wanted.get("unit", account.unit_id)
         _require_unit(connection, role, unit_id)
+        if agreed is not None and (role.value, unit_id) != (account.role, account.unit_id):
+            agreed(connection, account, role, unit_id)
         values = {"role": role.value, "unit_id": unit_id, **_state(account, wanted)}
         if "second_factor" in wanted:
             values |= {"totp_secret": None, "certificate": None}
@@ -322,4 +333,4 @@ def new_password(connection: Connection, settings: Settings, account: Account, p
     profile = PROFILES[settings.auth_profile]
     before = latest_passwords(connection, account.id, profile.remembered)
     refuse_weak(profile, password, _words(connection, account.name, account.title, account.unit_id), before)
-    set_password(connection, account.id, hash_password(password))
+    set_password(connection, account.id, hash_password(password, settings.suite))

@@ -7,6 +7,8 @@ both.
 
 from __future__ import annotations
 
+import hmac
+import os
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -15,10 +17,13 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from service.access.errors import PasswordRefusedError
+from service.store.sealing.suites import Suite
 
 LONGEST = 256
 """Characters; longer ones are refused and never cut off."""
@@ -26,6 +31,9 @@ DAY = 86400.0
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """Argon2id with OWASP's least figures: 19 MiB and two passes, so that eight sign-ins at once fit a small machine."""
 _NOBODY = _HASHER.hash("nobody has this password")
+PBKDF2, ROUNDS = "pbkdf2-sm3", 600_000
+SALT_BYTES, KEPT_BYTES = 16, 32
+_NOBODY_SM = f"{PBKDF2}${ROUNDS}${'00' * SALT_BYTES}${'00' * KEPT_BYTES}"
 _WEAKEST = 2
 """Passwords that zxcvbn scores below this (fewer than 10^6 guesses) are refused."""
 _ESTIMATED = 72
@@ -61,18 +69,36 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def hash_password(password: str) -> str:
-    """A password as it is kept."""
-    return _HASHER.hash(normal(password).encode("utf-8", "surrogatepass"))
+def hash_password(password: str, suite: Suite = Suite.INTL) -> str:
+    """A password as it is kept: Argon2id, or PBKDF2 over HMAC-SM3 for installations that are to use SM algorithms."""
+    plain = _bytes(password)
+    if suite is Suite.INTL:
+        return _HASHER.hash(plain)
+    salt = os.urandom(SALT_BYTES)
+    return f"{PBKDF2}${ROUNDS}${salt.hex()}${_stretched(plain, salt, ROUNDS).hex()}"
 
 
-def is_password(kept: str | None, password: str) -> bool:
+def is_password(kept: str | None, password: str, suite: Suite = Suite.INTL) -> bool:
     """Whether it is the password; without an account the same work is done, and it is not."""
+    plain = _bytes(password[: LONGEST + 1])
+    kept_as = kept or (_NOBODY if suite is Suite.INTL else _NOBODY_SM)
+    if kept_as.startswith(PBKDF2):
+        _, rounds, salt, made = kept_as.split("$")
+        right = hmac.compare_digest(_stretched(plain, bytes.fromhex(salt), int(rounds)), bytes.fromhex(made))
+        return right and kept is not None
     try:
-        _HASHER.verify(kept or _NOBODY, normal(password[: LONGEST + 1]).encode("utf-8", "surrogatepass"))
+        _HASHER.verify(kept_as, plain)
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
+
+
+def _bytes(password: str) -> bytes:
+    return normal(password).encode("utf-8", "surrogatepass")
+
+
+def _stretched(plain: bytes, salt: bytes, rounds: int) -> bytes:
+    return PBKDF2HMAC(hashes.SM3(), KEPT_BYTES, salt, rounds).derive(plain)
 
 
 def has_expired(profile: Profile, set_at: float | None) -> bool:

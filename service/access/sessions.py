@@ -71,7 +71,8 @@ def sign_in(database: Database, settings: Settings, given: Credentials, caller: 
     with database.transaction() as connection:
         require_unlocked(connection, given.name, caller.address)
         account = account_named(connection, given.name)
-    right = is_password(account.password_hash if account else None, given.password)  # slow: no transaction is held
+    # Slow: no transaction is held
+    right = is_password(account.password_hash if account else None, given.password, settings.suite)
     fault: FormServiceError | None = None
     with database.transaction() as connection:
         account = account_named(connection, given.name)

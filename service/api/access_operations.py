@@ -139,15 +139,16 @@ ACCESS_OPERATIONS: tuple[Operation, ...] = (
         "changeAccount",
         "patch",
         "/accounts/{id}",
-        "启用停用、改角色或单位、清除第二因素;下一次请求起生效",
+        "启用停用、改角色或单位(另有安全管理员时须经其批准)、清除第二因素;下一次请求起生效",
         (("200", JSON, "账号"),),
-        ("404", "422"),
+        ("404", "409", "422"),
         (ACCOUNT,),
         _body(
             state={"enum": ["active", "disabled"]},
             role=TEXT,
             unit={"type": ["string", "null"]},
             second_factor={"type": "null"},
+            approval=TEXT,
         ),
     ),
     Operation(

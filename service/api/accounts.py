@@ -121,7 +121,7 @@ def account_of(identity: str) -> Account:
 @blueprint.patch("/accounts/<uuid:identity>")
 def change_account(identity: object) -> Response:
     """Enable, disable, another role or unit, or no second factor any more; it counts from the next request on."""
-    body = json_body("state", "role", "unit", "second_factor")
+    body = json_body("state", "role", "unit", "second_factor", "approval")
     wanted: dict[str, Any] = {}
     if "state" in body:
         wanted["state"] = text_parameter(body, "state", "", ("active", "disabled"))
@@ -133,9 +133,9 @@ def change_account(identity: object) -> Response:
         if body["second_factor"] is not None:
             raise BadRequestError(name="second_factor", reason_zh="只能为 null", reason_en="only null can be given")
         wanted["second_factor"] = None
-    return answer_json(
-        account_to_plain(managing.change(runtime().database, current_principal(), str(identity), wanted))
-    )
+    parts, by = runtime(), current_principal()
+    agreed = approving.role_agreement(parts.settings, by, text_parameter(body, "approval", ""))
+    return answer_json(account_to_plain(managing.change(parts.database, by, str(identity), wanted, agreed)))
 
 
 @blueprint.post("/accounts/<uuid:identity>/approve")

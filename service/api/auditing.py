@@ -42,6 +42,7 @@ _LETTER = Act(Action.PRINT, "letter")
 ACTS: dict[str, Act] = {
     "documents.download_original": Act(Action.ORIGINAL, "document"),
     "review.submit_document": Act(Action.SUBMIT, "document"),
+    "correcting_pages.hand_over": Act(Action.SUBMIT, "document"),
     "removals.download_refused": Act(Action.ORIGINAL, "document"),
     "fills.make_fills": Act(Action.PRINT, "form"),
     "pages.download_blank": Act(Action.PRINT, "form"),
@@ -76,6 +77,7 @@ ACTS: dict[str, Act] = {
     "editions.change_edition": Act(Action.CONFIG, "edition"),
     "edition_pages.propose_edition": Act(Action.CONFIG, "edition"),
     "edition_pages.propose_again": Act(Action.CONFIG, "edition"),
+    "edition_pages.stop_making": Act(Action.JOB_END, "job"),
     "edition_pages.confirm_edition": Act(Action.CONFIG, "edition"),
     "edition_pages.change_edition": Act(Action.CONFIG, "edition"),
     "campaigns.add_campaign": Act(Action.CONFIG, "campaign"),

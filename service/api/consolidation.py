@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, request
 
 from service.api.access import current_scope
@@ -19,17 +17,16 @@ LONGEST = 200
 @blueprint.get("/consolidation")
 def show_consolidation() -> Response:
     """Subtotals by unit and code, 零报告, what is missing, figures and findings by code."""
-    return answer_json(asked())
+    return answer_json(figures_asked(runtime(), *wanted(), current_scope()))
 
 
-def asked() -> dict[str, Any]:
-    """The consolidation that the query asks for, over units within the caller's reach.
+def wanted() -> tuple[str, str]:
+    """The unit and the campaign that the query names, empty where it names none.
 
     Raises:
         BadRequestError: a value that cannot be.
-        NotFoundError: no such unit or campaign, or one out of reach.
     """
-    return figures_asked(runtime(), _words("unit"), _words("campaign"), current_scope())
+    return _words("unit"), _words("campaign")
 
 
 def _words(name: str) -> str:

@@ -113,13 +113,14 @@ def answer_file(content: bytes, name: str) -> Response:
 
 
 def answer_stored(content: IO[bytes], name: str) -> Response:
-    """A stored file, never shown inline; it is closed when it was sent."""
+    """A stored file, never shown inline and kept by no cache; it is closed when it was sent."""
     response = send_file(content, mimetype="application/octet-stream", etag=False)
     size = os.fstat(content.fileno()).st_size
     response.content_length = size
     response.make_conditional(request, accept_ranges=True, complete_length=size)
     response.headers["Content-Disposition"] = disposition(name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"  # in the place of the framework's own
     return response
 
 

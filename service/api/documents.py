@@ -21,10 +21,12 @@ from service.api.long_answers import answer_long
 from service.api.problem_json import answer_problem_body
 from service.api.uploads import take_request
 from service.operations.documents import described, document_of
+from service.operations.holding import STATES
 from service.operations.ledgers import columns_of_json, confirm
 from service.operations.pictures import page_picture
 from service.operations.quarantine import require_own
 from service.operations.showing import light_document, opening_of
+from service.store.document_search import DocumentSearch
 from service.store.documents import find_fetched
 
 blueprint = Blueprint("documents", __name__)
@@ -48,11 +50,26 @@ def upload_documents() -> Response:
 
 @blueprint.get("/documents")
 def list_documents() -> Response:
-    """The newest documents, a line each."""
+    """The newest documents, a line each; ``unit``, ``form`` and ``state`` ask for some of them."""
     limit = whole_number("limit", 50, 1, MOST_LISTED)
     offset = whole_number("offset", 0, 0, FARTHEST)
     parts = runtime()
-    return answer_json({"documents": parts.listing.newest(parts.database, limit, offset, current_scope())})
+    found = parts.listing.newest(parts.database, limit, offset, current_scope(), search_asked())
+    return answer_json({"documents": found})
+
+
+def search_asked() -> DocumentSearch:
+    """Which documents the request asks for.
+
+    Raises:
+        UnknownFormError: there is no such form.
+        BadRequestError: there is no such state.
+    """
+    form, stage = (request.args.get(name, "").strip() for name in ("form", "state"))
+    if stage and stage not in STATES:
+        raise BadRequestError(name="state", reason_zh=f"须为{'、'.join(STATES)}之一", reason_en="no such state")
+    found = runtime().catalogue.find(form).form if form else ""
+    return DocumentSearch(request.args.get("unit", "").strip(), found, stage)
 
 
 @blueprint.get("/documents/<uuid:identity>")
@@ -71,7 +88,7 @@ def show_document(identity: object) -> Response:
 def confirm_mapping(identity: object) -> Response:
     """What the columns of a ledger hold, as a person knows it: remembered for its unit, and the file is read again."""
     body = json_body("columns", "unit")
-    columns = columns_of_json(body.get("columns"))
+    columns = columns_of_json(body.get("columns"), runtime().catalogue)
     return answer_json(confirm(runtime(), str(identity), columns, text_parameter(body, "unit", "").strip()), 202)
 
 

@@ -21,8 +21,9 @@ from service.operations.proposals import (
     listed,
     picture_of,
     proposal_of,
-    propose_blank,
 )
+from service.operations.proposing import queue_proposal
+from service.store.jobs import Job
 
 blueprint = Blueprint("editions", __name__)
 LONGEST_ID = 60
@@ -36,22 +37,24 @@ def list_editions() -> Response:
 
 @blueprint.post("/forms/<form>/editions")
 def propose_edition(form: str) -> Response:
-    """A blank official file in: a proposal of the next edition, which changes nothing."""
-    return answer_json(proposed(form), 201)
+    """A blank official file in: a job that makes a proposal of the next edition, which changes nothing."""
+    job = proposed(form)
+    told = {key: job.arguments[key] for key in ("form", "edition")}
+    href = f"/api/v1/forms/{told['form']}/editions/{told['edition']}"
+    return answer_json({"job": job.id, **told, "href": f"/api/v1/jobs/{job.id}", "proposal": href}, 202)
 
 
-def proposed(form: str) -> dict[str, Any]:
-    """The report of a proposal made of the one file of the current request.
+def proposed(form: str) -> Job:
+    """The job that makes a proposal of the one file of the current request.
 
     Raises:
-        FormServiceError: no file, one that is refused, or one in which the form is not found.
+        FormServiceError: no such form, no file, or one that is too large.
     """
     parts = runtime()
     known = parts.catalogue.find(form).form
     asked = AdoptRequest(known, labels=_pairs("label"), extras=_pairs("extra"))
     name, blob = receive_workbook(parts)
-    with parts.blobs.opened(blob.sha256) as path:
-        return propose_blank(parts.settings, path, name, asked)
+    return queue_proposal(parts, blob.sha256, name, asked)
 
 
 def _pairs(name: str) -> dict[str, str]:
@@ -146,9 +149,10 @@ EDITION_OPERATIONS: tuple[Operation, ...] = (
         "proposeEdition",
         "post",
         "/forms/{form}/editions",
-        "上传空白的官方表(docx、doc、wps、xlsx、xls),得到新版的建议:各栏位置、缺的栏、不认识的标签、试填结果;不改动任何东西",
-        (("201", JSON, "建议"),),
-        ("400", "404", "409", "413", "415", "422", "500", "502", "503", "507"),
+        "上传空白的官方表(docx、doc、wps、xlsx、xls),得到任务(job);做好后在 proposal 处取新版的建议:"
+        "各栏位置、缺的栏、不认识的标签、试填结果;不改动任何东西",
+        (("202", JSON, "job、form、edition、proposal"),),
+        ("400", "404", "409", "413", "415", "422", "503", "507"),
         (_FORM, _LABEL, _EXTRA),
         ("multipart/form-data", _FILE),
     ),

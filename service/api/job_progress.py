@@ -14,10 +14,12 @@ from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.api.context import answer_json, answer_stored, runtime
 from service.api.errors import NotReadyError
+from service.audit.events import Action as Audited
+from service.audit.noting import note_job
 from service.jobs.cancelling import cancel_job
 from service.runtime import Runtime
 from service.store.errors import NotFoundError
-from service.store.jobs import ENDED, Job, find_job, find_result
+from service.store.jobs import ENDED, Job, find_job, find_result, requeue
 
 blueprint = Blueprint("jobs", __name__)
 LONGEST_STREAM = 300.0
@@ -38,6 +40,27 @@ def show_job(identity: object) -> Response:
 def stop_job(identity: object) -> Response:
     """Cancel a job that has not ended; a document that waited for it says that it was not read."""
     return answer_json(_described(cancel_job(runtime(), str(identity))))
+
+
+@blueprint.post("/jobs/<uuid:identity>/resume")
+def resume_job(identity: object) -> Response:
+    """Queue a job anew that was cancelled or ended undone, with all its attempts before it."""
+    parts = runtime()
+    queue_anew(parts, str(identity))
+    return answer_json(_described(_job(parts, str(identity))), 202)
+
+
+def queue_anew(parts: Runtime, identity: str) -> None:
+    """Queue a job anew, and write down who did.
+
+    Raises:
+        NotFoundError: there is none of that id that ended undone.
+    """
+    with parts.database.transaction() as connection:
+        job = find_job(connection, identity)
+        if job is None or not requeue(connection, job.id):
+            raise NotFoundError
+        note_job(connection, Audited.JOB_START, job)
 
 
 @blueprint.get("/jobs/<uuid:identity>/download")

@@ -159,8 +159,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "/documents",
         "最近上传的文件",
         (("200", JSON, "列表"),),
-        ("422",),
-        (("limit", "query", "integer", "最多几条"), ("offset", "query", "integer", "从第几条起")),
+        ("404", "422"),
+        (
+            ("unit", "query", "string", "填报单位名称的一部分"),
+            ("form", "query", "string", "attachment-1 … attachment-5、附件1 … 附件5 或全称"),
+            ("state", "query", "string", "文件的状态，如 read、review、accepted、returned"),
+            ("limit", "query", "integer", "最多几条"),
+            ("offset", "query", "integer", "从第几条起"),
+        ),
     ),
     Operation(
         "showDocument",
@@ -204,6 +210,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *LEDGER_OPERATIONS,
     *REMOVAL_OPERATIONS,
     Operation("showJob", "get", "/jobs/{id}", "任务的进度和结果", (("200", JSON, "任务"),), ("404",), (JOB,)),
+    Operation(
+        "resumeJob", "post", "/jobs/{id}/resume", "重做没有做成的任务", (("202", JSON, "任务"),), ("403", "404"), (JOB,)
+    ),
     Operation("stopJob", "delete", "/jobs/{id}", "取消任务", (("200", JSON, "任务"),), ("403", "404"), (JOB,)),
     Operation(
         "streamJob",

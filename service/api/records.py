@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from service.access.approving import require_second
@@ -9,9 +11,10 @@ from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.access.sight import require_plain, sight_of
 from service.api.access import acting_name, current_scope
-from service.api.context import answer_file, answer_json, runtime, whole_number
+from service.api.context import answer_file, answer_json, json_body, runtime, text_parameter, whole_number
 from service.api.errors import BadRequestError
 from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_REASON
+from service.operations.locking import require_fit
 from service.operations.records import Disclosure, export_records, form_of, list_findings, list_records
 from service.store.records import FindingQuery, RecordQuery
 
@@ -32,14 +35,35 @@ def show_records() -> Response:
     return answer_json(list_records(runtime(), query_asked(), disclosure_asked(), (limit, offset), current_scope()))
 
 
+@blueprint.post("/records/search")
+def search_records() -> Response:
+    """The same for an identity number, which comes in the body: addresses are kept in histories and logs."""
+    limit, offset = page_asked()
+    number = text_parameter(json_body("id_number"), "id_number", "")
+    query = replace(query_asked(), id_number=_fit("id_number", number).upper())
+    return answer_json(list_records(runtime(), query, disclosure_asked(), (limit, offset), current_scope()))
+
+
 @blueprint.get("/records.xlsx")
 def download_records() -> Response:
     """The same as a workbook."""
+    return answer_export()
+
+
+@blueprint.post("/records.xlsx")
+def download_locked_records() -> Response:
+    """The same with a password, which comes in the body: addresses are kept in histories and logs."""
+    return answer_export(text_parameter(json_body("password"), "password", ""))
+
+
+def answer_export(password: str = "") -> Response:
+    """The workbook of what the query asks for, encrypted if there is a password."""
     query, disclosure = query_asked(), disclosure_asked(Action.EXPORT_PLAIN)
+    require_fit(runtime().settings, password, disclosure.who, whole=disclosure.unmask)  # no approval is used up for it
     if disclosure.unmask:
         disclosure.require()
         _require_second()
-    made = export_records(runtime(), query, disclosure, current_scope(), plain=_switch("plain"))
+    made = export_records(runtime(), query, disclosure, current_scope(), plain=_switch("plain"), password=password)
     return answer_file(made.content, made.name)
 
 
@@ -98,7 +122,12 @@ def _require_second() -> None:
 
 
 def _words(name: str) -> str:
-    text = request.args.get(name, "").strip()
+    """What is asked for, in the address or in the form of a page."""
+    return _fit(name, request.values.get(name, ""))
+
+
+def _fit(name: str, given: str) -> str:
+    text = given.strip()
     if len(text) > LONGEST_WORDS or "\0" in text:
         raise BadRequestError(name=name, reason_zh="过长或含非法字符", reason_en="too long, or illegal characters")
     return text

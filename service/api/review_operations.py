@@ -60,6 +60,16 @@ SUBMIT: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {"note": {"type": "string"}, "version": VERSION, "by": BY},
 }
+NUMBER: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"id_number": {"type": "string"}},
+}
+PASSWORD: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"password": {"type": "string"}},
+}
 RETURN: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -213,6 +223,16 @@ REVIEW_OPERATIONS: tuple[Operation, ...] = (
         (*OF_RECORDS, *PAGED, *UNMASK),
     ),
     Operation(
+        "searchRecords",
+        "post",
+        "/records/search",
+        "同上,身份证号放在请求体中,不留在地址里;其余条件仍在地址中",
+        (("200", JSON, "total 和 records"),),
+        ("404", "422"),
+        (*OF_RECORDS, *PAGED, *UNMASK),
+        (JSON, NUMBER),
+    ),
+    Operation(
         "exportRecords",
         "get",
         "/records.xlsx",
@@ -220,6 +240,16 @@ REVIEW_OPERATIONS: tuple[Operation, ...] = (
         (("200", BINARY, "xlsx"),),
         ("404", "422", "500"),
         (*OF_RECORDS, ("plain", "query", "string", "1:普通表格"), *UNMASK),
+    ),
+    Operation(
+        "exportLockedRecords",
+        "post",
+        "/records.xlsx",
+        "同上,并给文件设打开密码(AES-256);密码只在请求体中,不留存、不记录",
+        (("200", BINARY, "加密的 xlsx"),),
+        ("404", "422", "500"),
+        (*OF_RECORDS, ("plain", "query", "string", "1:普通表格"), *UNMASK),
+        (JSON, PASSWORD),
     ),
     Operation(
         "listFindings",

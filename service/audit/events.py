@@ -42,6 +42,7 @@ class Action(StrEnum):
     PURGE = "purge"
     AUDIT_READ = "audit-read"
     MALWARE = "malware"
+    MESSAGE = "broker-message"
 
 
 class Result(StrEnum):

@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": "service.cli.keeping:audit",
     "backup": "service.cli.keeping:backup",
     "campaigns": "service.cli.campaigns:campaigns",
+    "disclosures": "service.cli.disclosures:disclosures",
     "editions": "service.cli.editions:editions",
     "jobs": "service.cli.jobs:jobs",
     "move-to": "service.cli.jobs:move_to",

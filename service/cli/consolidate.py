@@ -66,7 +66,7 @@ def _of_store(store: Path | None, unit: str, campaign: str, on: str) -> Contents
     runtime = open_runtime(settings_of(store))
     try:
         asked = unit_asked(runtime, Asked(), unit, campaign, prefilled=False)
-        with runtime.database.reading() as connection:
+        with runtime.database.reading_long() as connection:
             contents = contents_of_store(runtime, connection, asked)
         found = contents.consolidation
         return replace(contents, consolidation=None if found is None else found.reported_by("", on))

@@ -14,6 +14,7 @@ COMMANDS = {
     "admin": "service.cli.admin:admin",
     "check": "service.cli.check:check",
     "consolidate": "service.cli.consolidate:consolidate",
+    "export": "service.cli.export:export",
     "fill": "service.cli.fill:fill",
     "forms": "service.cli.forms:forms",
     "pack": "service.cli.pack:pack",

@@ -17,11 +17,13 @@ from service.application import create_app
 from service.jobs.supervising import Crew, work
 from service.logs import set_up_logging
 from service.operations.daily import Daily
+from service.operations.warming import Warming
 from service.problems import Exit
 from service.runtime import open_runtime
 from service.server import make_server
 from service.settings import Settings, read_settings
 from service.store.database import Database
+from service.web.patience import compile_templates
 
 SWITCH_SECONDS = 0.001
 """After so long a thread lets others go on: with the usual 5 ms a list waits for each upload at every step it takes."""
@@ -40,18 +42,20 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
     runtime = open_runtime(settings)
     runtime.blobs.sweep()
     sys.setswitchinterval(SWITCH_SECONDS)
-    server = make_server(create_app(runtime), settings)
+    app = create_app(runtime)
+    server = make_server(app, settings)
     if settings.queue == "celery":
         from service.jobs.ringing import Doorbell  # noqa: PLC0415  # Celery is for those who chose it
 
         Doorbell(settings, runtime.database)
     crew = Crew(settings, 0 if no_worker or settings.queue == "celery" else settings.workers)
-    daily = Daily(runtime)
+    daily, warming = Daily(runtime), Warming(runtime, lambda: compile_templates(app))
     try:
         _announce(settings, runtime.database)
         server.run()
     finally:
         daily.close()
+        warming.close()
         crew.close()
         runtime.close()
 

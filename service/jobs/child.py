@@ -12,10 +12,12 @@ import logging
 import os
 import resource
 import signal
+import threading
 import time
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
@@ -96,10 +98,20 @@ def _step_back() -> None:
 
 
 def _die_with_worker() -> None:
-    """Ask the kernel for a SIGKILL when the worker ends, however it ends: the server that forked this ends with it."""
+    """End when the worker ends, however it ends, and in the midst of a job too.
+
+    The kernel sends a SIGKILL when the server ends that forked this. That one may outlive the worker: it waits for
+    everybody who holds the other end of its pipe, and each child does. So a thread waits for the worker itself.
+    """
     library = ctypes.CDLL(None, use_errno=True)
     if library.prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl")
     worker = parent_process()
     if worker is None or not worker.is_alive():
         raise SystemExit("the worker has ended")
+    threading.Thread(target=_outlive_no_longer, args=(worker,), name="worker-watch", daemon=True).start()
+
+
+def _outlive_no_longer(worker: BaseProcess) -> None:
+    worker.join()
+    os.killpg(os.getpid(), signal.SIGKILL)

@@ -12,6 +12,7 @@ from typing import Any
 from celery import Celery
 from celery import signals as celery_signals
 
+from service.jobs.refusing import Refusals, listener
 from service.jobs.ringing import BROKER_FAULTS, TASK, Doorbell, are_left_lying, make_app, ring_again
 from service.jobs.running import InChild
 from service.jobs.supervising import outlive
@@ -38,6 +39,7 @@ class _Hands:
         self._mine = threading.local()
         self._all: list[InChild] = []
         self.stop = threading.Event()
+        self.refusals = Refusals(self._runtime)
         Doorbell(settings, self._runtime.database)
 
     def do(self, identity: str) -> None:
@@ -70,7 +72,12 @@ def work_when_rung(settings: Settings, count: int) -> None:
     sweeper.start()
     celery_signals.worker_shutting_down.connect(hands.leave)
     worker: Any = app.Worker(
-        concurrency=count, pool_cls="threads", loglevel="INFO", without_gossip=True, without_mingle=True
+        concurrency=count,
+        pool_cls="threads",
+        consumer_cls=listener(TASK, hands.refusals.note),
+        loglevel="INFO",
+        without_gossip=True,
+        without_mingle=True,
     )
     try:
         worker.start()

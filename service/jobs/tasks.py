@@ -26,6 +26,7 @@ from service.operations.ledgers import options_for
 from service.operations.making import FILL_JOB, bundle_name, keep_zip
 from service.operations.packs.jobs import PACK_JOB, keep_pack, run_pack
 from service.operations.progress.posting import LETTERS_JOB, make_letters
+from service.operations.proposing import ADOPT_JOB, keep_proposal, run_proposal
 from service.operations.reading import read_checked
 from service.operations.rechecking import keep_recheck, recheck
 from service.operations.rereading import ReadyReading, make_ready, take_reading
@@ -176,6 +177,7 @@ TASKS: dict[str, Task] = {
     RECHECK_JOB: Task(recheck_document, keep_rechecked, leave_unfilled, "export"),
     LETTERS_JOB: Task(write_letters, keep_letters, leave_unfilled, "export"),
     PACK_JOB: Task(run_pack, keep_pack, leave_unfilled, "export"),
+    ADOPT_JOB: Task(run_proposal, keep_proposal, leave_unfilled, "export"),
     CROSS_JOB: Task(check_across, keep_across, leave_unfilled, "export"),
 }
 

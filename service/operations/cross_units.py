@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -16,10 +17,10 @@ from sqlalchemy import Connection
 from forms.catalogue import Catalogue
 from forms.finding import Finding
 from forms.plain import finding_to_plain
-from forms.record import Entry, Origin, Record, Row
+from forms.record import Entry, Origin, Record, Row, Value
 from forms.rules.base import CheckedDocument, CheckSet, CheckSettings
 from forms.rules.books import Books, People
-from forms.rules.cross_loans import untold_loans
+from forms.rules.cross_loans import LOAN_KEYS, untold_loans
 from forms.rules.registry import RULES
 from forms.rules.rule import Flaw, Rule
 from forms.rules.units import is_same_unit
@@ -57,6 +58,9 @@ _OF_PAIRS = tuple(rule for rule in RULES if rule.code in _TOLD and rule.code != 
 _LOANS = next(rule for rule in RULES if rule.code == "X-08")
 
 
+_ORIGINS = {origin.value: origin for origin in Origin}
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """A form with the rows that are compared, and where each of them stands in it."""
@@ -69,6 +73,12 @@ class _Side:
         """The part of the form as rules look at it."""
         record = Record(self.form.form, self.form.edition, _Entries(self.form.header), self.rows)
         return CheckedDocument(record, catalogue.readable(self.form.form, self.form.edition), self.form.unit)
+
+
+@lru_cache(maxsize=1 << 14, typed=True)
+def _entry(value: Value, code: str | None, origin: str, *, review: bool) -> Entry:
+    """An entry; most units stand in a great many rows."""
+    return Entry(value, "", code, _ORIGINS[origin], review=review)
 
 
 class _Entries(Mapping[str, Entry]):
@@ -84,7 +94,7 @@ class _Entries(Mapping[str, Entry]):
         made = self._made.get(key)
         if made is None:
             item = self._given[key]
-            made = Entry(item["value"], "", item["code"], Origin(item["origin"]), review=bool(item.get("review")))
+            made = _entry(item["value"], item["code"], item["origin"], review=bool(item.get("review")))
             self._made[key] = made
         return made
 
@@ -170,19 +180,18 @@ class _Comparing:
 
     def of_loans(self, document: str | None = None) -> Iterator[CrossFinding]:
         """Loans that one of two units reports and the other does not; with ``document`` those that speak of it."""
-        by_form: dict[str, list[PersonRow]] = {}
-        for person in people_of_form(self._connection, "attachment-1"):
-            by_form.setdefault(person.accepted_id, []).append(person)
         listed = [form for form in self.forms.values() if form.form == "attachment-1"]
-        sides = [self._side(form, by_form.get(form.id, [])) for form in listed]
-        for campaign in {side.form.campaign_id for side in sides}:
+        for campaign in {form.campaign_id for form in listed if document in (None, form.document_id)}:
             rules = self.rules_of(campaign)
             if _LOANS.pack not in rules.packs:
                 continue
-            chosen = [side for side in sides if side.form.campaign_id == campaign]
-            books = self._books(chosen, rules)
+            by_form: dict[str, list[PersonRow]] = {}
+            for person in people_of_form(self._connection, "attachment-1", campaign, LOAN_KEYS):
+                by_form.setdefault(person.accepted_id, []).append(person)
+            sides = [self._side(form, by_form.get(form.id, [])) for form in listed if form.campaign_id == campaign]
+            books = self._books(sides, rules)
             for item in untold_loans(books):
-                here, there = chosen[item.line.sheet.position].form, chosen[item.other.position].form
+                here, there = sides[item.line.sheet.position].form, sides[item.other.position].form
                 if document in (None, here.document_id, there.document_id):
                     finding = _LOANS.finding(item.line.sheet, item.flaw)
                     yield from _both(finding, (here, (item.line,)), (there, None), same=False)

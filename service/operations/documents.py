@@ -35,7 +35,7 @@ from service.store.documents import (
     set_reading,
 )
 from service.store.errors import NotFoundError
-from service.store.handing_in import arrival_key, keep_arrival, set_campaign_of, set_unit_of
+from service.store.handing_in import add_arrival, arrival_key, set_unit_of
 from service.store.jobs import add_job
 from service.store.submissions import open_submission
 from service.store.units import all_units
@@ -196,11 +196,12 @@ def _enter(connection: Connection, arrival: Arrival, asked: UploadRequest, place
         size=blob.size,
         form_hint=asked.form_hint,
         unit=place.unit,
+        unit_from=FROM_SENDER if place.unit is not None else None,
+        campaign=place.campaign,
     )
     place_upload(connection, identity, place.unit_id)
-    keep_arrival(connection, key, identity)
-    set_campaign_of(connection, identity, place.campaign)
-    if place.unit is not None:
+    add_arrival(connection, key, identity)
+    if place.unit is not None and place.unit_id is None:  # one that has ended may be called so
         set_unit_of(connection, identity, place.unit, FROM_SENDER)
     if arrival.fault is not None:
         unread(connection, identity, arrival.fault)

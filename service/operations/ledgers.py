@@ -40,13 +40,15 @@ class NoLedgerError(FormServiceError):
     en = "The columns cannot be confirmed: {reason_en}"
 
 
-def columns_of_json(data: object) -> Columns:
+def columns_of_json(data: object, catalogue: Catalogue | None = None) -> Columns:
     """The columns that a person names: head text → key, several keys joined by ``+``, ``null`` to leave a column out.
+
+    The keys are those of the ledger in ``catalogue``; without one, in the catalogue of the program.
 
     Raises:
         UnusableDataError: another shape, or a key that no ledger has.
     """
-    definition = Catalogue.load().readable(LEDGER)
+    definition = (catalogue or Catalogue.load()).readable(LEDGER)
     if not isinstance(data, Mapping) or not data:
         raise _unusable("", "应为“表头文字: 键”的 JSON 对象", "expected an object of head text and key")
     for label, keys in data.items():

@@ -9,9 +9,11 @@ from typing import Any
 
 from service.access.scope import EVERYTHING, Scope
 from service.store.database import Database
+from service.store.document_search import DocumentSearch
 from service.store.documents import StoredDocument, documents_in_list, latest_documents
 
 MOST_REMEMBERED = 20_000
+EVERY_DOCUMENT = DocumentSearch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,16 @@ class Listing:
         self._lock = threading.Lock()
 
     def newest(
-        self, database: Database, limit: int = 50, offset: int = 0, scope: Scope = EVERYTHING
+        self,
+        database: Database,
+        limit: int = 50,
+        offset: int = 0,
+        scope: Scope = EVERYTHING,
+        search: DocumentSearch = EVERY_DOCUMENT,
     ) -> list[dict[str, Any]]:
         """The latest documents within somebody's reach, a line each."""
         with database.reading() as connection:
-            found = latest_documents(connection, limit, offset, scope.within("document"))
+            found = latest_documents(connection, limit, offset, scope.within("document"), search.conditions())
             known = {document.id: self._known.get(_stamp(document)) for document in found}
             new = [identity for identity, figures in known.items() if figures is None]
             opened = documents_in_list(connection, new) if new else ()
@@ -63,6 +70,7 @@ def _line(document: StoredDocument, figures: Figures) -> dict[str, Any]:
     return {
         "id": document.id,
         "file": document.name,
+        "unit": document.unit,
         "state": document.stage,
         "received_at": document.received_at,
         "forms": list(figures.forms),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,8 @@ from service.store.errors import NotFoundError
 from writers.adopting.describing import report_of
 from writers.adopting.proposing import look_again
 
+Tell = Callable[[int, str], None]
+"""Steps done, and what comes now."""
 PROPOSALS = "adopting"
 PICTURES = "pictures"
 REPORT = "report.json"
@@ -37,20 +38,26 @@ def proposals_folder(settings: Settings) -> Path:
     return settings.data_dir / PROPOSALS
 
 
-def propose_blank(settings: Settings, file: Path, name: str, request: AdoptRequest) -> dict[str, Any]:
-    """Make a proposal of a blank, with its pictures; the report of it.
+def propose_blank(  # what is made, of what and where
+    settings: Settings, file: Path, name: str, request: AdoptRequest, root: Path, tell: Tell
+) -> dict[str, Any]:
+    """Make a proposal of a blank below ``root``, with its pictures; the report of it. ``tell`` hears of each step.
 
     Raises:
         FormServiceError: as :func:`service.operations.adopting.adopt`.
     """
-    proposal = adopt(settings, file, name, request, proposals_folder(settings).resolve())
+    tell(0, "认栏目、试填、读回")
+    proposal = adopt(settings, file, name, request, root)
     folder = proposal.folder / PICTURES
-    for old in folder.glob("*.png"):
-        old.unlink()
+    pictures: list[Path] = []
     try:
-        pictures = [*draw_original(file, folder), *draw(proposal, folder)]
+        tell(1, "画原表")
+        pictures += draw_original(file, folder)
+        tell(2, "画空白和试填的新版")
+        pictures += draw(proposal, folder)
     except DocumentError:
         pictures = sorted(folder.glob("*.png"))
+    tell(3, "保存建议")
     shutil.copyfile(file, proposal.folder / BLANK)
     decided = {"labels": dict(request.labels), "extras": dict(request.extras)}
     report = {**report_of(proposal), "name": name, "pictures": [path.name for path in pictures], "decided": decided}
@@ -59,14 +66,28 @@ def propose_blank(settings: Settings, file: Path, name: str, request: AdoptReque
     return report
 
 
-def propose_again(
+def move_in(settings: Settings, root: Path, form: str, edition: str) -> None:
+    """Put a proposal made below ``root`` where proposals wait; an earlier one of that edition gives way.
+
+    One that was put there before (the end of its job was not stored, and is stored again) stays.
+    """
+    made, target = root / form / edition, proposals_folder(settings).resolve() / form / edition
+    if not made.exists() and target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = root / "old"
+    if target.exists():
+        target.rename(old)
+    made.rename(target)
+
+
+def asked_again(
     settings: Settings, form: str, edition: str, labels: Mapping[str, str], extras: Mapping[str, str]
-) -> dict[str, Any]:
-    """The proposal made anew of the same blank, with more of its labels decided; the report of it.
+) -> tuple[Path, str, AdoptRequest]:
+    """The blank of a proposal, its name, and what was asked of it with more of its labels decided.
 
     Raises:
         NotFoundError: no such proposal, or its blank was not kept.
-        FormServiceError: as :func:`service.operations.adopting.adopt`.
     """
     report = proposal_of(settings, form, edition)
     kept = _folder(settings, form, edition) / BLANK
@@ -74,11 +95,7 @@ def propose_again(
         raise NotFoundError(pointer=f"{form}/{edition}"[:80])
     before = report.get("decided", {"labels": {}, "extras": {}})
     every = {**before["labels"], **labels}, {**before["extras"], **extras}
-    asked = AdoptRequest(report["form"], edition, labels=every[0], extras=every[1])
-    with tempfile.TemporaryDirectory() as folder:  # what is made anew begins with an empty folder
-        copied = Path(folder, f"blank{Path(report['name']).suffix}")
-        shutil.copyfile(kept, copied)
-        return propose_blank(settings, copied, report["name"], asked)
+    return kept, report["name"], AdoptRequest(report["form"], edition, labels=every[0], extras=every[1])
 
 
 def proposal_of(settings: Settings, form: str, edition: str) -> dict[str, Any]:

@@ -6,10 +6,10 @@ import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from typing import Any
 
 import xlsxwriter
+from sqlalchemy import Connection
 
 from forms.definition import Field, FormDefinition
 from forms.errors import FormServiceError
@@ -20,13 +20,16 @@ from service.access.sight import HIDDEN
 from service.audit.events import Action
 from service.audit.noting import note_look
 from service.masking import hide, hide_text
+from service.operations.disclosed import ROWS, rows_named
 from service.operations.filling import FillOptions
+from service.operations.locking import locked, require_fit
 from service.operations.making import Made, fill_now
 from service.operations.rereading import catch_up
 from service.operations.reviewing import ReasonNeededError
 from service.operations.watermark import marked, words_of
 from service.runtime import Runtime
 from service.store.errors import NotFoundError
+from service.store.record_pages import page_of_records
 from service.store.records import (
     FindingQuery,
     RecordQuery,
@@ -36,6 +39,7 @@ from service.store.records import (
     find_records,
     keep_disclosure,
 )
+from service.store.submissions import never_opened
 from writers.filling import Purpose
 
 _LEADING = ("no", "unit", "name")
@@ -87,18 +91,18 @@ def list_records(
     limit, offset = min(page[0], MOST_PLAIN) if disclosure.unmask else page[0], page[1]
     is_told = disclosure.unmask or bool(query.id_number)
     with runtime.database.transaction() if is_told else runtime.database.reading() as connection:
-        remembered = partial(runtime.totals.of, connection, (query, scope))
-        total, rows = find_records(connection, query, limit, offset, scope.within("accepted"), remembered)
-        if disclosure.unmask and rows:
-            _record(connection, "records", query, disclosure, len(rows))
+        found = page_of_records(connection, query, limit, offset, scope.within("accepted"))
+        if disclosure.unmask and found.rows:
+            _record(connection, "records", query, disclosure, found.rows)
         if query.id_number:
-            note_look(connection, Action.SEARCH_ID, "records", _told(query), len(rows), who=disclosure.who)
+            note_look(connection, Action.SEARCH_ID, "records", _told(query), len(found.rows), who=disclosure.who)
     return {
-        "total": total,
+        "total": found.total,
+        "total_is_least": found.is_least,
         "limit": limit,
         "offset": offset,
         "masked": not disclosure.unmask,
-        "records": [_shown(runtime, row, disclosure) for row in rows],
+        "records": [_shown(runtime, row, disclosure) for row in found.rows],
     }
 
 
@@ -115,13 +119,16 @@ def person_of(runtime: Runtime, identity: str, item: int, line: int, disclosure:
         if not rows:
             raise NotFoundError(pointer=identity)
         if disclosure.unmask:
-            _record(connection, "records", RecordQuery(document=identity), disclosure, 1)
+            _record(connection, "records", RecordQuery(document=identity), disclosure, rows[:1])
     return _shown(runtime, rows[0], disclosure)
 
 
-def _record(connection: Any, what: str, query: RecordQuery, disclosure: Disclosure, people: int) -> None:  # noqa: ANN401  # a connection of the store
-    filters, reason = _told(query), hide_text(disclosure.reason)
-    keep_disclosure(connection, who=disclosure.who, what=what, filters=filters, people=people, reason=reason)
+def _record(
+    connection: Connection, what: str, query: RecordQuery, disclosure: Disclosure, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    filters, reason, people = _told(query), hide_text(disclosure.reason), len(rows)
+    named = {**filters, ROWS: rows_named(rows)}
+    keep_disclosure(connection, who=disclosure.who, what=what, filters=named, people=people, reason=reason)
     note_look(connection, Action.PLAIN_ID, what, filters, people, reason=reason, who=disclosure.who)
 
 
@@ -169,8 +176,12 @@ def list_findings(
     runtime: Runtime, query: FindingQuery, limit: int, offset: int, scope: Scope = EVERYTHING
 ) -> dict[str, Any]:
     """One page of the findings of documents within somebody's reach as they stand now, the newest documents first."""
-    with runtime.database.transaction() as connection:
-        catch_up(connection)
+    with runtime.database.reading() as connection:
+        is_behind = bool(never_opened(connection))
+    if is_behind:  # who only looks waits for no writer, and no writer for them
+        with runtime.database.transaction() as connection:
+            catch_up(connection)
+    with runtime.database.reading() as connection:
         total, rows = find_findings(connection, query, limit, offset, scope.within("document"))
     shown = [
         {
@@ -189,34 +200,54 @@ def list_findings(
 
 
 def export_records(
-    runtime: Runtime, query: RecordQuery, disclosure: Disclosure, scope: Scope = EVERYTHING, *, plain: bool
+    runtime: Runtime,
+    query: RecordQuery,
+    disclosure: Disclosure,
+    scope: Scope = EVERYTHING,
+    *,
+    plain: bool,
+    password: str = "",
 ) -> Made:
     """Records as a workbook: one Excel form in its official file, else (or if ``plain``) a table, a sheet a form.
 
+    With a ``password`` nobody opens it without; it is kept nowhere.
+
     Raises:
         NothingToExportError: there are none.
+        PasswordRefusedError: the password does not do, or there must be one.
         ReasonNeededError: whole numbers without a reason.
         FormServiceError: the official file could not be filled or proved.
     """
     disclosure.require()
+    require_fit(runtime.settings, password, disclosure.who, whole=disclosure.unmask)
     with runtime.database.reading() as connection:
         _, rows = find_records(connection, query, within=scope.within("accepted"))
         forms = accepted_forms(connection, query, scope.within("accepted"))
     with runtime.database.transaction() as connection:  # short: others wait for it
         if disclosure.unmask and rows:
-            _record(connection, "records.xlsx", query, disclosure, len(rows))
-        numbers = "whole" if disclosure.unmask else "masked"
-        note_look(connection, Action.EXPORT, "records", _told(query), len(rows), numbers=numbers, who=disclosure.who)
+            _record(connection, "records.xlsx", query, disclosure, rows)
+        how = {"numbers": "whole" if disclosure.unmask else "masked", "password": "yes" if password else "no"}
+        note_look(connection, Action.EXPORT, "records", _told(query), len(rows), **how, who=disclosure.who)
     if not rows:
         raise NothingToExportError
+    forms = [item for item in forms if item["id"] in {row["accepted_id"] for row in rows}]
+    return locked(_workbook(runtime, rows, forms, disclosure, plain=plain), password)
+
+
+def _workbook(
+    runtime: Runtime,
+    rows: Sequence[Mapping[str, Any]],
+    forms: Sequence[Mapping[str, Any]],
+    disclosure: Disclosure,
+    *,
+    plain: bool,
+) -> Made:
     mark = words_of(disclosure.who, len(rows), whole=disclosure.unmask)
     kinds = list(dict.fromkeys((row["form"], row["edition"]) for row in rows))
     definition = runtime.catalogue.readable(*kinds[0])
     if plain or len(kinds) > 1 or not definition.number or definition.file_format != EXCEL:
         return Made("记录.xlsx", marked(_plain_workbook(runtime, rows, disclosure), mark), ())
-    used = {row["accepted_id"] for row in rows}
-    headers = [item["header"] for item in forms if item["id"] in used]
-    record = _whole_record(definition, rows, headers)
+    record = _whole_record(definition, rows, [item["header"] for item in forms])
     record = _masked(definition, record, disclosure)
     made = fill_now(definition, [record], FillOptions(Purpose.FINAL, EXCEL, print_mark=False))
     return replace(made, content=marked(made.content, mark))

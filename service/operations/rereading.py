@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forms.finding import Finding, Severity
+from forms.ledger import LEDGER
 from forms.plain import extraction_from_plain
 from forms.record import Extraction, Origin
 from service.operations.belonging import is_of_same_unit, place_reading
+from service.operations.desk.queue import count_read, waiting_in
 from service.operations.entering import Place, seen_at
 from service.operations.holding import (
     CORRECTABLE,
@@ -92,6 +94,8 @@ def take_reading(runtime: Runtime, connection: Connection, identity: str, taken:
         change_submission(connection, identity)
         add_changes(connection, identity, steps)
         index_findings(connection, held.document, held.now)
+        if document.form_hint != LEDGER:  # ledgers have a desk of their own
+            count_read(connection, identity, submission.version + 1, waiting_in(reading["documents"]))
     else:
         save(connection, held, MACHINE, steps, merged_from=held.document.merged_from)
 

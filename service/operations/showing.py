@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.store.database import Database
-from service.store.documents import StoredDocument, find_document, find_light, find_opening
+from service.store.documents import StoredDocument, documents_in_list, find_document, find_light, find_opening
 from service.store.errors import NotFoundError
 from service.store.windows import Window, windows_of
 
@@ -49,6 +49,12 @@ def light_document(database: Database, identity: str) -> StoredDocument:
     if document is None:
         raise NotFoundError
     return document
+
+
+def forms_of(database: Database, identity: str) -> list[str]:
+    """The forms that were read in a document, in its order; none where it is gone or was not read."""
+    with database.reading() as connection:
+        return [item["form"] for document in documents_in_list(connection, [identity]) for item in document.found]
 
 
 def opening_of(database: Database, identity: str) -> StoredDocument:

@@ -13,27 +13,11 @@ import zipfile
 from lxml import etree
 
 from parsers.readers.package import parse_xml
+from writers.sheet import AFTER_BREAKS
 
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_FOLLOWING = (
-    "rowBreaks",
-    "colBreaks",
-    "customProperties",
-    "cellWatches",
-    "ignoredErrors",
-    "smartTags",
-    "drawing",
-    "legacyDrawing",
-    "legacyDrawingHF",
-    "drawingHF",
-    "picture",
-    "oleObjects",
-    "controls",
-    "webPublishItems",
-    "tableParts",
-    "extLst",
-)
+_FOLLOWING = ("rowBreaks", *AFTER_BREAKS)
 """What comes after ``headerFooter`` in a worksheet (ECMA-376, 18.3.1.99)."""
 LONGEST = 255
 """Characters of a footer."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.account_tables import belongings
 
@@ -33,6 +34,6 @@ def keep_belonging(connection: Connection, kind: str, thing_id: str, **values: A
     table = belongings
     if "forms" in values:
         values["forms"] = ",".join(sorted(values["forms"]))
-    changed = update(table).where(table.c.kind == kind, table.c.thing_id == thing_id).values(**values)
-    if not connection.execute(changed).rowcount:
-        connection.execute(insert(table).values(kind=kind, thing_id=thing_id, **values))
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    added = insert(table).values(kind=kind, thing_id=thing_id, **values)
+    connection.execute(added.on_conflict_do_update(index_elements=[table.c.kind, table.c.thing_id], set_=values))

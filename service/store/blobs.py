@@ -200,7 +200,7 @@ class BlobStore:
 
     def write_part(self, chunks: Iterable[bytes], limit: int) -> tuple[Path, Blob]:
         """The bytes, sealed or not, as a synced file beside the store. Raises as :meth:`put` does, leaving nothing."""
-        key = self.keys.current() if self.keys else None
+        key = self.keys.known() if self.keys else None
         counted = _Counted(chunks, limit)
         part = self.write_raw(sealed(counted, key) if key else counted)
         return part, Blob(counted.digest.hexdigest(), counted.size)

@@ -25,6 +25,7 @@ from sqlalchemy.ext.compiler import compiles
 import service.store.account_tables  # its tables join those of the metadata
 import service.store.audit_tables  # its tables join those of the metadata
 import service.store.campaign_tables  # its tables join those of the metadata
+import service.store.draft_tables  # its table joins those of the metadata
 import service.store.key_tables  # its tables join those of the metadata
 import service.store.pack_tables  # its tables join those of the metadata
 import service.store.progress_tables  # its tables join those of the metadata
@@ -38,6 +39,7 @@ from service.store.sealing.keyring import load, refresh
 from service.store.sealing.outer_key import OuterKey, beside
 from service.store.sealing.suites import Suite
 from service.store.sealing.vault import Vault, attach
+from service.store.snapshots import copied
 
 _FIXED_WAL = (3, 51, 3)
 _FIXED_WAL_BACKPORTS = {(3, 44): 6, (3, 50): 7}
@@ -107,6 +109,32 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One moment of the database, to be read only; raises the same."""
         yield from self._transaction("reading")
+
+    @contextmanager
+    def reading_long(self) -> Iterator[Connection]:
+        """One moment of the database for whoever works in it for seconds; raises the same.
+
+        A reader of a SQLite file without WAL holds up who writes, and who waits to write holds up all other readers:
+        so this one works in a copy of the file, and in the file itself only where there is no room for a copy.
+        """
+        database = self.engine.url.database
+        if not self.is_sqlite or wal_is_safe() or database is None:
+            with self.reading() as connection:
+                yield connection
+            return
+        with translated(), copied(Path(database)) as place:
+            if place is None:
+                with self.reading() as connection:
+                    yield connection
+                return
+            engine = _open_sqlite(URL.create("sqlite", database=str(place)))
+            attach(engine.dialect, self.vault)
+            try:
+                with engine.connect().execution_options(**{_MODE: "reading"}) as connection, connection.begin():
+                    refresh(connection, self.vault)
+                    yield connection
+            finally:
+                engine.dispose()
 
     def _transaction(self, mode: str) -> Iterator[Connection]:
         with translated(), self._in_turn(mode), self._asked(mode) as plain:

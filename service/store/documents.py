@@ -8,15 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
 from service.store import parts
 from service.store.sealing.columns import InRow
 from service.store.tables import documents, submissions
+from service.store.waiting_tables import waiting
 
 DELETED = "deleted"
 """Where a document is that somebody deleted before it was settled."""
-_SETTLED = ("accepted", "returned", "superseded")
+SETTLED = ("accepted", "returned", "superseded")
+"""Where a person brought a document to; it stays there when its file is deleted."""
 SPLIT = "split"
 """Key in a stored reading whose forms are kept in pieces."""
 
@@ -62,7 +64,7 @@ class StoredDocument:
     @property
     def stage(self) -> str:
         """Where it is on its way: how the reading went, or what a person did with it after."""
-        if not self.sha256 and self.review_state not in _SETTLED:
+        if not self.sha256 and self.review_state not in SETTLED:
             return DELETED
         return self.review_state if self.review_state not in (None, "read") else self.state
 
@@ -75,8 +77,16 @@ class StoredDocument:
         return as_read
 
 
-def add_document(
-    connection: Connection, *, sha256: str, name: str, size: int, form_hint: str | None, unit: str | None
+def add_document(  # noqa: PLR0913  # what a sender says of a file
+    connection: Connection,
+    *,
+    sha256: str,
+    name: str,
+    size: int,
+    form_hint: str | None,
+    unit: str | None,
+    unit_from: str | None = None,
+    campaign: str | None = None,
 ) -> str:
     """A new row in state ``received``; returns its id."""
     identity = str(uuid.uuid4())
@@ -88,6 +98,8 @@ def add_document(
             size=size,
             form_hint=form_hint,
             unit=unit,
+            unit_from=unit_from,
+            campaign_id=campaign,
             state="received",
             received_at=time.time(),
         )
@@ -127,6 +139,7 @@ def set_reading(
         reading = {**reading, "documents": [], SPLIT: True}
     values = {"state": state, "reading": InRow(identity, reading)}
     connection.execute(update(documents).where(documents.c.id == identity).values(values))
+    connection.execute(delete(waiting).where(waiting.c.document_id == identity))
 
 
 def find_document(connection: Connection, identity: str) -> StoredDocument | None:
@@ -163,9 +176,14 @@ def latest_documents(
     limit: int = 100,
     offset: int = 0,
     within: Callable[[ColumnElement[str]], ColumnElement[bool]] | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[StoredDocument]:
-    """The newest first, without what was read in them; ``within`` makes the condition on the ids that may be seen."""
+    """The newest first, without what was read in them; ``within`` makes the condition on the ids that may be seen.
+
+    ``where`` are other conditions, on ``documents`` and their ``submissions`` (:mod:`service.store.document_search`).
+    """
     query = _light() if within is None else _light().where(within(documents.c.id))
+    query = query.where(*where)
     query = query.order_by(documents.c.received_at.desc(), documents.c.id).limit(limit).offset(offset)
     return [StoredDocument(**row._mapping, reading=None) for row in connection.execute(query)]  # noqa: SLF001  # as above
 

@@ -46,7 +46,12 @@ def find_arrival(connection: Connection, key: str) -> str | None:
 def keep_arrival(connection: Connection, key: str, identity: str) -> None:
     """From now on an upload under that key is that document, unless another one came first."""
     if find_arrival(connection, key) is None:
-        connection.execute(insert(arrival_keys).values(key=key, document_id=identity))
+        add_arrival(connection, key, identity)
+
+
+def add_arrival(connection: Connection, key: str, identity: str) -> None:
+    """The same for a key under which nothing came before, as the caller has just seen."""
+    connection.execute(insert(arrival_keys).values(key=key, document_id=identity))
 
 
 def forget_arrivals(connection: Connection, identity: str) -> None:

@@ -10,15 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Dialect, Text, delete, func, insert, select, type_coerce
+from sqlalchemy import Connection, Dialect, delete, func, insert, select
 
 from forms.plain import extraction_to_plain
 from forms.record import Extraction
 from service.store.campaign_tables import document_parts
-from service.store.sealing.columns import InRow, Sealed, row_of
+from service.store.sealing.columns import InRow, opener, row_of, sealed_kind, sealed_text
 from service.store.tables import findings
 
 LONG = 300
@@ -46,7 +45,7 @@ def keep_whole(connection: Connection, identity: str, role: str, found: Sequence
 
 def seal_early(dialect: Dialect, identity: str, role: str, found: Sequence[Mapping[str, Any]]) -> list[Plain]:
     """The rows that :func:`keep_sealed` writes, made while others may still write."""
-    kind = _kind(document_parts.c.body)
+    kind = sealed_kind(document_parts.c.body)
     return [{**row, "body": kind.early(row["body"], dialect)} for row in _pieces(identity, role, found)]
 
 
@@ -167,33 +166,14 @@ def fetch(connection: Connection, identity: str) -> Fetched:
     """All pieces and findings of a document in one moment, without opening them: others can write at once again."""
     table = document_parts
     body, finding = table.c.body, findings.c.body
-    wanted = select(table.c.role, table.c.item, table.c.number, _sealed(body)).where(table.c.document_id == identity)
+    wanted = select(table.c.role, table.c.item, table.c.number, sealed_text(body)).where(
+        table.c.document_id == identity
+    )
     pieces = [tuple(row) for row in connection.execute(wanted.order_by(table.c.item, table.c.number, table.c.role))]
-    said = select(findings.c.item, _sealed(finding)).where(findings.c.document_id == identity)
+    said = select(findings.c.item, sealed_text(finding)).where(findings.c.document_id == identity)
     told = [tuple(row) for row in connection.execute(said.order_by(findings.c.id))]
-    opens = {"body": _opener(body, connection.dialect), "finding": _opener(finding, connection.dialect)}
+    opens = {"body": opener(body, connection.dialect), "finding": opener(finding, connection.dialect)}
     return Fetched(pieces, told, opens)
-
-
-def _opener(column: Column[Any], dialect: Dialect) -> Callable[[str], str]:
-    """What opens the values of a sealed column, as the text of their JSON.
-
-    Raises:
-        TypeError: the column is not sealed.
-    """
-    return partial(_kind(column).opened_text, dialect=dialect)
-
-
-def _kind(column: Column[Any]) -> Sealed:
-    kind = column.type
-    if not isinstance(kind, Sealed):
-        raise TypeError(f"{column} is not sealed")
-    return kind
-
-
-def _sealed(column: Column[Any]) -> ColumnElement[str]:
-    """A sealed column as text, with the keys of its row."""
-    return type_coerce(column.type.column_expression(column), Text())
 
 
 def whole(connection: Connection, identity: str) -> tuple[list[Plain], list[Plain] | None]:

@@ -5,9 +5,9 @@ Everything is grouped by the database; whose a file is, the table ``belonging`` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, insert, or_, select
 
@@ -191,11 +191,10 @@ def code_counts(connection: Connection, place: Place, key: str) -> dict[tuple[st
     return {(row.form, row.code): int(row.people) for row in connection.execute(wanted.group_by(*keys))}
 
 
-@dataclass(frozen=True, slots=True)
-class DatedRow:
+class DatedRow(NamedTuple):
     """A person on loan or dispatched: where the row stands, whose it is, and its days (``YYYY-MM-DD`` or empty).
 
-    ``person`` is the blind index of the number, empty without one.
+    ``person`` is the blind index of the number, empty without one. There are tens of thousands of them: a tuple.
     """
 
     accepted_id: str
@@ -215,13 +214,61 @@ class DatedRow:
     unsure: bool
 
 
-def dated(connection: Connection, place: Place, kind: str, between: tuple[str, str] | None = None) -> list[DatedRow]:
-    """The rows of accepted forms that have days, by unit, form and line; ``between`` takes those that end in it."""
+class DatedForm(NamedTuple):
+    """An accepted form that may have rows with days, and whose it is."""
+
+    id: str
+    document_id: str
+    form: str
+    unit: str
+    unit_id: str | None
+
+
+_DAYS = ("starts_on", "ends_on", "term_ends_on", "returned_on", "partner", "closed", "unsure")
+
+
+def dated_forms(connection: Connection, place: Place, forms: Collection[str]) -> list[DatedForm]:
+    """The accepted forms of those kinds that were counted and that no other has superseded, by unit and form."""
+    joined = accepted.join(documents, documents.c.id == accepted.c.document_id)
+    joined = joined.join(form_figures, form_figures.c.accepted_id == accepted.c.id)
+    columns = (accepted.c.id, accepted.c.document_id, accepted.c.form, accepted.c.unit, belongings.c.unit_id)
+    wanted = select(*columns).select_from(_with_unit("accepted", accepted.c.id, joined))
+    where = [accepted.c.state == "accepted", accepted.c.form.in_(sorted(forms))]
+    where += _in_place(place, unit=belongings.c.unit_id)
+    order = (accepted.c.unit, accepted.c.form, accepted.c.accepted_at, accepted.c.id)
+    return [DatedForm(*row) for row in connection.execute(wanted.where(*where).order_by(*order))]
+
+
+def days_of_forms(connection: Connection, forms: Sequence[DatedForm], kind: str) -> dict[str, list[DatedRow]]:
+    """The rows with days of those forms, by form and in the order of the lines; a form without any has none."""
+    found: dict[str, list[DatedRow]] = {form.id: [] for form in forms}
+    heads = {form.id: form for form in forms}
+    of_row = and_(records.c.accepted_id == dated_rows.c.accepted_id, records.c.line == dated_rows.c.line)
+    columns = (dated_rows.c.accepted_id, dated_rows.c.line, records.c.id_index, records.c.name)
+    wanted = select(*columns, *(dated_rows.c[name] for name in _DAYS)).select_from(dated_rows.join(records, of_row))
+    ids = [form.id for form in forms]
+    for start in range(0, len(ids), CHUNK):
+        here = (dated_rows.c.accepted_id.in_(ids[start : start + CHUNK]), dated_rows.c.kind == kind)
+        for identity, line, *rest in connection.execute(wanted.where(*here)):
+            head = heads[identity]
+            found[identity].append(
+                DatedRow(identity, line, head.document_id, head.form, head.unit, head.unit_id, *rest)
+            )
+    for rows in found.values():
+        rows.sort(key=_line_of)
+    return found
+
+
+def _line_of(row: DatedRow) -> int:
+    return row.line
+
+
+def dated(connection: Connection, place: Place, kind: str, between: tuple[str, str]) -> list[DatedRow]:
+    """The rows of accepted forms with days that end between two days, by unit, form and line."""
     joined = dated_rows.join(accepted, accepted.c.id == dated_rows.c.accepted_id)
     joined = joined.join(documents, documents.c.id == accepted.c.document_id)
     of_row = and_(records.c.accepted_id == dated_rows.c.accepted_id, records.c.line == dated_rows.c.line)
     source = _with_unit("accepted", accepted.c.id, joined.join(records, of_row))
-    days = ("starts_on", "ends_on", "term_ends_on", "returned_on", "partner", "closed", "unsure")
     wanted = select(
         dated_rows.c.accepted_id,
         dated_rows.c.line,
@@ -231,11 +278,10 @@ def dated(connection: Connection, place: Place, kind: str, between: tuple[str, s
         belongings.c.unit_id,
         records.c.id_index.label("person"),
         records.c.name,
-        *(dated_rows.c[name] for name in days),
+        *(dated_rows.c[name] for name in _DAYS),
     ).select_from(source)
     where = [accepted.c.state == "accepted", dated_rows.c.kind == kind, *_in_place(place, unit=belongings.c.unit_id)]
-    if between is not None:
-        where.append(or_(*(dated_rows.c[name].between(*between) for name in ("ends_on", "term_ends_on"))))
+    where.append(or_(*(dated_rows.c[name].between(*between) for name in ("ends_on", "term_ends_on"))))
     order = (accepted.c.unit, accepted.c.form, accepted.c.accepted_at, dated_rows.c.accepted_id, dated_rows.c.line)
     return [DatedRow(*row) for row in connection.execute(wanted.where(*where).order_by(*order))]
 

@@ -5,27 +5,12 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    cast,
-    delete,
-    func,
-    insert,
-    literal_column,
-    not_,
-    or_,
-    select,
-    union_all,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, delete, func, insert, or_, select, update
 
+from service.store.looking_up import of_unit, people_with
 from service.store.sealing.columns import InRow, row_of
 from service.store.sealing.vault import vault_of
 from service.store.tables import accepted, disclosures, documents, findings, records, submissions
@@ -126,91 +111,37 @@ def supersede_accepted(connection: Connection, identity: str) -> None:
 
 
 def find_records(
-    connection: Connection,
-    query: RecordQuery,
-    limit: int | None = None,
-    offset: int = 0,
-    within: Within = None,
-    remembered: Callable[[Callable[[], int]], int] | None = None,
+    connection: Connection, query: RecordQuery, within: Within = None
 ) -> tuple[int, Sequence[Mapping[str, Any]]]:
-    """How many people there are, and those of one page: the columns of both tables, by form, unit and line.
+    """How many people there are, and all of them: the columns of both tables, by form, unit and line."""
+    where = [*form_conditions(query, within), *person_conditions(connection, query, records)]
+    if query.words:
+        named = records.c.name.contains(query.words, autoescape=True)
+        where.append(or_(named, of_unit(connection, query.words)))
+    few = people_with(connection, query.name)
+    if few is not records:
+        where.append(records.c.id.in_(select(few.c.id)))
+    rows = _page(connection, _wide().where(*where), None, 0)
+    return len(rows), rows
 
-    ``remembered`` may know already how many there are by a part of a name, which can only be counted one by one.
-    """
-    wide = select(records, *(accepted.c[name] for name in _OF_FORM)).select_from(_JOINED).order_by(*_ORDER)
-    if limit is None:
-        where = [*_form_conditions(query, within), *_person_conditions(connection, query)]
-        rows = _page(connection, wide.where(*where), None, 0)
-        return len(rows), rows
-    # What is sorted is narrow: the values of a page are fetched when it is known who stands on it
-    shown = _ids_of_page(connection, query, within, (limit, offset))
-    is_last = len(shown) < limit and (bool(shown) or offset == 0)  # then all were counted on the way
-    if is_last:
-        total = offset + len(shown)
-    elif remembered is not None and (query.name or query.words) and not query.id_number:
-        total = remembered(lambda: _count(connection, query, within))
-    else:
-        total = _count(connection, query, within)
-    return total, _page(connection, wide.where(records.c.id.in_(shown)), None, 0)
+
+def records_of(connection: Connection, ids: Sequence[int]) -> Sequence[Mapping[str, Any]]:
+    """The rows with these ids, as :func:`find_records` gives them."""
+    return _page(connection, _wide().where(records.c.id.in_(ids)), None, 0) if ids else ()
+
+
+def in_order(people: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """By what people of accepted forms are sorted, who may be some of the table only."""
+    of_form = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id)
+    return (*of_form, people.c.line)
+
+
+def _wide() -> Select[Any]:
+    columns = (accepted.c[name] for name in _OF_FORM)
+    return select(records, *columns).select_from(_JOINED).order_by(*in_order(records))
 
 
 _JOINED = records.join(accepted, accepted.c.id == records.c.accepted_id)
-_ORDER = (accepted.c.form, accepted.c.unit, accepted.c.accepted_at, accepted.c.id, records.c.line)
-
-
-def _ids_of_page(connection: Connection, query: RecordQuery, within: Within, page: tuple[int, int]) -> Sequence[int]:
-    """Who stands on a page. Words are looked for in units and in names apart: each has its own index."""
-    limit, offset = page
-    forms, people = _form_conditions(query, within), _person_conditions(connection, replace(query, words=""))
-    narrow = select(records.c.id, *(column.label(f"by{at}") for at, column in enumerate(_ORDER))).select_from(_JOINED)
-    narrow = narrow.where(*forms, *people).order_by(*_ORDER)
-    if not query.words:
-        return list(connection.scalars(narrow.limit(limit).offset(offset)))
-    of_unit, named = _of_unit(query), _named(connection, query.words)
-    ways = [narrow.where(condition).limit(limit + offset).subquery() for condition in (of_unit, not_(of_unit) & named)]
-    both = union_all(*(select(way) for way in ways)).subquery()
-    order = [both.c[f"by{at}"] for at in range(len(_ORDER))]
-    return list(connection.scalars(select(both.c.id).order_by(*order).limit(limit).offset(offset)))
-
-
-def _count(connection: Connection, query: RecordQuery, within: Within) -> int:
-    """How many people there are; one by one only those that are told by their names or numbers."""
-    forms = _form_conditions(query, within)
-    listed = select(func.coalesce(func.sum(accepted.c.people), 0))
-    if not (query.name or query.words or query.id_number):
-        return int(connection.execute(listed.where(*forms)).scalar_one())
-    joined = select(func.count()).select_from(_JOINED)
-    if not query.words or query.name or query.id_number:
-        return int(connection.execute(joined.where(*forms, *_person_conditions(connection, query))).scalar_one())
-    of_unit, named = _of_unit(query), _named(connection, query.words)
-    by_unit = connection.execute(listed.where(*forms, of_unit)).scalar_one()
-    return int(by_unit + connection.execute(joined.where(*forms, not_(of_unit), named)).scalar_one())
-
-
-def _of_unit(query: RecordQuery) -> ColumnElement[bool]:
-    return accepted.c.unit.contains(query.words, autoescape=True)
-
-
-def _named(connection: Connection, part: str) -> ColumnElement[bool]:
-    """Names with that part; on PostgreSQL found by its characters, which the index ``record_name_parts`` has."""
-    holds: ColumnElement[bool] = records.c.name.contains(part, autoescape=True)
-    if connection.dialect.name == "sqlite":
-        return holds
-    characters = func.regexp_split_to_array(records.c.name, literal_column("''"))  # as the index has it
-    of_these: ColumnElement[bool] = characters.op("@>", is_comparison=True)(cast(sorted(set(part)), ARRAY(Text)))
-    return of_these if len(part) == 1 else of_these & holds  # two conditions that say the same mislead the planner
-
-
-Moment = tuple[int, int, float]
-"""What differs when the store of records does: the last record, how many forms, when a document was last moved."""
-
-
-def moment_of(connection: Connection) -> Moment:
-    """The store of records as it is now."""
-    last, moved = func.max(records.c.id).label("last"), func.max(submissions.c.moved_at).label("moved")
-    found = select(select(last).scalar_subquery(), select(func.count(accepted.c.id)).scalar_subquery())
-    row = connection.execute(found.add_columns(select(moved).scalar_subquery())).one()
-    return int(row[0] or 0), int(row[1]), float(row[2] or 0.0)
 
 
 def _within(within: Within, column: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -220,7 +151,8 @@ def _within(within: Within, column: ColumnElement[str]) -> list[ColumnElement[bo
 _OF_FORM = ("document_id", "item", "form", "edition", "unit", "state", "header", "accepted_at", "accepted_by", "reason")
 
 
-def _form_conditions(query: RecordQuery, within: Within) -> list[ColumnElement[bool]]:
+def form_conditions(query: RecordQuery, within: Within) -> list[ColumnElement[bool]]:
+    """What a query says of the form on which somebody stands."""
     exact = {
         accepted.c.form: query.form,
         accepted.c.unit: query.unit,
@@ -230,15 +162,14 @@ def _form_conditions(query: RecordQuery, within: Within) -> list[ColumnElement[b
     return [*(column == wanted for column, wanted in exact.items() if wanted), *_within(within, accepted.c.id)]
 
 
-def _person_conditions(connection: Connection, query: RecordQuery) -> list[ColumnElement[bool]]:
+def person_conditions(connection: Connection, query: RecordQuery, people: FromClause) -> list[ColumnElement[bool]]:
+    """What a query says of the person, but for its words, of ``people``: the table, or some of its rows."""
     where: list[ColumnElement[bool]] = []
     if query.id_number:
         indexes = vault_of(connection.dialect).indexes(ID_NUMBER, query.id_number.strip().upper())
-        where.append(records.c.id_index.in_(indexes))
+        where.append(people.c.id_index.in_(indexes))
     if query.name:
-        where.append(_named(connection, query.name))
-    if query.words:
-        where.append(or_(_named(connection, query.words), _of_unit(query)))
+        where.append(people.c.name.contains(query.name, autoescape=True))
     return where
 
 
@@ -255,7 +186,7 @@ def find_person(connection: Connection, identity: str, item: int, line: int) -> 
 def accepted_forms(connection: Connection, query: RecordQuery, within: Within = None) -> Sequence[Mapping[str, Any]]:
     """The accepted forms themselves, also those that list nobody, under the conditions that speak of a form."""
     wanted = select(accepted).order_by(accepted.c.form, accepted.c.unit, accepted.c.accepted_at)
-    return _page(connection, wanted.where(*_form_conditions(query, within)), None, 0)
+    return _page(connection, wanted.where(*form_conditions(query, within)), None, 0)
 
 
 def keep_findings(

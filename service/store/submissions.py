@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from service.store.sealing.columns import InRow, row_of
 from service.store.tables import changes, documents, notices, submissions
+from service.store.waiting_tables import waiting
 
 ADDED, REMOVED = "row-added", "row-removed"
 ROW_STEPS = (ADDED, REMOVED)
@@ -81,12 +82,13 @@ def open_submission(connection: Connection, identity: str, supersedes: str | Non
 
 
 def change_submission(connection: Connection, identity: str, **values: Any) -> None:  # noqa: ANN401  # the columns
-    """Set the named columns and count the version up."""
+    """Set the named columns and count the version up; what waited in it is to be counted anew, if it still waits."""
     table = submissions
     if "content" in values:
         values["content"] = InRow(identity, values["content"])
     statement = update(table).where(table.c.document_id == identity)
     connection.execute(statement.values(version=table.c.version + 1, moved_at=time.time(), **values))
+    connection.execute(delete(waiting).where(waiting.c.document_id == identity))
 
 
 def set_checked(connection: Connection, identity: str) -> None:

@@ -40,6 +40,7 @@ documents = Table(
     Column("campaign_id", String(36), ForeignKey("campaign.id", name="document_campaign"), index=True),
     Column("unit_from", String(8)),
     CheckConstraint("state in ('received', 'read', 'partial', 'failed')", name="document_state"),
+    Index("document_in_turn", "received_at", "id", "state", "form_hint", "sha256"),
 )
 """A returned file. ``reading`` is what ``service read`` prints for it, once it was read. ``unit_from`` says who named
 its unit: ``sender``, the ``form`` itself or a ``person`` later."""
@@ -154,6 +155,7 @@ submissions = Table(
     CheckConstraint("state in ('read', 'review', 'accepted', 'returned', 'superseded')", name="submission_state"),
     Index("submission_by_state", "state"),
     Index("submission_by_time", "moved_at"),
+    Index("submission_as_it_is", "document_id", "state", "version"),
 )
 """What people made of a returned file. ``content`` is what its ``reading`` has under ``documents``, with what was
 entered since; empty while that is what was read. ``version`` counts every change of it. ``supersedes`` names the
@@ -208,6 +210,7 @@ accepted = Table(
     Column("people", Integer, nullable=False, server_default="0"),
     CheckConstraint("state in ('accepted', 'superseded')", name="accepted_state"),
     Index("accepted_form_in_order", "form", "unit", "accepted_at", "id", "state", "people"),
+    Index("accepted_form_of_unit", "unit", "form", "state", "people"),
 )
 """A form of a document that was accepted, also one that lists nobody; ``people`` are listed. ``reason`` is why open
 faults were let stand."""
@@ -221,7 +224,7 @@ records = Table(
     Column("name", Text, nullable=False, index=True),
     Column("id_index", String(32), nullable=False, index=True),
     Column("entries", Sealed("record:entries", "accepted_id", "line"), nullable=False),
-    Index("record_of_form", "accepted_id", "line", "name"),
+    Index("record_of_form", "accepted_id", "line", "name", postgresql_include=["id"]),
 )
 """One person of an accepted form: its normal values and their codes by key.
 

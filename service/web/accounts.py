@@ -222,7 +222,14 @@ def _one(identity: str, fault: FormServiceError | None, link: str | None = None)
         units=[unit.name for unit in units if not unit.ended_on],
         roles=list(Role),
         states=managing.STATES,
+        second=_needs_agreement(account["id"]),
     )
+
+
+def _needs_agreement(identity: str) -> bool:
+    parts = runtime()
+    with parts.database.reading() as connection:
+        return approving.needs_agreement(connection, parts.settings, current_principal(), identity)
 
 
 @blueprint.post("/accounts/<uuid:identity>")
@@ -252,7 +259,8 @@ def _change(identity: str, step: str) -> str | None:
         managing.change(database, by, identity, {"second_factor": None})
     elif step == "role":
         wanted = {"role": role_of(typed("role")).value, "unit": unit_id_of(typed("unit"))}
-        managing.change(database, by, identity, wanted)
+        agreed = approving.role_agreement(runtime().settings, by, typed("approval").strip())
+        managing.change(database, by, identity, wanted, agreed)
     return None
 
 
@@ -271,8 +279,8 @@ def list_approvals() -> str:
 
 @blueprint.post("/approvals")
 def ask_approval() -> AnyResponse:
-    """Ask a second person for an export of whole numbers, by the same filters as the list has."""
-    names = ("form", "unit", "state", "name", "q", "document", "import", "plain", "edition")
+    """Ask a second person, with the fields of the page on which it is to be done."""
+    names = ("form", "unit", "state", "name", "q", "document", "import", "plain", "edition", "account", "role")
     subject = {name: text for name in names if (text := typed(name).strip())}
     kind = typed("kind") if typed("kind") in approving.KINDS else "export-plain"
     approving.ask(runtime().database, current_principal(), kind, subject, typed("reason").strip() or "未写")

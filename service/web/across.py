@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.errors import FormServiceError
@@ -12,6 +12,7 @@ from service.api.context import runtime
 from service.api.records import findings_asked, page_asked
 from service.operations.across import check_everything, list_across
 from service.problems import outcome_of, problem_body
+from service.web.linking import linking
 from service.web.presenting import SEVERITIES
 
 blueprint = Blueprint("across_pages", __name__, template_folder="templates")
@@ -29,7 +30,7 @@ def show_across() -> str:
     scope = current_scope()
     page = list_across(runtime(), findings_asked(), page_asked(), scope)
     return render_template(
-        "across.html", page=page, severities=SEVERITIES, asked=request.args, is_whole=scope.everything
+        "across.html", page=page, severities=SEVERITIES, link=linking("/findings/across", ()), is_whole=scope.everything
     )
 
 

@@ -53,8 +53,38 @@ ACTIONS = {
     Action.PURGE: "到期清除",
     Action.AUDIT_READ: "看审计记录",
     Action.MALWARE: "发现病毒",
+    Action.MESSAGE: "拒收队列消息",
 }
 RESULTS = {Result.DONE: "完成", Result.REFUSED: "被拒", Result.FAILED: "失败"}
+OBJECTS = {
+    "document": "文件",
+    "pack": "报送包",
+    "job": "任务",
+    "account": "账号",
+    "edition": "表的版本",
+    "server": "服务器",
+}
+OBJECTS |= {"backup": "备份", "data-key": "数据密钥", "outer-key": "主密钥", "unit": "单位", "records": "人员记录"}
+OBJECTS |= {"campaign": "工作批次", "import": "导入表", "approval": "申请", "session": "登录", "token": "接口令牌"}
+NAMES = {
+    "sha256": "校验码",
+    "unit": "单位",
+    "form": "表",
+    "reason": "理由",
+    "filters": "条件",
+    "step": "步骤",
+    "file": "文件",
+}
+NAMES |= {
+    "command": "命令",
+    "what": "内容",
+    "used": "启用",
+    "route": "页面",
+    "kind": "种类",
+    "role": "角色",
+    "state": "状态",
+}
+"""What things and particulars are called on the page; others stand as they are written down."""
 FAULTS = {"altered": "被改动过", "missing": "缺失", "head": "链头不符"}
 LONGEST = 100
 MOST_EXPORTED = 100_000
@@ -91,6 +121,8 @@ def _page(verdict: Verdict | None) -> str:
         asked=request.args,
         actions=ACTIONS,
         results=RESULTS,
+        objects=OBJECTS,
+        names=NAMES,
         roles={role.value: role.label for role in Role},
         faults=FAULTS,
         verdict=verdict,

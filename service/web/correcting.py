@@ -13,6 +13,7 @@ from service.api.errors import BadRequestError
 from service.api.review import who, words
 from service.operations.assigning import Assigned, assign
 from service.operations.correcting import AddedRow, Correction, RemovedRow, correct
+from service.operations.submitting import submit
 from service.problems import outcome_of, problem_body
 
 blueprint = Blueprint("correcting_pages", __name__, template_folder="templates")
@@ -64,6 +65,13 @@ def settle(identity: object) -> AnyResponse:
     unit, campaign = (words(body, name) or None for name in ("unit", "campaign"))
     assign(runtime(), str(identity), Assigned(who(body), unit, campaign, _reason(), number_of("version")))
     return redirect(url_for("pages.show_document", identity=identity), 303)
+
+
+@blueprint.post("/documents/<uuid:identity>/submit")
+def hand_over(identity: object) -> AnyResponse:
+    """The unit hands in what it looked through."""
+    submit(runtime(), str(identity), who(_body()), number_of("version"), words(_body(), "note"))
+    return redirect(url_for("pages.show_document", identity=identity, done="submitted"), 303)
 
 
 def _correct(identity: object, asked: Correction) -> AnyResponse:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.api.context import runtime
 from service.api.editions import LONGEST_ID, changed, proposed, require_agreed
+from service.api.job_progress import queue_anew
+from service.jobs.cancelling import cancel_job
 from service.operations.proposals import confirm_proposal, listed, proposal_of
-from service.operations.proposals import propose_again as again
+from service.operations.proposing import proposal_job, queue_again
+from service.store.jobs import ENDED, Job
 from service.web.blueprints import page_blueprint
+from service.web.jobs import STATES as JOB_STATES
 from service.web.presenting import label_of
 
 blueprint = page_blueprint("edition_pages", __name__)
@@ -46,9 +50,49 @@ def show_editions() -> str:
 
 @blueprint.post("/forms/<form>/editions")
 def propose_edition(form: str) -> AnyResponse:
-    """Make a proposal of the uploaded blank."""
-    report = proposed(form)
-    return redirect(url_for("edition_pages.show_proposal", form=report["form"], edition=report["edition"]), 303)
+    """Have a proposal made of the uploaded blank, and follow it."""
+    return _followed(proposed(form))
+
+
+def _followed(job: Job) -> AnyResponse:
+    return redirect(url_for("edition_pages.show_making", identity=job.id), 303)
+
+
+@blueprint.get("/editions/making/<uuid:identity>")
+def show_making(identity: object) -> AnyResponse | str:
+    """How far a proposal is; once it is made, the proposal itself."""
+    parts = runtime()
+    job = proposal_job(parts, str(identity))
+    form, edition = job.arguments["form"], job.arguments["edition"]
+    if job.state == "done":
+        there = url_for("edition_pages.show_proposal", form=form, edition=edition)
+        if "HX-Request" in request.headers:  # the page that follows it goes there as a whole
+            return Response(headers={"HX-Redirect": there})
+        return redirect(there, 303)
+    return render_template(
+        "edition_making.html",
+        job=job,
+        definition=parts.catalogue.find(form),
+        edition=edition,
+        states=JOB_STATES,
+        is_open=job.state not in ENDED,
+    )
+
+
+@blueprint.post("/editions/making/<uuid:identity>/cancel")
+def stop_making(identity: object) -> AnyResponse:
+    """Stop it; there is no proposal then, or the earlier one."""
+    parts = runtime()
+    cancel_job(parts, proposal_job(parts, str(identity)).id)
+    return redirect(url_for("edition_pages.show_making", identity=identity), 303)
+
+
+@blueprint.post("/editions/making/<uuid:identity>/resume")
+def resume_making(identity: object) -> AnyResponse:
+    """Make it after all, of the blank that was uploaded."""
+    parts = runtime()
+    queue_anew(parts, proposal_job(parts, str(identity)).id)
+    return redirect(url_for("edition_pages.show_making", identity=identity), 303)
 
 
 @blueprint.get("/forms/<form>/editions/<edition>")
@@ -90,8 +134,7 @@ def propose_again(form: str, edition: str) -> AnyResponse:
             extras[label] = choice.removeprefix(EXTRA)
         else:
             labels[label] = choice
-    report = again(runtime().settings, form, edition, labels, extras)
-    return redirect(url_for("edition_pages.show_proposal", form=report["form"], edition=report["edition"]), 303)
+    return _followed(queue_again(runtime(), form, edition, labels, extras))
 
 
 @blueprint.post("/forms/<form>/editions/<edition>/confirm")

@@ -6,12 +6,13 @@ Each figure leads to its rows. A start without data explains the first steps.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template
 
+from forms.ledger import LEDGER
 from service.access.matrix import Action, Role
 from service.access.principal import Principal, current_principal
 from service.access.scope import Scope
@@ -156,6 +157,12 @@ def _links(board: Board) -> Callable[[int, str], str]:
         return f"/progress?{urlencode(asked)}#units"
 
     return link
+
+
+@blueprint.app_template_filter("form_names")
+def form_names(forms: Iterable[str]) -> str:
+    """What a file was read as, in short: 附件1、附件4, or 台账."""
+    return "、".join("台账" if form == LEDGER else form.replace("attachment-", "附件") for form in forms)
 
 
 @blueprint.app_template_filter("day")

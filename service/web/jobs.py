@@ -9,9 +9,8 @@ from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.api.access import current_scope
 from service.api.context import runtime
+from service.api.job_progress import queue_anew
 from service.api.records import page_asked
-from service.audit.events import Action as Audited
-from service.audit.noting import note_job
 from service.jobs.cancelling import cancel_job
 from service.operations.campaign_checks import RECHECK_JOB
 from service.operations.cross_units import CROSS_JOB
@@ -19,9 +18,9 @@ from service.operations.documents import READ_JOB
 from service.operations.making import FILL_JOB
 from service.operations.packs.jobs import PACK_JOB
 from service.operations.progress.posting import LETTERS_JOB
-from service.store.errors import NotFoundError
+from service.operations.proposing import ADOPT_JOB
 from service.store.job_lists import count_jobs, page_of_jobs
-from service.store.jobs import EDGES, ENDED, LEFT_UNDONE, Job, find_job, requeue
+from service.store.jobs import EDGES, ENDED, LEFT_UNDONE
 from service.web.blueprints import page_blueprint
 from service.web.linking import linking
 
@@ -42,6 +41,7 @@ KINDS = {
     RECHECK_JOB: "重新核对",
     LETTERS_JOB: "生成函件",
     PACK_JOB: "生成报送包",
+    ADOPT_JOB: "认空白表",
     CROSS_JOB: "跨单位核对",
 }
 OPEN, UNDONE, EVERY = "open", "undone", "all"
@@ -87,9 +87,5 @@ def stop_job(identity: object) -> AnyResponse:
 @blueprint.post("/jobs/<uuid:identity>/retry")
 def retry_job(identity: object) -> AnyResponse:
     """Queue one anew that ended undone, with all its attempts before it."""
-    with runtime().database.transaction() as connection:
-        job: Job | None = find_job(connection, str(identity))
-        if job is None or not requeue(connection, job.id):
-            raise NotFoundError
-        note_job(connection, Audited.JOB_START, job)
+    queue_anew(runtime(), str(identity))
     return redirect(url_for("job_pages.show_jobs"), 303)

@@ -124,7 +124,7 @@ def confirm_columns(identity: object) -> AnyResponse | tuple[str, int]:
     unit = request.form.get("unit", "").strip()[:LONGEST_UNIT]
     said = {label: None if keys == LEFT_OUT else keys for label, keys in named.items() if keys}
     try:
-        confirm(runtime(), str(identity), columns_of_json(said), unit)
+        confirm(runtime(), str(identity), columns_of_json(said, runtime().catalogue), unit)
     except FormServiceError as fault:
         if outcome_of(fault).status != UNFIT:
             raise

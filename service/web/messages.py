@@ -16,6 +16,8 @@ blueprint = Blueprint("messages", __name__)
 DONE: Mapping[str, str] = {
     "handed-in": "已上报：按网页里填的内容生成了表并存好，正在读取核对。纸质表仍须签字盖章后报送。",
     "saved": "已保存。",
+    "submitted": "已报送，等主管部门和区里审核。要补正的会退回，首页会列出来并附补正通知书；接收后这里显示“已接收”。",
+    "discarded": "草稿已清空。",
     "accepted": "已接收，内容已记入记录库。",
     "returned": "已退回，补正通知书已生成，可以下载。",
     "deleted": "已删除，只留编号、单位、状态和经过。",

@@ -32,7 +32,7 @@ MAIN: tuple[Entry, ...] = (
     Entry("form_pages.list_forms", "表格", "file-earmark-text", ("/forms",)),
     Entry("upload_pages.ask", "上传", "upload", ("/upload",)),
     Entry("upload_pages.list_documents", "收到的表", "inbox", ("/documents",)),
-    Entry("review_desk_pages.show_queue", "核对", "check2-square", ("/review",)),
+    Entry("review_desk_pages.show_queue", "核对", "check2-square", ("/review", "/ledgers")),
     Entry("progress_pages.show_progress", "进度", "bar-chart", ("/progress",)),
     Entry("record_pages.show_records", "人员记录", "people", ("/records",)),
     Entry("record_pages.show_findings", "问题清单", "exclamation-triangle", ("/findings", "/across")),
@@ -56,6 +56,7 @@ MORE: tuple[Entry, ...] = (
 )
 """What is looked after now and then."""
 
+EDITIONS = "/editions"
 HELP = Entry("help_pages.show_help", "帮助", "question-circle", ("/help",))
 
 
@@ -86,8 +87,14 @@ def _is_open(entry: Entry, principal: Principal) -> bool:
 
 def _shown(entry: Entry) -> Shown:
     address = url_for(entry.route)
+    return Shown(entry.label, entry.icon, address, _is_here(entry, address))
+
+
+def _is_here(entry: Entry, address: str) -> bool:
     here = request.path
-    return Shown(entry.label, entry.icon, address, here == address or here.startswith(entry.under or ("\0",)))
+    if EDITIONS in here:  # editions stand below their form, and are looked after where all of them are
+        return entry.route == "edition_pages.show_editions"
+    return here == address or here.startswith(entry.under or ("\0",))
 
 
 @blueprint.app_context_processor

@@ -17,6 +17,7 @@ from service.operations.packs.contents import KINDS
 from service.operations.units import units_of
 from service.problems import outcome_of, problem_body
 from service.store.jobs import ENDED, LEFT_UNDONE
+from service.web.patience import as_of, come_back, worked_out
 
 blueprint = Blueprint("pack_pages", __name__, template_folder="templates")
 STATES = {
@@ -44,8 +45,13 @@ def show_packs() -> str:
     """What can be asked for, what would be missing in it, and what was made lately."""
     said = {key: text for key, text in request.args.items() if key in KEYS}
     is_chosen = said.get("unit") or said.get("all")
-    lacks = jobs.lacks_now(runtime(), asked_in(said)) if is_chosen else None
-    return _page(said, None if lacks is None else jobs.missing_body(lacks))
+    if not is_chosen:
+        return _page(said, None)
+    parts, asked = runtime(), asked_in(said)
+    told = worked_out(("lacks", asked), lambda: jobs.lacks_now(parts, asked))
+    if told is None:
+        return come_back("报送包", "还缺什么")
+    return _page(said, jobs.missing_body(told.result), as_of(told.as_of))
 
 
 @blueprint.post("/packs")
@@ -62,7 +68,7 @@ def make_pack() -> AnyResponse | tuple[str, int]:
     return redirect(url_for("pack_pages.show_pack", identity=pack.id), 303)
 
 
-def _page(said: dict[str, str], missing: dict[str, object] | None) -> str:
+def _page(said: dict[str, str], missing: dict[str, object] | None, lacked_at: str = "") -> str:
     parts, scope = runtime(), current_scope()
     with parts.database.reading() as connection:
         found = jobs.packs_in_reach(connection, scope)
@@ -70,6 +76,7 @@ def _page(said: dict[str, str], missing: dict[str, object] | None) -> str:
         "packs.html",
         said=said,
         missing=missing,
+        as_of=lacked_at,
         shown=SHOWN,
         lack_kinds=KINDS,
         is_whole=scope.everything,

@@ -25,6 +25,7 @@ from service.operations.importing import confirm, import_of, marked_return, prev
 from service.operations.making import fill_now
 from service.operations.returning import was_returned
 from service.operations.showing import Shown, shown
+from service.operations.submitting import READ
 from service.operations.unit_settling import SOURCES
 from service.operations.units import units_of
 from service.problems import outcome_of, problem_body
@@ -79,6 +80,7 @@ def show_document(identity: object) -> str:
         page_rows=ROWS_A_PAGE,
         states=STATES,
         open=document.stage not in SETTLED and may(Action.EDIT),
+        is_to_submit=document.stage in READ and may(Action.SUBMIT),
         told=was_returned(parts, document.id),
         markable=document.name.lower().endswith((".xlsx", ".docx")),
         **_surroundings(document),

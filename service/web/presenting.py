@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms.catalogue import Catalogue
 from forms.definition import Field, FormDefinition
+from service.operations.packs.findings import place_in_words
 from service.store.windows import Window
 
 KINDS = {"opinion": "意见", "signature": "签字", "seal": "盖章", "date": "日期"}
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 RANK = {"error": 0, "warning": 1, "info": 2}
+PLACE = re.compile(r"^documents\[(\d+)\]\.(.+)$")
 WORDS: Mapping[object, str] = {True: "是", False: "否", None: "(未能读出)"}
 
 
@@ -56,6 +59,22 @@ def columns_of(definition: FormDefinition) -> list[tuple[str, str]]:
 def label_of(field: Field) -> str:
     """The label with that of its group."""
     return f"{field.group} {field.label}" if field.group else field.label
+
+
+def place_said(forms: Sequence[str], catalogue: Catalogue, path: str) -> str:
+    """A place of a document in words: ``documents[0].records[3].name`` as ``第4行 姓名``; empty for the whole of it.
+
+    ``forms`` are those read in the document, in its order.
+    """
+    match = PLACE.match(path)
+    if match is None:
+        return ""
+    number, inner = int(match[1]), match[2]
+    definition = catalogue.readable(forms[number]) if number < len(forms) else None
+    said = place_in_words(definition, inner)
+    kind = KINDS.get(inner.rpartition(".")[2], "") if inner.startswith("marks.") else ""
+    lead = f"第{number + 1}份 " if len(forms) > 1 else ""
+    return f"{lead}{said}{kind}" if said else path
 
 
 def _shown(field: Field, entries: Mapping[str, dict[str, Any]], place: str, faulty: set[str]) -> dict[str, Any]:

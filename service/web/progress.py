@@ -13,12 +13,12 @@ from forms.errors import FormServiceError
 from service.access.matrix import Action
 from service.api.access import current_scope, may
 from service.api.context import runtime
-from service.api.progress import board_asked, days_ahead, wanted_asked
+from service.api.progress import board_asked, day_asked, days_ahead, wanted_asked, words
 from service.api.records import page_asked
 from service.api.reminders import letters_asked, list_asked
 from service.operations.campaigns import campaigns_of
 from service.operations.holding import STATES
-from service.operations.progress.board import Board, Row, Wanted, row_of_unit, rows_wanted, sums_of
+from service.operations.progress.board import Board, Row, Wanted, board_of, row_of_unit, rows_wanted, sums_of
 from service.operations.progress.charts import describe, figures_of
 from service.operations.progress.law import LABELS, ORDER, State
 from service.operations.progress.letters import sender_of
@@ -30,6 +30,7 @@ from service.operations.progress.reminders import lists_of
 from service.problems import outcome_of, problem_body
 from service.store.jobs import ENDED, find_job
 from service.store.progress import files_of_unit
+from service.web.patience import as_of, come_back, worked_out
 from writers.letters.reminding import HEADS, Topic
 
 blueprint = Blueprint("progress_pages", __name__, template_folder="templates")
@@ -81,7 +82,11 @@ def _common(board: Board) -> dict[str, Any]:
 @blueprint.get("/progress")
 def show_progress() -> str:
     """Sums, the units in charge, and a page of units with a state for each form."""
-    board = board_asked()
+    parts, asked = runtime(), (words("campaign"), day_asked("day"), current_scope())
+    told = worked_out(("board", *asked), lambda: board_of(parts, *asked))
+    if told is None:
+        return come_back("进度", "进度")
+    board = told.result
     wanted = wanted_asked(board)
     limit, offset = page_asked()
     found = rows_wanted(board, wanted)
@@ -94,6 +99,7 @@ def show_progress() -> str:
         groups=[(group, figures(group.rows)) for group in board.groups],
         rows=[(row, _cells(row)) for row in shown],
         total=len(found),
+        as_of=as_of(told.as_of),
         page=(limit, offset),
         is_narrowed=wanted != Wanted(),
         sums=sums_of(found, board.forms),
@@ -144,8 +150,11 @@ def show_lists() -> AnyResponse:
 @blueprint.get("/progress/reminders/<name>")
 def show_list(name: str) -> str:
     """One list of people, with the figures of the others."""
-    asked = list_asked(name)
-    every = lists_of(runtime(), asked, current_scope())
+    asked, scope, parts = list_asked(name), current_scope(), runtime()
+    told = worked_out(("reminders", asked, scope), lambda: lists_of(parts, asked, scope))
+    if told is None:
+        return come_back("提醒名单", "名单")
+    every = told.result
     found = every[asked.topic]
     body = list_people(runtime(), found, page_asked())
     return render_template(
@@ -153,7 +162,7 @@ def show_list(name: str) -> str:
         body=body,
         topic=found.topic,
         lists=LISTS,
-        sizes={topic: len(one.people) for topic, one in every.items()},
+        sizes={topic: len(one.found) for topic, one in every.items()},
         heads=HEADS[found.topic][1:],
         people=[(shown, cells_of(found.topic, shown)) for shown in body["people"]],
         link=linking(),
@@ -163,6 +172,7 @@ def show_list(name: str) -> str:
         sender=sender_of(runtime(), "", "", None, found.day),
         may_write=may(Action.EXPORT_MASKED),
         round=found.round,
+        as_of=as_of(told.as_of),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from forms.definition import FormDefinition
 from forms.rules.registry import RULES
@@ -13,8 +15,9 @@ from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.api.access import current_scope, may
 from service.api.context import runtime
-from service.api.records import disclosure_asked, findings_asked, page_asked, query_asked
+from service.api.records import MOST_LISTED, answer_export, disclosure_asked, findings_asked, page_asked, query_asked
 from service.operations.holding import STATES
+from service.operations.locking import ALWAYS
 from service.operations.records import list_findings, list_records, person_of
 from service.operations.units import units_of
 from service.store.errors import NotFoundError
@@ -37,9 +40,24 @@ def unit_names() -> list[str]:
 @blueprint.get("/records")
 def show_records() -> str:
     """The people of accepted forms."""
-    limit, offset = page_asked()
-    page = list_records(runtime(), query_asked(), disclosure_asked(), (limit, offset), current_scope())
-    asked = {name: text for name in RECORD_FILTERS if (text := request.args.get(name, "").strip())}
+    return _records_page(page_asked())
+
+
+@blueprint.post("/records")
+def find_records() -> AnyResponse | str:
+    """The same for an identity number, which stands in no address; without one, at the address of the list."""
+    if _asked(request.form).get("id_number"):
+        return _records_page((MOST_LISTED, 0))
+    return redirect(f"/records?{urlencode(_asked(request.form))}", 303)
+
+
+def _asked(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name in RECORD_FILTERS if (text := given.get(name, "").strip())}
+
+
+def _records_page(part: tuple[int, int]) -> str:
+    page = list_records(runtime(), query_asked(), disclosure_asked(), part, current_scope())
+    asked = _asked(request.values)
     return render_template(
         "records.html",
         page=page,
@@ -51,8 +69,15 @@ def show_records() -> str:
         may_see_plain=current_principal().right(Action.PLAIN_IDS).is_given,
         may_export=may(Action.EXPORT_MASKED),
         may_export_plain=may(Action.EXPORT_PLAIN),
-        reason=request.args.get("reason", ""),
+        needs_password=runtime().settings.export_lock == ALWAYS,
+        reason=request.values.get("reason", ""),
     )
+
+
+@blueprint.post("/records/export")
+def export_locked() -> Response:
+    """The list as a workbook that opens with the password alone."""
+    return answer_export(request.form.get("password", ""))
 
 
 @blueprint.get("/records/<uuid:identity>/<int:item>/<int:line>")

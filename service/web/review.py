@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -21,12 +22,12 @@ from service.operations.entering import Entered
 from service.operations.holding import SETTLED, STATES
 from service.operations.returning import Sending, send_back
 from service.operations.reviewing import OpenFaultsError, accept, history
-from service.operations.showing import light_document, shown
+from service.operations.showing import forms_of, light_document, shown
 from service.problems import outcome_of, problem_body
 from service.store.documents import StoredDocument
 from service.store.errors import NotFoundError
 from service.store.windows import Window
-from service.web.presenting import KINDS, label_of
+from service.web.presenting import KINDS, label_of, place_said
 
 blueprint = Blueprint("review_pages", __name__, template_folder="templates")
 ACTIONS = {"read": "读取", "printed": "印制", "entered": "人工填写", "carried": "沿用人工所填"}
@@ -214,11 +215,14 @@ def show_history(identity: object) -> str:
     """Who did what with a document."""
     parts = runtime()
     document = light_document(parts.database, str(identity))
-    steps = history(parts, str(identity), request.args.get("path") or None)
+    path = request.args.get("path", "")
+    steps = history(parts, str(identity), path or None)
     steps = blurred_steps(steps, sight_of(current_principal()).in_files)
     return render_template(
         "history.html",
         document=document,
+        path=path,
+        where=partial(place_said, forms_of(parts.database, document.id), parts.catalogue),
         steps=steps,
         actions=ACTIONS,
         states=STATES,

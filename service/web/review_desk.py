@@ -27,7 +27,7 @@ from service.operations.desk.deciding import Decision, PlaceChangedError, decide
 from service.operations.desk.kinds import KINDS, NUMBERS
 from service.operations.desk.looking import Desk, desk_of
 from service.operations.desk.noting import note_desk
-from service.operations.desk.queue import is_waiting, next_document, next_of_kind, queue_of
+from service.operations.desk.queue import is_waiting, left_of_kind, next_document, next_of_kind, queue_of
 from service.operations.entering import ANYBODY, LONGEST_NAME, LONGEST_TEXT, EntryInvalidError
 from service.operations.holding import STATES, StaleVersionError
 from service.operations.returning import Sending, preview, send_back
@@ -43,11 +43,9 @@ FARTHEST = 1_000_000
 LONGEST_PATH = 200
 LONGEST_NUMBER = 9
 LONGEST_SEEN = 32
-WITHOUT_PICTURE = frozenset({"ofd"})
-"""Formats whose pages cannot be drawn."""
-WITHOUT_PLACES = frozenset({"ofd", "docx", "xlsx", "doc", "xls", "wps", "et", "odt", "ods", "html-table"})
+WITHOUT_PLACES = frozenset({"docx", "xlsx", "doc", "xls", "wps", "et", "odt", "ods", "html-table"})
 """Formats whose values have a cell and no place on a page: the values stand in a table."""
-DRAWN_QUICKLY = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+DRAWN_QUICKLY = (".pdf", ".ofd", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 """Endings of files whose pages are drawn without another program."""
 UNFIT = 422
 """Status of a page that shows again what could not be taken; htmx puts it in the place of the panel."""
@@ -123,7 +121,7 @@ def _desk_page(identity: str, desk: Desk, **more: Any) -> str:  # noqa: ANN401  
         by=request.values.get("by", "")[:LONGEST_NAME],
         action=url_for("review_desk_pages.take_decision", identity=identity),
         target="#desk-panel",
-        has_picture=form not in WITHOUT_PICTURE and bool(desk.windows),
+        has_picture=bool(desk.windows),
         has_table=form in WITHOUT_PLACES,
         **told,
     )
@@ -314,7 +312,7 @@ def _kind_page(kind: str, after: tuple[str, str] | None, at: tuple[str, str] = (
         template,
         kind=kind,
         label=KINDS.get(kind, kind),
-        left=queue_of(parts, scope, 0).kinds.get(kind, 0),
+        left=left_of_kind(parts, scope, kind),
         desk=desk,
         document=desk.document if desk is not None else None,
         now=desk.now if desk is not None else None,

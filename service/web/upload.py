@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.access.principal import current_principal
 from service.api.access import current_scope
 from service.api.context import answer_json, runtime, whole_number
+from service.api.documents import search_asked
 from service.api.uploads import take_request
 from service.operations.campaigns import campaigns_of
 from service.operations.holding import STATES
@@ -19,10 +20,12 @@ from service.operations.units import units_of
 from service.operations.upload_lines import MOST_LINES, lines_of
 from service.web.blueprints import page_blueprint
 from service.web.linking import linking
+from service.web.records import unit_names
 
 blueprint = page_blueprint("upload_pages", __name__)
 ACCEPTED = 202
 A_PAGE = 50
+FILTERS = ("unit", "form", "state")
 FARTHEST = 1_000_000
 
 
@@ -63,17 +66,20 @@ def show_lines() -> Response:
 
 @blueprint.get("/documents")
 def list_documents() -> str:
-    """All files that came, the newest first."""
+    """All files that came, the newest first, or those of a unit, of a form, or in a state."""
     offset = whole_number("offset", 0, 0, FARTHEST)
     parts = runtime()
-    found = parts.listing.newest(parts.database, A_PAGE + 1, offset, current_scope())
+    found = parts.listing.newest(parts.database, A_PAGE + 1, offset, current_scope(), search_asked())
     return render_template(
         "documents.html",
         files=found[:A_PAGE],
         has_more=len(found) > A_PAGE,
         offset=offset,
         size=A_PAGE,
-        link=linking("/documents", ()),
+        link=linking("/documents", FILTERS),
+        asked={name: text for name in FILTERS if (text := request.args.get(name, "").strip())},
+        definitions=parts.catalogue.definitions,
+        units=unit_names(),
         states=STATES,
         numbers={one.form: f"附件{one.number}" for one in parts.catalogue.definitions if one.number},
     )

@@ -286,3 +286,11 @@ def test_a_worker_does_not_do_what_its_submitter_may_no_longer_do(place: World) 
     assert (read["state"], read["problem"]["code"]) == ("failed", "forbidden")
     kept = place.call(Role.ORGANIZATION, "GET", f"{API}/documents/{taken['id']}/original")
     assert kept.get_data() == content, "nothing that was accepted is lost"
+
+
+@pytest.mark.parametrize(
+    "path", ["documents/{}", "documents/{}/original", "documents/{}/history", "records", "records.xlsx?plain=1"]
+)
+def test_nothing_that_was_given_out_stays_in_a_cache(place: World, path: str) -> None:
+    answer = place.call(Role.LIAISON, "GET", f"{API}/{path.format(place.documents['own'])}")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")

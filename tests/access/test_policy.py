@@ -148,7 +148,13 @@ def test_a_unit_hands_in_what_it_looked_through(tmp_path: Path) -> None:
     path = f"/api/v1/documents/{identity}"
     assert code(place.call(Role.HR, "POST", f"{path}/submit", json={})).startswith("403")
     assert code(place.call(Role.LIAISON, "POST", f"{path}/submit", json={"version": 99})) == "412 stale-version"
+    button = f'action="/documents/{identity}/submit"'
+    assert button in place.call(Role.LIAISON, "GET", f"/documents/{identity}").get_data(as_text=True)
+    assert button not in place.call(Role.HR, "GET", f"/documents/{identity}").get_data(as_text=True)
     done = place.call(Role.LIAISON, "POST", f"{path}/submit", json={"note": "已逐人核对"})
+    waits = place.call(Role.LIAISON, "GET", f"/documents/{identity}").get_data(as_text=True)
+    assert button not in waits, "handed in is handed in"
+    assert "正在审核" in waits
     assert (done.status_code, done.get_json()["state"]) == (200, "review")
     assert done.get_json()["open"] > 0
     again = place.call(Role.DEPARTMENT, "POST", f"{path}/submit", json={})

@@ -27,6 +27,7 @@ from service.settings import Settings, read_settings
 from service.store.account_tables import accounts
 from service.store.account_tables import sessions as session_rows
 from service.store.accounts import account_named, add_account, find_account, set_password
+from service.store.sealing.suites import Suite
 from tests.access.world import PASSWORD, World, make_world
 
 pytestmark = pytest.mark.xdist_group("signing")  # one district for all tests of a process
@@ -302,6 +303,36 @@ def test_another_role_counts_from_the_next_request_on(place: World) -> None:
     assert code(client.get(f"{API}/records")) == "403 forbidden"
     own = place.call(Role.SECURITY, "PATCH", f"{API}/accounts/{place.people[Role.SECURITY]}", json={"role": "hr"})
     assert code(own) == "403 forbidden", "nobody changes the own role"
+
+
+@pytest.mark.parametrize("suite", list(Suite))
+def test_a_password_is_kept_by_the_algorithm_of_the_installation(suite: Suite) -> None:
+    kept = hash_password(PASSWORD, suite)
+    assert kept.startswith("$argon2id$" if suite is Suite.INTL else "pbkdf2-sm3$600000$")
+    assert kept != hash_password(PASSWORD, suite), "each with a salt of its own"
+    assert is_password(kept, PASSWORD, suite)
+    assert is_password(kept, PASSWORD), "also when the setting was changed since"
+    assert not is_password(kept, f"{PASSWORD}x", suite)
+    assert not is_password(None, PASSWORD, suite)
+
+
+def test_where_there_are_two_security_administrators_the_other_one_agrees_to_another_role(place: World) -> None:
+    path = f"{API}/accounts/{account(place, 'jiaose-er', Role.HR)}"
+    body: dict[str, Any] = {"role": "finance"}
+    account(place, "anquan-er", Role.SECURITY)
+    other, csrf = signed_in(place, "anquan-er")
+    assert code(place.call(Role.SECURITY, "PATCH", path, json=body)) == "403 approval-needed"
+    subject = {"account": path.rpartition("/")[2], "role": "finance"}
+    asked = {"kind": "change-role", "subject": subject, "reason": "轮岗"}
+    made = place.call(Role.SECURITY, "POST", f"{API}/approvals", json=asked).get_json()["id"]
+    body["approval"] = made
+    assert code(place.call(Role.SECURITY, "PATCH", path, json=body)) == "409 approval-invalid"
+    decision = {"json": {"approve": True, "note": ""}, "headers": csrf}
+    assert other.post(f"{API}/approvals/{made}/decide", **decision).status_code == 200
+    wrong = {**body, "role": "organization"}
+    assert code(place.call(Role.SECURITY, "PATCH", path, json=wrong)) == "409 approval-invalid"
+    assert place.call(Role.SECURITY, "PATCH", path, json=body).get_json()["role"] == "finance"
+    assert code(place.call(Role.SECURITY, "PATCH", path, json={**body, "role": "hr"})) == "409 approval-invalid"
 
 
 def test_an_account_that_nobody_used_for_ninety_days_is_closed(place: World) -> None:

@@ -75,6 +75,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Serve
         ("listen 443 ssl http2", f"listen 127.0.0.1:{secure} ssl http2"),
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
         ("/etc/ssl/forms/", f"{folder}/"),
+        ("/var/log/nginx/", f"{folder}/"),
         ("http://127.0.0.1:8000", server.address),
     ):
         assert said in text, said
@@ -137,6 +138,15 @@ def test_nobody_is_let_in_for_coming_from_this_machine(proxy: tuple[int, Server,
     port, _, folder = proxy
     answer, body = ask(port, folder, "GET /api/v1/documents HTTP/1.1", X_Forwarded_For="127.0.0.1")
     assert (answer.status, json.loads(body)["code"]) == (401, "sign-in-needed")
+
+
+def test_what_is_asked_for_stands_in_no_log(proxy: tuple[int, Server, Path]) -> None:
+    port, server, folder = proxy
+    answer, _ = ask(port, folder, "GET /api/v1/records?id_number=320799198001010016&name=zhangsan HTTP/1.1")
+    assert answer.status == 401
+    logs = [path.read_text(encoding="utf-8") for path in (folder / "forms.log", folder / "error.log", server.log)]
+    assert "/api/v1/records 401" in logs[0]
+    assert not any("320799198001010016" in log or "zhangsan" in log for log in logs)
 
 
 def test_cookies_are_for_tls_alone(proxy: tuple[int, Server, Path]) -> None:

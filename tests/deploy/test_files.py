@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,18 @@ def test_a_timer_has_its_service_and_catches_up(path: Path) -> None:
         subprocess.run([checker, "calendar", *timer["OnCalendar"]], check=True, capture_output=True)
 
 
+def test_systemd_itself_finds_no_fault_in_the_units(tmp_path: Path) -> None:
+    checker = shutil.which("systemd-analyze")
+    if checker is None:
+        pytest.skip("no systemd on this machine")
+    for path in (*UNITS, *TIMERS):  # the program is not where an installation has it
+        text = path.read_text(encoding="utf-8").replace("/srv/forms/.venv/bin/python", sys.executable)
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    asked = [checker, "verify", "--man=no", *(str(tmp_path / path.name) for path in (*UNITS, *TIMERS))]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def compose() -> dict[str, Any]:
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     filled = re.sub(r"\$\{(\w+)(?:[:?-][^}]*)?\}", lambda match: SECRETS[match[1]], text)
@@ -123,3 +137,16 @@ def test_the_servers_are_those_that_the_tests_run_against(name: str) -> None:
     tested = re.match(r"(?:\d+:)?(\d+)", done.stdout)
     assert tested is not None
     assert image == f"{name}:{tested[1]}"
+
+
+def test_the_bill_of_materials_names_what_is_pinned(tmp_path: Path) -> None:
+    written = tmp_path / "sbom.json"
+    subprocess.run([sys.executable, ROOT / "scripts" / "sbom.py", written], check=True, capture_output=True)
+    content = json.loads(written.read_text(encoding="utf-8"))
+    named = {part["purl"].rpartition("@")[::2] for part in content["components"] if part["purl"].startswith("pkg:pypi")}
+    pinned = re.findall(r"^([a-z0-9.-]+)==(\S+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert named == {(f"pkg:pypi/{name.replace('.', '-')}", version) for name, version in pinned}
+    assert content["specVersion"] == "1.6"
+    needed = {part["ref"]: part.get("dependsOn", []) for part in content["dependencies"]}
+    assert "pypi:kombu" in needed["pypi:celery"]
+    assert all(part.get("licenses") for part in content["components"] if part["name"] in {"flask", "lxml", "numpy"})

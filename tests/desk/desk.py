@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from forms.ledger import LEDGER
 from service.access.matrix import Role
-from tests.desk.district import DAY, DEPARTMENT, NAMES, PASSWORD, SCHOOL, SERVER, District, make, returned
+from tests.desk.district import DAY, DEPARTMENT, NAMES, PASSWORD, SCHOOL, SERVER, District, doubtful, make, returned
 from tests.journeys.server import Server
+from tests.service.api.test_ledger_mapping import workbook
 
 COOKIE = "hzforms_session"
 API = "/api/v1"
@@ -23,6 +25,8 @@ NO_FORM = b"MZ\x90\x00" + bytes(500)
 """A program under the name of a form: refused as it comes."""
 FAR_DAY = "2099-12-31"
 """A deadline that has not passed, whenever the tests run."""
+MENDED = "documents[0].records[1].education"
+"""A value that was read wrong and that a person set right."""
 SETTLED = frozenset({"read", "partial", "failed"})
 
 
@@ -110,7 +114,7 @@ def _signed_in(server: Server, name: str) -> tuple[str, str]:
 
 
 def _hand_in(desk: Desk) -> dict[str, str]:
-    """Files of the school: one to be looked at, one accepted, one returned, one refused; and a pack."""
+    """Files of the school: to be looked at, full of doubts, accepted, returned, refused; and a pack."""
     sent = {
         "document": desk.upload(
             Role.HR,
@@ -121,16 +125,21 @@ def _hand_in(desk: Desk) -> dict[str, str]:
         "accepted": desk.upload(Role.HR, returned("attachment-5", SCHOOL), "附件5_已接收.xlsx", unit=SCHOOL),
         "returned": desk.upload(Role.HR, returned("attachment-3", SCHOOL), "附件3_退回.xlsx", unit=SCHOOL),
         "roster": desk.upload(Role.HR, returned("attachment-2", SCHOOL), "附件2_待核对.xlsx", unit=SCHOOL),
+        "unsure": desk.upload(Role.HR, doubtful("attachment-3", SCHOOL), "附件3_有疑问.xlsx", unit=SCHOOL),
     }
+    sent["ledger"] = desk.upload(Role.HR, workbook(), "名册.xlsx", form=LEDGER, unit=SCHOOL)
     desk.upload(Role.HR, NO_FORM, "来历不明的文件.docx")
     ids = {word: str(entry["id"]) for word, entry in sent.items()}
     for identity in ids.values():
         desk.wait(Role.HR, f"{API}/documents/{identity}", SETTLED)
+    mended = {"entries": [{"path": MENDED, "value": "大学本科"}]}
+    _expect(desk.call(Role.HR, "PATCH", f"{API}/documents/{ids['unsure']}/entries", mended))
     accepted = {"override": True, "reason": "已电话核实"}
     _expect(desk.call(Role.HR, "POST", f"{API}/documents/{ids['accepted']}/accept", accepted))
     _expect(desk.call(Role.HR, "POST", f"{API}/documents/{ids['returned']}/return", {"deadline": FAR_DAY}))
     pack = {"unit": SCHOOL, "with_errors": True, "pdf": False, "scans": False}
     ids["pack"] = str(json.loads(_expect(desk.call(Role.HR, "POST", f"{API}/packs", pack)))["id"])
+    desk.wait(Role.HR, f"{API}/packs/{ids['pack']}", {"done"})
     district = desk.district
     return {
         **ids,

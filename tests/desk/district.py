@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from sqlalchemy import insert
 
 from bench.progress import Given, make_district
@@ -94,7 +96,7 @@ def make(data: Path) -> District:
         ids = {unit.name: unit.id for unit in units}
         accounts = _accounts(runtime, ids)
         job = _jobs(runtime, accounts)
-        _proposal(runtime.settings)
+        keep_proposal(runtime.settings)
     finally:
         runtime.close()
     return District(data, ids, accounts, job)
@@ -137,7 +139,7 @@ def _jobs(runtime: Runtime, accounts: dict[Role, str]) -> str:
     return _id(900 + _STATES.index("dead"))
 
 
-def _proposal(settings: Settings) -> None:
+def keep_proposal(settings: Settings) -> None:
     """A new edition of 附件4 that waits for a person's word, without pictures: those take LibreOffice a while."""
     catalogue = Catalogue.load()
     base = catalogue.find("attachment-4")
@@ -160,3 +162,25 @@ def returned(form: str, unit: str, as_format: str = "", **changes: Any) -> bytes
     data["records"] = [{**rows[0], **changes}, *rows[1:]]
     intake = take_in(data, Catalogue.load())[0]
     return fill(intake.definition, intake.record, as_format=as_format).content
+
+
+DOUBTS: dict[str, Any] = {
+    "E6": 320799198910167418,
+    "F7": "大学本可",
+    "J7": "劳务派谴",
+    "K8": "2022.5",
+    "O9": "2027年2月30日",
+    "Q9": "4100元/4200",
+}
+"""What a hand changed in cells of 附件3: a number that lost its last digits, slips, half a date, two sums."""
+
+
+def doubtful(form: str, unit: str) -> bytes:
+    """The same, with values in it that the program cannot be sure of."""
+    book = openpyxl.load_workbook(io.BytesIO(returned(form, unit)))
+    sheet = book.worksheets[0]
+    for cell, value in DOUBTS.items():
+        sheet[cell] = value
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

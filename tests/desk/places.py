@@ -12,14 +12,12 @@ from service.access.routes import ROUTES
 class Place:
     """A page: name of its pictures, route, and address with words of the desk in braces.
 
-    ``busy`` pages change by themselves while one looks: they have no picture to compare. ``seen_as`` is as whom the
-    picture is taken, where that role may see the page.
+    ``seen_as`` is as whom the picture is taken, where that role may see the page.
     """
 
     name: str
     route: str
     address: str
-    busy: bool = False
     seen_as: Role = Role.HR
 
     @property
@@ -46,10 +44,18 @@ PLACES: tuple[Place, ...] = (
     Place("upload", "upload_pages.ask", "/upload"),
     Place("documents", "upload_pages.list_documents", "/documents"),
     Place("review", "review_desk_pages.show_queue", "/review"),
-    Place("review-kind", "review_desk_pages.show_kind", "/review/kinds/text"),
+    Place("review-kind", "review_desk_pages.show_kind", "/review/kinds/choice"),
+    Place("review-kind-done", "review_desk_pages.show_kind", "/review/kinds/phone"),
+    Place("review-desk-unsure", "review_desk_pages.show_desk", "/review/{unsure}"),
     Place("review-desk", "review_desk_pages.show_desk", "/review/{document}"),
+    Place(
+        "review-desk-hand",
+        "review_desk_pages.show_desk",
+        "/review/{document}?at=documents[0].records[0].id_number",
+    ),
     Place("review-return", "review_desk_pages.ask_return", "/review/{document}/return"),
     Place("ledgers", "ledger_pages.list_ledgers", "/ledgers"),
+    Place("ledger", "ledger_pages.show_ledger", "/ledgers/{ledger}"),
     Place("forms", "form_pages.list_forms", "/forms"),
     Place("fill", "form_pages.show_fill", "/forms/attachment-4/fill"),
     Place("fill-roster", "form_pages.show_fill", "/forms/attachment-2/fill"),
@@ -60,6 +66,11 @@ PLACES: tuple[Place, ...] = (
     Place("edit", "review_pages.edit", "/documents/{document}/edit?item=0&part=0"),
     Place("edit-marks", "review_pages.edit", "/documents/{document}/edit?item=0&part=marks"),
     Place("edit-new-row", "review_pages.edit", "/documents/{roster}/edit?item=0&part=new"),
+    Place(
+        "history-value",
+        "review_pages.show_history",
+        "/documents/{unsure}/history?path=documents[0].records[1].education",
+    ),
     Place("history", "review_pages.show_history", "/documents/{accepted}/history"),
     Place("records", "record_pages.show_records", "/records?limit=15"),
     Place("records-none", "record_pages.show_records", "/records?name=查无此人"),
@@ -86,8 +97,8 @@ PLACES: tuple[Place, ...] = (
     Place("jobs", "job_pages.show_jobs", "/jobs?group=all"),
     Place("jobs-undone", "job_pages.show_jobs", "/jobs?group=undone"),
     Place("quarantine", "quarantine_pages.show_quarantine", "/quarantine"),
-    Place("audit", "audit_pages.show_audit", "/audit", busy=True),
-    Place("health", "health_pages.show_health", "/health", busy=True),
+    Place("audit", "audit_pages.show_audit", "/audit?action=upload"),
+    Place("health", "health_pages.show_health", "/health"),
     Place("api-docs", "pages.api_docs", "/api/docs"),
     Place("help", "help_pages.show_help", "/help"),
     Place("help-progress", "help_pages.show_chapter", "/help/progress"),
@@ -103,12 +114,12 @@ NO_PAGES = {
     "pages.download_marked": "a download",
     "pages.download_filled": "a download",
     "audit_pages.download_audit": "a download",
-    "form_pages.edit_import": "looked at by the tests of the import",
+    "form_pages.edit_import": "the page to fill in, with the rows of an import",
     "upload_pages.show_lines": "a part of the page of uploads",
     "review_desk_pages.go_on": "leads on to the next document",
-    "ledger_pages.show_ledger": "looked at by the tests of the ledger desk",
-    "ledger_pages.show_rows": "looked at by the tests of the ledger desk",
+    "ledger_pages.show_rows": "a part of the page of a ledger",
     "progress_pages.show_lists": "leads on to the first list",
+    "edition_pages.show_making": "looked at by the tests of editions",
     "health.alive": "for machines",
     "health.ready": "for machines",
     "health.metrics": "for machines",

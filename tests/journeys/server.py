@@ -65,10 +65,12 @@ class Server:
         with urllib.request.urlopen(self.address + path, timeout=30) as answer:
             return json.load(answer)
 
-    def upload(self, content: bytes, name: str) -> dict[str, Any]:
-        """Hand a file in; returns its entry."""
+    def upload(self, content: bytes, name: str, **fields: str) -> dict[str, Any]:
+        """Hand a file in, with what else is said of it; returns its entry."""
         boundary = uuid.uuid4().hex
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        start = f"--{boundary}\r\nContent-Disposition: form-data; "
+        said = "".join(f'{start}name="{key}"\r\n\r\n{text}\r\n' for key, text in fields.items())
+        head = f'{said}{start}name="file"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
         request = urllib.request.Request(
             f"{self.address}/api/v1/documents",

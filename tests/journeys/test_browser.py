@@ -117,7 +117,7 @@ def test_what_goes_wrong_is_said_on_a_page(page: Page) -> None:
     expect(page.get_by_role("heading", name="没有找到")).to_be_visible()
     expect(page.get_by_role("link", name="返回首页")).to_be_visible()
     page.goto("/documents/00000000-0000-4000-8000-000000000000")
-    expect(page.get_by_text("未找到")).to_be_visible()
+    expect(page.get_by_role("heading", name="没有找到")).to_be_visible()
 
 
 def test_many_files_are_handed_in_a_line_each_and_each_says_what_became_of_it(

@@ -22,18 +22,24 @@ IN_THEIR_TRANSACTION = {
     "ledgers.hand_in_ledger",
     "audit_pages.verify_audit",
     "job_pages.retry_job",
+    "jobs.resume_job",
+    "edition_pages.resume_making",
     "removal_pages.delete_document",
     "removal_pages.transfer_document",
     "removals.delete_document",
     "removals.transfer_document",
     "upload_pages.upload",
     "form_pages.hand_in",
-    "form_pages.work",  # keeps nothing: what is typed is checked and drawn
+    "form_pages.work",  # keeps a draft that nobody else sees; handing it in is written down
     "units.confirm_import",
     "unit_pages.confirm_import",
     "jobs.stop_job",
     "across.start_across",
     "across_pages.start_across",
+    "records.search_records",
+    "record_pages.find_records",
+    "records.download_locked_records",
+    "record_pages.export_locked",
 }
 """Routes whose operation writes it down, or begins a job, which is."""
 WAYS_OF_DOCUMENTS = (

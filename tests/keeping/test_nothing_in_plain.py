@@ -12,6 +12,8 @@ from service.application import create_app
 from service.jobs.worker import run_next
 from service.logs import JsonLines
 from service.runtime import Runtime
+from service.store.records import AcceptedForm, keep_accepted
+from tests.keeping.conftest import NUMBER, hand_in
 from tests.service.making import data_of, filled
 
 BASE = "http://127.0.0.1:8000"
@@ -60,3 +62,28 @@ def test_no_number_that_came_in_is_readable_afterwards(runtime: Runtime) -> None
         assert number.encode() not in kept
         assert number not in written.getvalue()
     assert Path(folder, "service.db").is_file()
+
+
+def test_a_number_that_is_searched_stands_in_no_address(runtime: Runtime) -> None:
+    identity, _ = hand_in(runtime, b"paper")
+    person = {"name": {"value": "张三", "code": None}, "id_number": {"value": NUMBER, "code": None}}
+    with runtime.database.transaction() as connection:
+        keep_accepted(connection, identity, [AcceptedForm(1, "attachment-1", "r1", "第二中学", {}, [], [person])], "甲")
+    client = create_app(runtime).test_client()
+    found = client.post(f"{API}/records/search?unit=第二中学", json={"id_number": NUMBER.lower()})
+    assert found.get_json()["total"] == 1
+    assert NUMBER not in found.get_data(as_text=True)
+    wrong = client.post(f"{API}/records/search", json={"id_number": NUMBER, "role": "x"})
+    assert (wrong.status_code, wrong.get_json()["code"]) == (422, "unknown-field")
+    form = {"id_number": NUMBER, "unit": "第二中学", "q": ""}
+    page = client.post(f"{BASE}/records", data=form)
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    assert "张三" in text
+    assert not [address for address in re.findall(r'(?:href|action)="([^"]*)"', text) if NUMBER in address]
+    asked_with_number = re.findall(r'<form action="/records" method="(\w+)"[^>]*>[^\n]*name="id_number"', text)
+    assert asked_with_number == ["post"], "to see the whole number it goes on in the body"
+    shown = client.post(f"{BASE}/records", data={**form, "unmask": "1", "reason": "核对"}).get_data(as_text=True)
+    assert f'<td class="tight">{NUMBER}</td>' in shown
+    plain = client.post(f"{BASE}/records", data={"unit": "第二中学", "id_number": " "})
+    assert (plain.status_code, plain.headers["Location"].partition("?")[0]) == (303, "/records")

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from service.audit.chain import Verdict, verify
+from service.audit.chain import Verdict, record, verify
+from service.audit.events import Action, AuditEvent
 from service.operations.backup import BackupTargetError, back_up, restore
 from service.operations.backup_files import BackupDamagedError
 from service.operations.verifying import verify_store
@@ -96,4 +97,30 @@ def test_a_backup_of_one_snapshot_is_restored_into_another_database(make: Make, 
     shutil.rmtree(other.data_dir)
     with pytest.raises(BackupTargetError):
         restore(other, tmp_path / "backup")
+    runtime.close()
+
+
+def test_what_was_worked_out_is_kept_until_anybody_commits(make: Make) -> None:
+    settings = make("one")
+    runtime, other = open_runtime(settings), open_runtime(settings)  # the other as a worker beside the server
+    worked: list[int] = []
+
+    def work_out() -> int:
+        worked.append(1)
+        return len(worked)
+
+    def ask() -> int:
+        return runtime.memory.of(("kind",), work_out)
+
+    assert [ask(), ask()] == [1, 1]
+    with other.database.transaction() as connection:
+        record(connection, AuditEvent(Action.CONFIG, "test"))
+    assert [ask(), ask()] == [2, 2]
+    hand_in(other, b"paper")
+    found = ask()
+    assert found > 2
+    with other.database.reading() as connection:
+        connection.execute(text("select count(*) from document"))
+    assert ask() == found, "who only reads changes nothing"
+    other.close()
     runtime.close()

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from service.opening import open_database
+from service.settings import Settings
 from service.store.database import Database
 from service.store.documents import add_document, find_document, set_reading
 from service.store.records import AcceptedForm, RecordQuery, find_records, keep_accepted
-from service.store.sealing import suites
+from service.store.sealing import provider, suites
 from service.store.sealing.columns import InRow, Sealed
 from service.store.sealing.errors import CryptoSelfTestError, KeyMissingError, KeyWrongError, SealedValueError
 from service.store.sealing.outer_key import OuterKey, beside, make_key_file
@@ -51,10 +54,55 @@ def test_every_algorithm_computes_its_published_example() -> None:
 
 
 def test_a_wrong_algorithm_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(suites, "_RFC8998_PLAIN", "00" * 64)
+    monkeypatch.setattr(provider, "_PLAIN", bytes(64))
     with pytest.raises(CryptoSelfTestError) as caught:
         Database(tmp_path / "data" / "service.db")
     assert "SM4-GCM" in caught.value.message_en
+
+
+class Device(provider.OpenSsl):
+    """A module of the installation's own; it counts what it is asked."""
+
+    asked = 0
+
+    def seal(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        Device.asked += 1
+        return super().seal(key, nonce, plain, bound_to)
+
+
+class Careless(provider.OpenSsl):
+    """It gives back what was changed."""
+
+    def open(self, key: bytes, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        try:
+            return super().open(key, nonce, sealed, bound_to)
+        except ValueError:
+            return b""
+
+
+@pytest.mark.parametrize("name", ["Careless", "nothing", "ABSENT"])
+def test_a_module_that_is_not_there_or_computes_wrongly_stops_the_start(tmp_path: Path, name: str) -> None:
+    module = "no.such.module:x" if name == "ABSENT" else f"{__name__}:{name}"
+    with pytest.raises(CryptoSelfTestError):
+        open_database(Settings(data_dir=tmp_path / "data", crypto="gm", crypto_provider=module))
+    assert not (tmp_path / "data" / "service.db").exists()
+
+
+def test_a_module_of_the_installation_computes_in_place_of_openssl(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", crypto="gm", crypto_provider=f"{__name__}:Device")
+    opened = open_database(settings)
+    before = Device.asked
+    identity = keep_person(opened, NUMBERS[0])
+    assert Device.asked > before
+    opened.close()
+    plain = open_database(replace(settings, crypto_provider=""))
+    asked = Device.asked
+    with plain.transaction() as connection:
+        found = find_document(connection, identity)
+    assert found is not None
+    assert NUMBERS[0] in found.name
+    assert Device.asked == asked
+    plain.close()
 
 
 def test_what_is_kept_is_read_again_and_found_by_its_whole_number(database: Database) -> None:

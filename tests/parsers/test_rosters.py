@@ -123,6 +123,26 @@ def test_a_row_of_strokes_without_a_name_or_number_is_nobody() -> None:
     assert any("36000" in left.text for left in found.unplaced)
 
 
+def test_boxes_for_seals_under_a_repeated_head_are_nobody() -> None:
+    """Even where what was read in them fills columns of persons: 盖章 and days under a seal."""
+    boxes: list[object] = [None] * len(HEAD_2)
+    boxes[0], boxes[1], boxes[4], boxes[5], boxes[9], boxes[10] = (
+        "4",
+        "和州又城",
+        "主管部门审核",
+        "2026年7日",
+        "主要负责人签字",
+        "盖章}",
+    )
+
+    def arrange(sheet: Worksheet) -> None:
+        for span in ("B7:D7", "F7:I7", "K7:N7"):
+            sheet.merge_cells(span)
+
+    found = read_xlsx(workbook([(TITLE_2,), HEADER, HEAD_2, *PEOPLE, boxes], arrange=arrange))[0]
+    assert [row["name"].value for row in found.record.rows] == ["张明远", "李晓云", "王立群"]
+
+
 def test_a_wrong_sum_in_the_totals_row_is_found() -> None:
     lines = [(TITLE_2,), HEADER, HEAD_2, *PEOPLE, ("合计", "", "3人", *[""] * 12, 36001)]
     assert "F-9" in codes(read_xlsx(workbook(lines))[0])

@@ -12,6 +12,7 @@ from parsers.document import Cell, InkSeen, Page, SealSeen, Word
 from parsers.locating.boxes import BoxPlace
 from parsers.marks import MarkReader
 from parsers.scan import page as scanned_page
+from parsers.sealfindings import seal_findings
 
 AREA: Box = (100.0, 100.0, 300.0, 220.0)
 GUIDES = "负责人签字：\n(盖章)\n年月日"
@@ -60,8 +61,13 @@ def test_red_of_no_seal_over_a_box_leaves_it_to_a_person() -> None:
     assert found[MarkKind.SIGNATURE].review
 
 
-def test_a_seal_that_only_touches_a_box_is_not_its_seal() -> None:
+def test_a_seal_that_only_touches_a_box_is_not_its_seal_and_as_none_claims_it_a_person_looks() -> None:
     found = marks_of(seals=(seal("海州区民政局", (270.0, 180.0, 388.0, 298.0)),))
+    assert (found[MarkKind.SEAL].present, found[MarkKind.SEAL].review) == (False, True)
+
+
+def test_a_part_of_a_seal_at_a_pages_edge_says_nothing_of_the_boxes() -> None:
+    found = marks_of(seals=(seal("海州区", (560.0, 180.0, 595.0, 298.0), whole=False),))
     assert (found[MarkKind.SEAL].present, found[MarkKind.SEAL].review) == (False, False)
 
 
@@ -141,3 +147,21 @@ def test_red_patches_are_listed_and_specks_are_not() -> None:
     (patch,) = scanned_page._red_patches(red)
     assert patch[0] <= 36.0
     assert 64.0 <= patch[2] < 72.0  # 100 to 180 pixels at 200 dpi, in points
+
+
+@pytest.mark.parametrize(("text", "below"), [("海州区教育局", "业务专用章"), ("海州区教育局合同专用章", "")])
+def test_a_seal_for_one_purpose_is_the_units_but_no_public_seal(text: str, below: str) -> None:
+    one = seal(text, below=below, below_confidence=0.9)
+    mark = marks_of(seals=(one,))[MarkKind.SEAL]
+    assert (mark.present, mark.unit, mark.review) == (True, "海州区教育局", True)
+    definition = Catalogue.load().find("attachment-4")
+    page = Page(0, (), scanned=True, seals=(one,))
+    (found,) = [item for item in seal_findings(definition, [page], [mark]) if item.code == "seal-purpose"]
+    assert found.clause == "S1-06"
+    assert found.path == "marks.lending_unit.seal"
+
+
+@pytest.mark.parametrize("below", ["", "2026年8月12日", "注"])
+def test_other_words_below_a_seals_middle_are_no_purpose(below: str) -> None:
+    mark = marks_of(seals=(seal("海州区教育局", below=below, below_confidence=0.3),))[MarkKind.SEAL]
+    assert (mark.unit, mark.review) == ("海州区教育局", False)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +19,7 @@ from forms.intake import take_in
 from forms.record import Entry, Mark, MarkKind, Record
 from parsers.extracting import extract
 from parsers.readers import docx, xlsx
+from samples.records import make_records
 from tests.strategies import plain_data
 from tests.writers.filling_data import FORMS, record_of, with_values
 from writers.errors import FormatUnsupportedError, IllegalCharacterError
@@ -109,6 +111,20 @@ def test_every_character_arrives(catalogue: Catalogue, form: str, text: str) -> 
     definition = catalogue.find(form)
     filled = fill(definition, with_values(record_of(form), note=text))
     assert read_back(definition, filled.content).rows[0]["note"].value == text
+
+
+@pytest.mark.parametrize("form", ["attachment-2", "attachment-3", "attachment-5"])
+def test_a_prefilled_roster_with_rows_to_write_on_has_no_sum_and_no_count(catalogue: Catalogue, form: str) -> None:
+    definition, record = catalogue.find(form), take_in(make_records(form, 3, 5), catalogue)[0].record
+
+    def totals(blank_rows: int | None) -> list[str]:
+        made = fill(definition, record, purpose=Purpose.PREFILLED, blank_rows=blank_rows)
+        sheet = load_workbook(io.BytesIO(made.content)).worksheets[0]
+        row = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "合计")
+        return [str(value) for value in row if re.search(r"\d", str(value))]
+
+    assert totals(4) == []
+    assert len(totals(None)) == 2
 
 
 @pytest.mark.parametrize("text", ["a\x0bb", "\ud800", "\ufffe", "\x00"])

@@ -13,7 +13,7 @@ from forms.catalogue import Catalogue
 from forms.intake import take_in
 from samples.records import make_records
 from writers.filling import fill
-from writers.longtables import LONGEST, PIECE, in_pieces
+from writers.longtables import LONGEST, PIECE, for_printing
 from writers.packing.printcheck import body_of, page_texts, require_printed, squeezed, word_blocks
 from writers.rendering import to_pdf
 
@@ -35,11 +35,11 @@ def table_of(rows: int, merged: int = -1) -> bytes:
 @pytest.mark.parametrize(("rows", "merged"), [(LONGEST - 1, -1), (LONGEST, -1), (500, -1), (200, PIECE), (61, -1)])
 def test_every_row_stands_once_and_in_order_under_the_head(rows: int, merged: int) -> None:
     content = table_of(rows, merged)
-    tables = docx.Document(io.BytesIO(in_pieces(content))).tables
+    tables = docx.Document(io.BytesIO(for_printing(content))).tables
     told = [[row.cells[0].text for row in table.rows] for table in tables]
     assert all(piece[0] == "序号" for piece in told)
     assert [text for piece in told for text in piece[1:]] == [str(number + 1) for number in range(rows)]
-    assert (in_pieces(content) == content) == (rows + 1 <= LONGEST)
+    assert (for_printing(content) == content) == (rows + 1 <= LONGEST)
     if merged > 0:
         assert str(merged + 1) not in [piece[1] for piece in told]
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import tomli_w
 
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, Layout
 from forms.errors import DefinitionError
+from forms.fieldtypes.choice import CodedType
 from forms.labels import normalise_label
 from forms.loading import FILE_NAME, definition_of
 from parsers.locating.vocabulary import vocabulary_of
@@ -62,7 +63,8 @@ def prepared(base: FormDefinition, edition: str, wishes: Wishes) -> tuple[Plain,
     """
     plain = copy.deepcopy(plain_of(base))
     plain["edition"] = edition
-    faults: list[str] = []
+    plain.pop("printed", None)
+    faults: list[str] = [*_also_values(base, (*wishes.labels, *wishes.extras))]
     for label, key in wishes.labels.items():
         item = _item_of(plain, key)
         if item is None:
@@ -82,6 +84,23 @@ def prepared(base: FormDefinition, edition: str, wishes: Wishes) -> tuple[Plain,
     if faults or more:
         raise DefinitionError(faults="\n".join([*faults, *more]))
     return plain, definition
+
+
+def _also_values(base: FormDefinition, labels: Iterable[str]) -> Iterator[str]:
+    """Labels that a form of one person could not tell from a value, for both stand in any of its cells."""
+    if base.layout is not Layout.CARD:
+        return
+    for label in labels:
+        wanted = normalise_label(label)
+        named = [
+            item.label
+            for item in base.fields
+            if isinstance(item.type, CodedType)
+            and any(normalise_label(one.name) == wanted for one in item.type.codes.codes)
+        ]
+        if named:
+            fields = "”“".join(named)
+            yield f"“{label}”也是“{fields}”的一个选项,填回来时分不清是标签还是内容,请发表单位换个名称,或不填这一栏"
 
 
 def definition_for(plain: Plain, known: FormDefinition, found: Found, template: str, *, landscape: bool) -> Plain:

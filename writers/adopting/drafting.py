@@ -11,17 +11,19 @@ from typing import Any
 
 from lxml import etree
 
-from forms.definition import Field, FormDefinition, OpinionBox, Requirement
+from forms.definition import Field, FormDefinition, Layout, OpinionBox, Requirement
+from forms.loading import definition_of
 from parsers.readers.package import parse_xml
 from parsers.readers.sheetstyles import S
 from parsers.readers.wordtext import W
 from writers.adopting.defining import Wishes, definition_for, prepared, toml_of
 from writers.adopting.model import Found, How, Place, Scope, Unknown
+from writers.adopting.printedwords import printed_words
 from writers.adopting.sheettagging import SheetTagger
 from writers.adopting.spotting import Spotter, labelled_but_without_room
 from writers.adopting.wordtagging import WordTagger
 from writers.archive import read_parts_of
-from writers.errors import BlankUnknownError
+from writers.errors import BlankUnknownError, EditionRefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,24 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
         BlankUnknownError: the form's labels are not in the file.
         DefinitionError: a wish that fits no field.
         DocumentError: the file cannot be read.
+        EditionRefusedError: a form of one person as a workbook: those are filled in Word.
     """
     plain, known = prepared(base, edition, wishes)
     tagger = WordTagger(content) if file_format == "docx" else SheetTagger(content)
     found = Spotter(tagger.document, known).spot()
     if not any(place.scope is Scope.FIELD for place in found.places):
         raise BlankUnknownError(form=known.title)
+    if base.layout is Layout.CARD and file_format != "docx":
+        raise EditionRefusedError(
+            reason=f"“{base.title}”一人一份,要 Word 文件,收到的是 Excel 文件,请另存为 Word 后再交来"
+        )
     tagged, failed = tagger.tagged(found)
     missing = tuple(_missing(known, found, labelled_but_without_room(tagger.document, known, known.fields)))
     landscape = _is_landscape(content, file_format)
     made = definition_for(plain, known, found, template_name(base, file_format), landscape=landscape)
+    definition, _ = definition_of(made, known.folder)
+    if words := printed_words(tagger.document, definition, found):
+        made["printed"] = words
     remarks = (*found.remarks, *failed)
     return Draft(tagged, file_format, toml_of(made), tuple(found.places), missing, tuple(found.unknown), remarks)
 

@@ -64,26 +64,40 @@ class _Finder:
         running = RunningReader(vocabulary, person_too=False)
         self._judge = RowJudge(head, vocabulary, running, titles, self._piece.grid.hidden_rows)
         self._columns: dict[str, Column] = {}
+        self._examples: list[int] = []
 
     def roster(self) -> Roster:
         rows = self._piece.rows()
         kinds = {row: self._kind(row, rows) for row in range(self._head.bottom, self._piece.bottom)}
         persons, examples = self._persons(kinds)
-        prototype = persons[0] if persons else self._head.bottom
-        dropped = tuple(sorted({*persons[1:], *examples}))
+        self._examples = examples
+        shown = examples[0] if examples and not persons else None
+        prototype = persons[0] if persons else self._head.bottom if shown is None else shown
+        dropped = tuple(sorted({*persons[1:], *examples} - {prototype}))
         plan = RowPlan(self._page.index, self._number, (self._head.top, self._head.bottom), prototype, dropped)
         roster = Roster(plan)
-        if not persons:
+        if shown is not None:
+            roster.remarks.append(f"表头下面只有填写示例,第{shown + 1}行的示例已清空,用作人员行")
+        elif not persons:
             roster.remarks.append("表头下面没有空行,人员行写在表头的下一行")
-        if examples:
-            roster.remarks.append(f"第{'、'.join(str(row + 1) for row in examples)}行是填写示例,已去掉")
+        if gone := [row for row in examples if row != shown]:
+            roster.remarks.append(f"第{'、'.join(str(row + 1) for row in gone)}行是填写示例,已去掉")
         self._write_columns(roster)
+        if shown is not None:
+            self._clear(roster, shown)
         total = next((row for row, kind in kinds.items() if kind is RowKind.TOTAL and row not in dropped), None)
         if total is not None:
             self._write_total(roster, rows[total], total)
         inside = {*range(self._head.top, self._head.bottom), prototype, *dropped}
         roster.around = list(self._around(rows, inside, total))
         return roster
+
+    def _clear(self, roster: Roster, row: int) -> None:
+        """Nothing of an example stays in the row that stands for each person."""
+        written = {edit.spot.column for edit in roster.edits if edit.spot.row == row}
+        for cell in self._piece.rows().get(row, ()):
+            if cell.row == row and cell.column not in written and cell.text:
+                roster.edits.append(Edit(self._spot(row, cell.column), 0, len(cell.text), ""))
 
     def _kind(self, row: int, rows: Mapping[int, Sequence[Cell]]) -> RowKind:
         cells = rows.get(row, ())
@@ -147,7 +161,8 @@ class _Finder:
             doubts.extend(room.doubts)
         else:
             stretches = (Written(0, len(cell.text), words[keys[0]]),)
-            doubts.extend(_printed_there(cell, self._fields[keys[0]]))
+            if spot.row not in self._examples:
+                doubts.extend(_printed_there(cell, self._fields[keys[0]]))
         roster.edits.extend(Edit(spot, one.start, one.end, one.text) for one in stretches)
         for key in keys if stretches else ():
             roster.places.append(

@@ -29,6 +29,7 @@ from writers.adopting.persons import find_rows
 from writers.adopting.stretches import Room, tag
 from writers.errors import BlankUnknownError
 
+_FOREIGN = re.compile(r"\{[{%#]")
 _LONGEST_LABEL = 30
 _DOUBTS = {
     "label-near": "标签“{label}”与“{known}”只是相近",
@@ -309,6 +310,8 @@ class Spotter:
             for block in page.blocks:
                 cells = block.cells if isinstance(block, Grid) else (line_cell(block),)
                 for cell in cells:
+                    if _FOREIGN.search(cell.text):
+                        self.found.remarks.append(f"“{cell.text.strip()[:30]}”是别的程序的标记,请先在空白表里删去")
                     if not self.found.title and self._titles.form_in(cell.text) is not None:
                         self.found.title = _title(cell.text)
                     if is_note(cell.text) and _NOTE_HEAD.match(cell.text):

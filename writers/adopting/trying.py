@@ -18,12 +18,14 @@ from parsers.extracting import extract
 from parsers.readers import docx as docx_reader
 from parsers.readers import xlsx as xlsx_reader
 from writers.adopting.inventing import Inventor
+from writers.errors import OutputCheckFailedError
 from writers.filling import FilledForm, FillJob, Purpose, fill, fill_many
 from writers.fitting import CONTINUED
 from writers.proving import differences_of
 from writers.tags import Tag
 from writers.template import compile_template
 
+NO_PDF = "这一版不能生成 PDF,只用 Word、Excel 文件"
 _ROUNDS = 10
 _ROWS = (1, 3, 25)
 _BLANK_SHARE = 0.3
@@ -69,14 +71,21 @@ def try_edition(
             continue
         filled = filled or made
         remarks.extend(_as_a_stranger(definition, others, made))
-    blank = _printed(definition, template.tags, seed, faults) if on_paper else None
+    blank = _printed(definition, template.tags, seed, (faults, remarks)) if on_paper else None
     if blank is not None:
         remarks.extend(f"空表打印时:{one.message}" for one in blank.findings if one.code == CONTINUED)
     return Trial(tuple(faults.values()), tuple(dict.fromkeys(remarks)), filled, blank)
 
 
-def _printed(definition: FormDefinition, tags: frozenset[Tag], seed: int, faults: dict[str, str]) -> FilledForm | None:
-    """The blank form; it and a full one are also made as PDF, whose text must read back too."""
+def _printed(
+    definition: FormDefinition, tags: frozenset[Tag], seed: int, said: tuple[dict[str, str], list[str]]
+) -> FilledForm | None:
+    """The blank form; it and a full one are also made as PDF.
+
+    A PDF that does not read back (a sheet without lines, or whose columns run over several pages) forbids PDF files of
+    this edition, each of which is proved when it is made, and nothing else: faults and remarks are ``said``.
+    """
+    faults, remarks = said
     full = next(record for _, record in _records(definition, tags, seed))
     empty = Record(definition.form, definition.edition)
     blank: FilledForm | None = None
@@ -87,6 +96,12 @@ def _printed(definition: FormDefinition, tags: frozenset[Tag], seed: int, faults
     for name, group in jobs:
         try:
             made = list(fill_many(group))
+        except OutputCheckFailedError as fault:
+            if name == "PDF":
+                remarks.append(f"这一版不能生成 PDF,只用 Word、Excel 文件(表格无框线,或一行印不进一页):{_gist(fault)}")
+            else:
+                faults.setdefault(_gist(fault), f"{name}:{fault.message_zh}")
+            continue
         except FormServiceError as fault:
             faults.setdefault(_gist(fault), f"{name}:{fault.message_zh}")
             continue

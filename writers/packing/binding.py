@@ -82,10 +82,15 @@ def bind(parts: Sequence[Bound], title: str, target: Path) -> int:
         )
     )
     marks: list[tuple[int, str, int]] = []
+    bare: list[tuple[int, int, str]] = []
     for part in parts:
+        begin = len(whole.pages) + len(whole.pages) % 2
         _append(whole, part, font, marks)
+        if not part.numbered:
+            bare.append((begin, len(whole.pages), part.title))
     with whole.open_outline() as outline:
         _bookmark(outline.root, marks)
+    whole.Root.PageLabels = pikepdf.Dictionary(Nums=_labels(bare, len(whole.pages)))
     whole.Root.PageMode = Name.UseOutlines
     whole.Root.ViewerPreferences = pikepdf.Dictionary(Duplex=Name.DuplexFlipLongEdge, DisplayDocTitle=True)
     whole.Root.Lang = pikepdf.String("zh-CN")
@@ -111,6 +116,25 @@ def _append(whole: pikepdf.Pdf, part: Bound, font: pikepdf.Object, marks: list[t
                 _clean(whole.pages[number])
                 if part.numbered:
                     _number(whole.pages[number], number + 1, font)
+
+
+def _labels(bare: Sequence[tuple[int, int, str]], count: int) -> pikepdf.Array:
+    """What a viewer calls each page (PDF 32000-1, 12.4.2): its printed number, and where it has none its part's title.
+
+    ``bare`` are the parts without numbers: first page and the one behind the last, from zero, and the title. ``count``
+    is how many pages there are.
+    """
+    labels: list[int | pikepdf.Object] = [0, pikepdf.Dictionary(S=Name.D)]
+    for begin, end, title in bare:
+        one = pikepdf.Dictionary(P=pikepdf.String(title))
+        if end - begin > 1:
+            one = pikepdf.Dictionary(P=pikepdf.String(f"{title} "), S=Name.r)
+        if begin == 0:
+            labels = []
+        labels.extend([begin, one])
+        if end < count:
+            labels.extend([end, pikepdf.Dictionary(S=Name.D, St=end + 1)])
+    return pikepdf.Array(labels)
 
 
 def _to_right_hand(whole: pikepdf.Pdf) -> None:

@@ -38,6 +38,7 @@ SUBJECT = "借用人员和编外用工专项清理规范"
 _ENCLOSED = 5
 """Characters before the number of an enclosure: two, and 附件： (GB/T 9704-2012, 7.3.4)."""
 _COVER_SIZE, _COVER_LINE = 36.0, 18.0
+_COVER_INDENT = Mm(10)
 _LIST_SIZE = 14.0
 _TEXT_WIDTH = Mm(156)
 _UNIT, _KNOWN, _NOTHING = "@@UNIT@@", "@@KNOWN@@", "尚无已知内容,各表均为空白。"
@@ -50,7 +51,8 @@ class Sending:
     """Who sends what to whom.
 
     ``recipients`` are full names of offices; ``day`` is that of the letter, left to be written in where it is ``None``;
-    ``units`` is how many units the forms are of. ``warnings`` stand on the cover in a box: what is wrong or missing.
+    ``units`` is how many units the forms are of. ``warnings`` stand on the cover in a box: what is wrong or missing;
+    ``whole`` says that it is the district's.
     """
 
     unit: str
@@ -63,6 +65,12 @@ class Sending:
     contact: str = ""
     phone: str = ""
     warnings: tuple[str, ...] = ()
+    whole: bool = False
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The recipients without the sender: no office writes to itself."""
+        return tuple(name for name in self.recipients if name != self.unit) or self.recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +97,34 @@ def cover(sending: Sending) -> bytes:
     for _ in range(2 if sending.warnings else 4):
         line(document)
     rows = (
-        ("报送单位", f"{sending.unit}（盖章）"),
-        ("报送对象", "、".join(sending.recipients)),
+        ("报送单位", _with_seal(sending.unit)),
+        ("报送对象", "、".join(sending.others)),
         ("工作批次", sending.title or f"{sending.year}年"),
-        ("年    度", f"{sending.year}年"),
+        ("年　　度", f"{sending.year}年"),
         ("印制份数", f"一式{sending.copies}份"),
         ("报送日期", _day(sending.day)),
     )
     for label, value in rows:
         paragraph = line(document)
         paragraph.paragraph_format.first_line_indent = Pt(-5 * _COVER_LINE)
-        paragraph.paragraph_format.left_indent = Mm(18) + Pt(5 * _COVER_LINE)
+        paragraph.paragraph_format.left_indent = _COVER_INDENT + Pt(5 * _COVER_LINE)
         write(paragraph, f"{label}：", size=_COVER_LINE, font=HEI)
         write(paragraph, value, size=_COVER_LINE)
     return fixed_office(content_of(document))
 
 
+def _with_seal(unit: str) -> str:
+    """A name and the words for its seal, which never run over the end of a line."""
+    seal = "（盖章）"
+    room = int((_TEXT_WIDTH - _COVER_INDENT) / Pt(_COVER_LINE)) - 5
+    used = len(unit) % room or room
+    return unit + seal if used + len(seal) <= room else f"{unit}\n{seal}"
+
+
 def _warning(document: Document, warnings: Sequence[str]) -> None:
     table = document.add_table(rows=1, cols=1, style="Table Grid")
     cell = table.rows[0].cells[0]
-    write(cell.paragraphs[0], "【注意】本报送包不完整,不作为正式报送材料", size=_LIST_SIZE, font=HEI, bold=True)
+    write(cell.paragraphs[0], "【注意】本报送包不完整，不作为正式报送材料", size=_LIST_SIZE, font=HEI, bold=True)
     for words in warnings:
         write(cell.add_paragraph(), words, size=12)
     for paragraph in cell.paragraphs:
@@ -142,11 +158,12 @@ def letter(items: Sequence[Item], sending: Sending) -> bytes:
     for words in ("关于报送借用人员和编外用工", "专项清理规范材料的函"):
         line(document, words, size=TITLE_SIZE, font=SONG, align=CENTER)
     line(document)
-    line(document, f"{'、'.join(sending.recipients)}：")
-    whole = f"及所属单位（共{sending.units}个）" if sending.units > 1 else ""
+    line(document, f"{'、'.join(sending.others)}：")
+    below = f"我单位及所属单位（共{sending.units}个）" if sending.units > 1 else "我单位"
+    who = f"全区各单位（共{sending.units}个）" if sending.whole else below
     line(
         document,
-        f"根据区委、区政府关于{SUBJECT}工作的部署，我单位{whole}已按要求完成自查清理和表格的填写、审核、汇总。"
+        f"根据区委、区政府关于{SUBJECT}工作的部署，{who}已按要求完成自查清理和表格的填写、审核、汇总。"
         "现将有关材料报送给你们，请予审核备案。",
         indent=2,
     )

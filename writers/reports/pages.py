@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
@@ -22,6 +23,10 @@ LONGEST = 100
 """Rows of one table; more go on in the next one. LibreOffice's time grows with the square of a table's pages."""
 _LINES = '<w:spacing w:before="0" w:after="60" w:line="240" w:lineRule="auto"/>'
 _MARGINS = '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
+_COUNTED = frozenset({"序号", "编号"})
+"""Heads of columns that count: their numbers stand in the middle, all others at the right."""
+_ABOVE = '<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>'
 _GAP = '<w:spacing w:before="0" w:after="0" w:line="40" w:lineRule="exact"/>'
 
 
@@ -76,11 +81,13 @@ class Report:
         """
         share = self._width * _TWIPS / sum(widths)
         sizes = [round(width * share) for width in widths]
-        lines = [_row(row, sizes) if len(row) == len(sizes) else _banner(row[0], sizes) for row in rows]
+        counted = [head in _COUNTED for head in heads]
+        lines = [_row(row, sizes, counted) if len(row) == len(sizes) else _banner(row[0], sizes) for row in rows]
+        self._add(f"<w:p {nsdecls('w')}><w:pPr><w:keepNext/>{_ABOVE}</w:pPr></w:p>")
         for begin in range(0, max(len(lines), 1), LONGEST):
             if begin:
                 self._add(f"<w:p {nsdecls('w')}><w:pPr>{_GAP}</w:pPr></w:p>")
-            self._add(_table([_row(heads, sizes, head=True), *lines[begin : begin + LONGEST]], sizes))
+            self._add(_table([_row(heads, sizes, counted, head=True), *lines[begin : begin + LONGEST]], sizes))
 
     def _add(self, xml: str) -> None:
         body = self.document.element.body
@@ -109,9 +116,12 @@ def _numeral(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number + 1)
 
 
-def _row(texts: Sequence[str], sizes: Sequence[int], *, head: bool = False) -> str:
+def _row(texts: Sequence[str], sizes: Sequence[int], counted: Sequence[bool], *, head: bool = False) -> str:
     properties = "<w:trPr><w:cantSplit/>" + ("<w:tblHeader/>" if head else "") + "</w:trPr>"
-    cells = "".join(_cell(text, size, head=head) for text, size in zip(texts, sizes, strict=True))
+    cells = "".join(
+        _cell(text, size, head=head, align="center" if head or counts else _side(text))
+        for text, size, counts in zip(texts, sizes, counted, strict=True)
+    )
     return f"<w:tr>{properties}{cells}</w:tr>"
 
 
@@ -121,13 +131,18 @@ def _banner(text: str, sizes: Sequence[int]) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cell}</w:tr>"
 
 
-def _cell(text: str, size: int, *, head: bool, span: int = 1) -> str:
+def _side(text: str) -> str:
+    """Where a text stands in its cell: numbers under each other at the right."""
+    return "right" if _NUMBER.fullmatch(text) else "left"
+
+
+def _cell(text: str, size: int, *, head: bool, span: int = 1, align: str = "left") -> str:
     face = HEI if head or span > 1 else FANG
     look = (
         f'<w:rPr><w:rFonts w:ascii="{FANG}" w:hAnsi="{FANG}" w:eastAsia="{face}"/>'
         f'<w:sz w:val="{round(_CELL_SIZE * 2)}"/></w:rPr>'
     )
-    looks = ("<w:keepNext/>" if span > 1 else "") + _LINES + ('<w:jc w:val="center"/>' if head else "")
+    looks = ("<w:keepNext/>" if span > 1 else "") + _LINES + f'<w:jc w:val="{align}"/>'
     wide = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     words = '</w:t><w:br/><w:t xml:space="preserve">'.join(escape(part) for part in without_illegal(text).split("\n"))
     return (

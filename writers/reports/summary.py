@@ -41,7 +41,8 @@ def summary_report(consolidation: Consolidation, about: About, findings: Sequenc
     """
     report = Report(new_document(landscape=False), _title(about))
     trail = Trail(consolidation)
-    report.say(f"{'、'.join(about.recipients)}:" if about.recipients else "", indent=0)
+    others = tuple(name for name in about.recipients if name != about.unit) or about.recipients
+    report.say(f"{'、'.join(others)}：" if others else "", indent=0)
     report.say(_opening(about))
     _basis(report, consolidation, trail)
     for key, section in (("cleared", _cleared), ("kept", _kept), ("borrowed", _borrowed), ("filed", _filed)):

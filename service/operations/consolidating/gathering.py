@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from forms.catalogue import Catalogue
 from forms.consolidating import (
     CONSOLIDATED,
     Consolidation,
@@ -20,17 +22,27 @@ from forms.consolidating import (
 from forms.consolidating.tree import UnitTree
 from forms.plain import mark_from_plain
 from forms.record import Entry, Origin, Record
+from forms.rules.base import CheckSettings
 from parsers.collecting import uncollected
 from service.operations.campaigns import ALWAYS, settings_for
 from service.operations.checking import check_settings
 from service.operations.units import names_known, office_day
 from service.runtime import Runtime
 from service.store.campaigns import Campaign, all_campaigns, find_campaign
-from service.store.consolidating import AcceptedHead, accepted_heads, people_of
+from service.store.consolidating import (
+    AcceptedHead,
+    AcceptedId,
+    StoredEntry,
+    accepted_heads,
+    accepted_ids,
+    head_values,
+    people_of,
+)
 from service.store.errors import NotFoundError
 from service.store.units import Unit, UnitKind, all_units
 
 _MOST_REMEMBERED = 200_000
+Owned = TypeVar("Owned", AcceptedHead, AcceptedId)
 
 
 def consolidate(
@@ -52,12 +64,46 @@ def consolidate(
         NotFoundError: there is no such unit or campaign.
     """
     with uncollected():
-        return _consolidate(runtime, connection, unit_id, campaign_id, filled_on)
+        return gather(runtime, connection, unit_id, campaign_id, filled_on).consolidated()
 
 
-def _consolidate(
-    runtime: Runtime, connection: Connection, unit_id: str | None, campaign_id: str | None, filled_on: str
-) -> Consolidation:
+def made_of(runtime: Runtime, unit_id: str | None, campaign_id: str | None) -> object:
+    """All that :func:`consolidate` works with, without opening a form: equal ones give equal consolidations.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+    """
+    with runtime.database.reading() as connection:
+        campaign = _campaign(connection, campaign_id)
+        units, day = all_units(connection), office_day()
+        heads = accepted_ids(connection, CONSOLIDATED, _id(campaign))
+        mine = _within(heads, unit_nodes(units, day), unit_id)
+        return campaign, units, day, mine, settings_for(connection, runtime.settings, _id(campaign))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that a consolidation is made of, taken from the store: while it is worked out nobody waits for the store."""
+
+    forms: Sequence[SourceForm]
+    nodes: Sequence[UnitNode]
+    settings: CheckSettings
+    wanted: Wanted
+    catalogue: Catalogue
+
+    def consolidated(self) -> Consolidation:
+        """What the forms come to."""
+        return consolidate_forms(self.forms, self.nodes, self.settings, self.wanted, self.catalogue)
+
+
+def gather(
+    runtime: Runtime, connection: Connection, unit_id: str | None, campaign_id: str | None, filled_on: str = ""
+) -> Gathered:
+    """What :func:`consolidate` works with, its forms opened.
+
+    Raises:
+        NotFoundError: there is no such unit or campaign.
+    """
     campaign = _campaign(connection, campaign_id)
     units = all_units(connection)
     by_id = {unit.id: unit for unit in units}
@@ -70,7 +116,7 @@ def _consolidate(
     asked = settings_for(connection, runtime.settings, campaign.id if campaign else None)
     settings = check_settings(asked, [item.record for item in forms], units=names_known(units, day))
     wanted = Wanted(unit_id, _reporter(units, by_id.get(unit_id or ""), filled_on), _due(campaign), _id(campaign))
-    return consolidate_forms(forms, nodes, settings, wanted, runtime.catalogue)
+    return Gathered(forms, nodes, settings, wanted, runtime.catalogue)
 
 
 def _campaign(connection: Connection, campaign_id: str | None) -> Campaign | None:
@@ -102,7 +148,7 @@ def unit_nodes(units: Sequence[Unit], day: dt.date) -> tuple[UnitNode, ...]:
     )
 
 
-def _within(heads: Sequence[AcceptedHead], nodes: Sequence[UnitNode], top: str | None) -> list[AcceptedHead]:
+def _within(heads: Sequence[Owned], nodes: Sequence[UnitNode], top: str | None) -> list[Owned]:
     """The forms of the subtree: the people of others are not even fetched."""
     if top is None:
         return list(heads)
@@ -116,7 +162,7 @@ def _forms(connection: Connection, heads: Sequence[AcceptedHead]) -> list[Source
     entries = _Entries()
     people: dict[str, list[dict[str, Entry]]] = {head.id: [] for head in heads}
 
-    def keep(identity: str, row: Mapping[str, Any]) -> None:
+    def keep(identity: str, row: Mapping[str, StoredEntry]) -> None:
         people[identity].append(entries.of(row))
 
     people_of(connection, [head.id for head in heads], keep)
@@ -125,7 +171,7 @@ def _forms(connection: Connection, heads: Sequence[AcceptedHead]) -> list[Source
             Record(
                 head.form,
                 head.edition,
-                entries.of(head.header),
+                entries.of(head_values(head.header)),
                 tuple(people.pop(head.id)),
                 tuple(mark_from_plain(mark) for mark in head.marks),
             ),
@@ -147,12 +193,12 @@ class _Entries:
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Entry] = {}
 
-    def of(self, row: Mapping[str, Any]) -> dict[str, Entry]:
+    def of(self, row: Mapping[str, StoredEntry]) -> dict[str, Entry]:
         """The entries of a row by key."""
         known, entries = self._known, {}
         for key, item in row.items():
-            value = item["value"]
-            seen = (value, value.__class__, item["code"], item["origin"], item.get("review"))
+            value = item.value
+            seen = (value, value.__class__, item.code, item.origin, item.review)
             entries[key] = known.get(seen) or self._new(seen)
         return entries
 

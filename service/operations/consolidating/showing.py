@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection
-
 from forms.consolidating import ConsolidatedForm, Consolidation, Subtotal, UnitReturn
 from forms.consolidating.subtotals import coded_fields, summed_keys
 from forms.finding import Severity
+from parsers.collecting import uncollected
 from service.access.scope import Scope
-from service.operations.consolidating.gathering import consolidate
+from service.operations.consolidating.gathering import gather, made_of
 from service.operations.packs.asked import Asked
 from service.operations.packs.jobs import require_reach
 from service.operations.packs.stored import unit_asked
@@ -30,9 +29,11 @@ def consolidation_asked(runtime: Runtime, unit: str, campaign: str, scope: Scope
         NotFoundError: no such unit or campaign, or a unit in it is not within reach.
     """
     asked = unit_asked(runtime, Asked(), unit, campaign, prefilled=False)
-    with runtime.database.reading() as connection:
-        require_reach(connection, scope, asked.unit_id)
-        return _made(runtime, connection, asked)
+    with uncollected():
+        with runtime.database.reading_long() as connection:
+            require_reach(connection, scope, asked.unit_id)
+            gathered = gather(runtime, connection, asked.unit_id, asked.campaign_id)
+        return gathered.consolidated()
 
 
 def figures_asked(runtime: Runtime, unit: str, campaign: str, scope: Scope) -> dict[str, Any]:
@@ -46,11 +47,11 @@ def figures_asked(runtime: Runtime, unit: str, campaign: str, scope: Scope) -> d
         require_reach(connection, scope, asked.unit_id)
     editions = tuple(item.edition for item in runtime.catalogue.definitions)
     key = ("consolidation", asked.unit_id, asked.campaign_id, office_day(), editions)
-    return runtime.memory.of(key, lambda: consolidation_to_plain(consolidation_asked(runtime, unit, campaign, scope)))
-
-
-def _made(runtime: Runtime, connection: Connection, asked: Asked) -> Consolidation:
-    return consolidate(runtime, connection, asked.unit_id, asked.campaign_id)
+    return runtime.memory.of(
+        key,
+        lambda: consolidation_to_plain(consolidation_asked(runtime, unit, campaign, scope)),
+        lambda: made_of(runtime, asked.unit_id, asked.campaign_id),
+    )
 
 
 def consolidation_to_plain(found: Consolidation) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Connection
 
 from forms.catalogue import Catalogue
 from service.access.scope import EVERYTHING, Scope
@@ -27,8 +30,8 @@ from service.store.waiting import (
 
 ROWS = 100
 """Rows of a long list that are opened at once."""
-COUNTED_AT_ONCE = 60
-"""Documents whose waiting values are counted while somebody waits for a page."""
+COUNTED_AT_ONCE, LEAST_COUNTED, COUNTED_SECONDS = 60, 10, 0.03
+"""Documents whose waiting values are counted while somebody waits for a page: at most, at least, and for how long."""
 _FARTHEST = 1_000_000
 _LOOKED_THROUGH = 25
 """Documents that are opened in search of the next value of a kind, before the next page goes on searching."""
@@ -67,6 +70,13 @@ def queue_of(runtime: Runtime, scope: Scope = EVERYTHING, limit: int = 50, offse
     return Queue(total, found, _by_kind(runtime.catalogue, fields), left)
 
 
+def left_of_kind(runtime: Runtime, scope: Scope, kind: str) -> int:
+    """How many values of that kind wait in the documents that are counted; none of a kind that there is not."""
+    with runtime.database.reading() as connection:
+        fields = counts_by_field(connection, scope.within("document"))
+    return _by_kind(runtime.catalogue, fields).get(kind, 0)
+
+
 def _by_kind(catalogue: Catalogue, fields: Mapping[str, int]) -> dict[str, int]:
     known = by_field(catalogue)
     counts = Counter[str]()
@@ -79,21 +89,32 @@ def _count_new(runtime: Runtime, scope: Scope) -> int:
     """Count what waits in documents that were changed since it was counted; returns how many are left to count."""
     with runtime.database.reading() as connection:
         changed = uncounted(connection, COUNTED_AT_ONCE + 1, scope.within("document"))
-    for identity in changed[:COUNTED_AT_ONCE]:
-        _count(runtime, identity)
-    return len(changed[COUNTED_AT_ONCE:])
+    found = _counts_of(runtime, changed[:COUNTED_AT_ONCE])
+    if found:
+        with runtime.database.transaction() as connection:
+            for identity, version, counts in found:
+                count_read(connection, identity, version, counts)
+    return len(changed) - len(found)
 
 
-def _count(runtime: Runtime, identity: str) -> None:
+def _counts_of(runtime: Runtime, changed: Sequence[str]) -> list[tuple[str, int, dict[str, int]]]:
+    """Id, version and counts of documents, of as many as there is time for, and of some in any case."""
+    found, until = [], time.monotonic() + COUNTED_SECONDS
     with runtime.database.reading() as connection:
-        document = find_document(connection, identity)
-    if document is None:
-        return
-    counts = waiting_in(document.found)
-    with runtime.database.transaction() as connection:
-        now = find_light(connection, identity)
-        if now is not None and now.version == document.version:
-            keep_counts(connection, identity, document.version, counts)
+        for identity in changed:
+            document = find_document(connection, identity)
+            if document is not None:
+                found.append((identity, document.version, waiting_in(document.found)))
+            if len(found) >= LEAST_COUNTED and time.monotonic() > until:
+                break
+    return found
+
+
+def count_read(connection: Connection, identity: str, version: int, counts: Mapping[str, int]) -> None:
+    """Keep what :func:`waiting_in` found in that version of a document, if it still is of that version."""
+    now = find_light(connection, identity)
+    if now is not None and now.version == version:
+        keep_counts(connection, identity, version, counts)
 
 
 def waiting_in(forms: Collection[Mapping[str, Any]]) -> dict[str, int]:

@@ -119,7 +119,7 @@ def told(lacks: Sequence[Lack]) -> str:
 def counted(lacks: Sequence[Lack]) -> str:
     """How much of each kind is missing or wrong."""
     counts = {kind: sum(item.kind == kind for item in lacks) for kind in KINDS}
-    return "、".join(f"{KINDS[kind]} {count} 项" for kind, count in counts.items() if count)
+    return "、".join(f"{KINDS[kind]}{count}项" for kind, count in counts.items() if count)
 
 
 KINDS = {"missing": "缺报", "undecided": "未审结", "error": "错误未改"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -19,7 +18,7 @@ from service.operations.units import office_day
 from service.runtime import Runtime
 from service.store.account_tables import belongings
 from service.store.campaigns import Campaign, all_campaigns, find_campaign
-from service.store.consolidating import AcceptedHead, accepted_heads, people_of
+from service.store.consolidating import AcceptedHead, StoredEntry, accepted_heads, people_of
 from service.store.errors import NotFoundError
 from service.store.tables import documents, submissions
 from service.store.units import Unit, all_units
@@ -110,8 +109,8 @@ def _cards(runtime: Runtime, connection: Connection, scope: _Scope, campaign: Ca
     heads = [head for head in heads if scope.covers(head.unit_id, head.unit)]
     rows: dict[str, list[dict[str, Entry]]] = {head.id: [] for head in heads}
 
-    def keep(identity: str, row: Mapping[str, Any]) -> None:
-        rows[identity].append({key: Entry(item["value"], "", item["code"]) for key, item in row.items()})
+    def keep(identity: str, row: Mapping[str, StoredEntry]) -> None:
+        rows[identity].append({key: Entry(item.value, "", item.code) for key, item in row.items()})
 
     people_of(connection, [head.id for head in heads], keep)
     order = {name: rank for rank, name in enumerate(scope.names.values())}

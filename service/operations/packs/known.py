@@ -18,7 +18,7 @@ from forms.prefill import prefilled
 from forms.record import Entry, Origin, Record, Row
 from forms.rules.periods import exceeds
 from service.store.account_tables import belongings
-from service.store.consolidating import people_of
+from service.store.consolidating import StoredEntry, people_of
 from service.store.tables import accepted, documents
 from service.store.units import Unit
 
@@ -61,7 +61,7 @@ def known_of(connection: Connection, units: Iterable[Unit]) -> dict[str, Known]:
             known.rows.setdefault(row.form, [])
             known.editions.setdefault(row.form, row.edition)
 
-    def keep(identity: str, entries: Mapping[str, Any]) -> None:
+    def keep(identity: str, entries: Mapping[str, StoredEntry]) -> None:
         unit, form = chosen[identity]
         found[unit].rows[form].append({key: _entry(item) for key, item in entries.items()})
 
@@ -69,8 +69,8 @@ def known_of(connection: Connection, units: Iterable[Unit]) -> dict[str, Known]:
     return found
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
-    return Entry(item["value"], "", item["code"], Origin.PREFILLED, review=bool(item.get("review")))
+def _entry(item: StoredEntry) -> Entry:
+    return Entry(item.value, "", item.code, Origin.PREFILLED, review=bool(item.review))
 
 
 def roster_of(definition: FormDefinition, unit: Unit, known: Known, catalogue: Catalogue) -> Record:

@@ -198,6 +198,7 @@ class PackMaker:
             contents.contact,
             contents.phone,
             tuple(self._warnings()),
+            whole=contents.asked.unit_id is None and contents.units > 1,
         )
         about = {
             "kind": SUBMISSION,
@@ -217,11 +218,13 @@ class PackMaker:
         """What the cover says is missing or wrong."""
         warnings = []
         if self.contents.lacks:
-            warnings.append(f"尚有{counted(self.contents.lacks)},明细见核查报告。")
+            warnings.append(f"尚有{counted(self.contents.lacks)}，明细见核查报告。")
         if self._problems:
             names = list(dict.fromkeys(item.what[:LONGEST_SHOWN] for item in self._problems))
             named, more = "、".join(names[:SHOWN_PROBLEMS]), "等" if len(names) > SHOWN_PROBLEMS else ""
-            warnings.append(f"有 {len(self._problems)} 处未能编入或有误:{named}{more};明细见核查报告和 manifest.json。")
+            warnings.append(
+                f"有 {len(self._problems)} 处未能编入或有误：{named}{more}；明细见核查报告和 manifest.json。"
+            )
         return warnings
 
     def _print_letters(self, letters: Sequence[bytes]) -> list[bytes]:

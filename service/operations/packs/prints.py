@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -15,6 +15,7 @@ from forms.errors import FormServiceError
 from parsers.document import PrintMark
 from parsers.errors import DocumentError
 from parsers.tools.office import version
+from parsers.tools.slots import slot_count
 from service.operations.packs.offices import META, Cards, Roster
 from service.operations.packs.parts import Parts, part_key
 from writers.errors import OutputCheckFailedError
@@ -30,6 +31,8 @@ BATCH_WEIGHT = 30.0
 """Seconds of one run of LibreOffice, about: what an ended run costs. It takes one to start."""
 CARD_WEIGHT, ROW_WEIGHT, FILE_WEIGHT = 0.05, 0.005, 0.2
 """Seconds that LibreOffice takes for an approval form, a row of a roster, and any file."""
+SHORT_LETTER, LETTER_BYTES = 50_000, 20_000
+"""Bytes of a letter of a page or two, and those beyond that LibreOffice takes a second for: the reports are long."""
 MOST_FILES = 40
 WORTH_A_RUN = 4.0
 """So many seconds of work are worth the start of LibreOffice while more is still being made."""
@@ -68,7 +71,7 @@ class Printed:
 
 
 class Press:
-    """Prints files while the next ones are made: LibreOffice runs beside the checks of what it gave before.
+    """Prints files while the next ones are made, in as many runs of LibreOffice at once as may be.
 
     ``done`` is told of each file that is ready. A context manager: what LibreOffice is at when a fault ends the work
     is waited for and dropped.
@@ -80,9 +83,10 @@ class Press:
         self._sheets: list[Sheet] = []
         self._results: dict[int, Printed | FormServiceError] = {}
         self._waiting: list[int] = []
-        self._under_way: list[int] = []
-        self._run: Future[tuple[bytes | DocumentError, ...]] | None = None
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="press")
+        self._under_way: dict[Future[tuple[bytes | DocumentError, ...]], list[int]] = {}
+        self._most = slot_count() + 1
+        """One more than can run: its files are made while the others run."""
+        self._pool = ThreadPoolExecutor(self._most, thread_name_prefix="press")
 
     def __enter__(self) -> Self:
         return self
@@ -100,35 +104,41 @@ class Press:
             self._keep(number, Printed(found[PRINT], tuple(json.loads(found[META]))))
         else:
             self._waiting.append(number)
-        is_idle = self._run is None and sum(self._sheets[at].weight for at in self._waiting) >= WORTH_A_RUN
-        if is_idle or (self._run is not None and self._run.done()):
-            self._turn()
+        self._start(WORTH_A_RUN)
+        self._gather([run for run in self._under_way if run.done()])
 
     def results(self) -> list[tuple[Sheet, Printed | FormServiceError]]:
         """All files in the order in which they were given, each with its pages or what was wrong with it."""
-        while self._run is not None or self._waiting:
-            self._turn()
+        while self._under_way or self._waiting:
+            self._start(0.0)
+            self._gather(wait(self._under_way, return_when=FIRST_COMPLETED).done)
         return [(sheet, self._results[number]) for number, sheet in enumerate(self._sheets)]
 
-    def _turn(self) -> None:
-        """Make what comes next while a run is under way, wait for that, start the next, and check what came."""
-        following, contents = self._following()
-        converted = self._run.result() if self._run is not None else ()
-        finished, self._under_way = self._under_way, following
-        self._run = self._pool.submit(to_pdf_each, contents) if contents else None
-        for number, content in zip(finished, converted, strict=True):
-            self._keep(number, _finished(self._parts, self._sheets[number], content))
+    def _start(self, least: float) -> None:
+        """Start runs while there is room for them and so many seconds of work wait."""
+        while self._waiting and len(self._under_way) < self._most:
+            if sum(self._sheets[at].weight for at in self._waiting) < least:
+                break
+            batch = _batch(self._sheets, self._waiting, slot_count())
+            self._waiting = [number for number in self._waiting if number not in batch]
+            self._under_way[self._pool.submit(_converted, [self._sheets[number] for number in batch])] = batch
 
-    def _following(self) -> tuple[list[int], list[tuple[bytes, str]]]:
-        if not self._waiting:
-            return [], []
-        batch = _batch(self._sheets, self._waiting)
-        self._waiting = [number for number in self._waiting if number not in batch]
-        return batch, [(self._sheets[number].make(), self._sheets[number].format) for number in batch]
+    def _gather(self, runs: Iterable[Future[tuple[bytes | DocumentError, ...]]]) -> None:
+        """Check what ended runs gave; what waits is started first, so that LibreOffice is not kept waiting."""
+        for run in list(runs):
+            numbers = self._under_way.pop(run)
+            self._start(WORTH_A_RUN)
+            for number, content in zip(numbers, run.result(), strict=True):
+                self._keep(number, _finished(self._parts, self._sheets[number], content))
 
     def _keep(self, number: int, result: Printed | FormServiceError) -> None:
         self._results[number] = result
         self._done(self._sheets[number])
+
+
+def _converted(sheets: Sequence[Sheet]) -> tuple[bytes | DocumentError, ...]:
+    """The files made and turned into PDF."""
+    return to_pdf_each([(sheet.make(), sheet.format) for sheet in sheets])
 
 
 def print_sheets(
@@ -145,15 +155,17 @@ def _key(sheet: Sheet) -> str:
     return part_key("print", of=sheet.key, program=version())
 
 
-def _batch(sheets: Sequence[Sheet], waiting: Sequence[int]) -> list[int]:
-    """The next files of one format that make a batch."""
+def _batch(sheets: Sequence[Sheet], waiting: Sequence[int], runs: int) -> list[int]:
+    """The next files of one format that make a batch: no more than leaves something for the other runs."""
     wanted, weight = sheets[waiting[0]].format, 0.0
+    share = sum(sheets[number].weight for number in waiting) / runs
+    most = min(BATCH_WEIGHT, max(share, WORTH_A_RUN))
     batch: list[int] = []
     for number in waiting:
         sheet = sheets[number]
         if sheet.format != wanted:
             continue
-        if batch and (weight + sheet.weight > BATCH_WEIGHT or len(batch) >= MOST_FILES):
+        if batch and (weight + sheet.weight > most or len(batch) >= MOST_FILES):
             break
         weight += sheet.weight
         batch.append(number)
@@ -215,4 +227,5 @@ def letter_sheet(title: str, content: bytes) -> Sheet:
         require_printed(list(word_blocks(body_of(content))), page_texts(pdf))
         return fixed_pdf(pdf), ()
 
-    return Sheet(title, key, "docx", FILE_WEIGHT, lambda: without_page_numbers(content, "docx"), finish, 0)
+    weight = FILE_WEIGHT + max(0, len(content) - SHORT_LETTER) / LETTER_BYTES
+    return Sheet(title, key, "docx", weight, lambda: without_page_numbers(content, "docx"), finish, 0)

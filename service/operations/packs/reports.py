@@ -17,6 +17,13 @@ from writers.reports.summary import summary_report
 SUMMARY, REVIEW, SUBTOTALS = "总结报告", "核查报告", "汇总小计表"
 
 
+MISSING = "X-15"
+"""The rule that warns of a form that is owed and missing; where a pack lacks it, that is told once, as an error."""
+NAMES = {"missing": "缺报", "undecided": "未审结"}
+LEFT_OUT = "未编入"
+HAND_IN = "方案三(二)3：“各镇街开发区、主管部门要牵头做好……审核和汇总工作”"
+
+
 def reports_of(contents: Contents, problems: Sequence[Problem]) -> list[tuple[str, str, bytes]]:
     """Kind, title and Word file of each report. Whoever gets only some of the forms is told of those alone."""
     found = _of_recipient(contents)
@@ -27,7 +34,9 @@ def reports_of(contents: Contents, problems: Sequence[Problem]) -> list[tuple[st
         contents.asked.unit_id is None and contents.units > 1,
         contents.asked.recipient.offices,
     )
-    open_now = [*contents.findings, *map(_lacking, contents.lacks), *map(_failed, problems)]
+    missing = {(item.unit, item.form) for item in contents.lacks if item.kind == "missing"}
+    told = [item for item in contents.findings if item.code != MISSING or (item.unit, item.form) not in missing]
+    open_now = [*told, *map(_lacking, contents.lacks), *map(_failed, problems)]
     open_now = [item for item in dict.fromkeys(open_now) if item.code]
     reports = []
     if contents.asked.recipient is not Recipient.FINANCE and found.forms:
@@ -53,11 +62,11 @@ def _of_recipient(contents: Contents) -> Consolidation:
 
 def _lacking(item: Lack) -> OpenFinding:
     """What is missing, as a finding; errors stand among the findings already."""
-    code = "" if item.kind == "error" else item.code
+    code = NAMES.get(item.kind, "")
     form = item.form if "," not in item.form else ""
-    return OpenFinding(item.unit, form, code, Severity.ERROR, item.message, document_id=item.document)
+    return OpenFinding(item.unit, form, code, Severity.ERROR, item.message, HAND_IN, document_id=item.document)
 
 
 def _failed(item: Problem) -> OpenFinding:
-    message = f"{item.what}未能编入或有误:{item.message}"
-    return OpenFinding("", "", item.code, Severity.ERROR, message, document_id=item.document)
+    message = f"{item.what}未能编入或有误：{item.message}"
+    return OpenFinding("", "", f"{LEFT_OUT} {item.code}", Severity.ERROR, message, document_id=item.document)

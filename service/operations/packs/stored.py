@@ -68,7 +68,7 @@ def pack_of_store(runtime: Runtime, asked: Asked, target: IO[bytes], tell: Tell)
 
 def contents_now(runtime: Runtime, asked: Asked) -> Contents:
     """All of a pack as the store has it now."""
-    with runtime.database.reading() as connection:
+    with runtime.database.reading_long() as connection:
         return contents_of_store(runtime, connection, asked)
 
 

@@ -131,7 +131,7 @@ def _late_letters(runtime: Runtime, board: Board, units: frozenset[str], sender:
 
 
 def _of_unit(found: Reminders, identity: str) -> Reminders:
-    return replace(found, people=[item for item in found.people if item.row.unit_id == identity])
+    return replace(found, found=[item for item in found.people if item.row.unit_id == identity])
 
 
 def _zip(target: IO[bytes], letters: Sequence[tuple[str, bytes]], as_format: str, tell: Tell) -> None:

@@ -10,16 +10,31 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from forms.rules import periods
 from forms.rules.periods import Period
 from forms.rules.plan_loans import RENEWAL_GAP
+from parsers.collecting import uncollected
 from service.access.scope import EVERYTHING, Scope
 from service.operations.progress.board import Round, round_of
-from service.operations.progress.facts import catch_up
+from service.operations.progress.facts import LOAN_FORMS, STAFF_FORMS, catch_up
 from service.operations.units import office_day
 from service.runtime import Runtime
-from service.store.progress import DISPATCH, LOAN, DatedRow, dated, undated
+from service.store.progress import (
+    DISPATCH,
+    LOAN,
+    DatedForm,
+    DatedRow,
+    Place,
+    dated,
+    dated_forms,
+    days_of_forms,
+    undated,
+)
 from writers.letters.reminding import Topic
 
 LABELS: dict[Topic, str] = {
@@ -29,13 +44,12 @@ LABELS: dict[Topic, str] = {
     Topic.ASSESSMENT: "年度考核",
     Topic.DISPATCH: "派遣合同即将到期",
 }
-MONTHS_OF_A_YEAR = 12
+MONTHS_OF_A_YEAR, SHORTEST_YEAR = 12, 365
 _STAFF_FIRST = ("attachment-5", "attachment-3")
 _LOANS_FIRST = ("attachment-1", "attachment-4")
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(NamedTuple):
     """One person of a list: the row it stands in, the days that count, and the figure of the list.
 
     ``figure`` is days left, days over, months, or days in the year. ``by_borrower`` says for the assessment who is to
@@ -49,16 +63,24 @@ class Reminded:
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reminders:
-    """A list on a day; ``without_days`` are rows of the kind whose days are not certain."""
+    """A list on a day; ``without_days`` are rows of the kind whose days are not certain.
+
+    ``found`` are its people in no order: of most lists a page shows only how many they are.
+    """
 
     topic: Topic
     round: Round
     day: dt.date
     days: int
-    people: Sequence[Reminded]
+    found: Sequence[Reminded]
     without_days: int
+
+    @cached_property
+    def people(self) -> Sequence[Reminded]:
+        """The people, by unit and by what ends first."""
+        return sorted(self.found, key=_by_unit)
 
     @property
     def unit_ids(self) -> list[str]:
@@ -97,39 +119,105 @@ def lists_of(
     known = replace(asked, day=asked.day or office_day())
     of_all = replace(known, topic=Topic.ENDING) if len(topics) > 1 else known
     key = ("reminders", of_all, scope, tuple(topics))
-    return runtime.memory.of(key, lambda: _lists_now(runtime, known, scope, topics))
+    return runtime.memory.of(
+        key, lambda: _lists_now(runtime, known, scope, topics), lambda: _made_of(runtime, known, scope)
+    )
+
+
+def _place(connection: Connection, runtime: Runtime, asked: AskedList, scope: Scope) -> tuple[Round, Place]:
+    units = None if scope.everything else scope.units
+    if asked.unit_id:
+        units = frozenset({asked.unit_id}) & (units if units is not None else {asked.unit_id})
+    chosen = round_of(connection, runtime, asked.campaign)
+    return chosen, chosen.place(units)
+
+
+def _made_of(runtime: Runtime, asked: AskedList, scope: Scope) -> object:
+    """All that the lists are made of beside the day: the round, and the accepted forms with days."""
+    catch_up(runtime)
+    with runtime.database.reading() as connection:
+        chosen, place = _place(connection, runtime, asked, scope)
+        return chosen, dated_forms(connection, place, LOAN_FORMS | STAFF_FORMS)
 
 
 def _lists_now(runtime: Runtime, asked: AskedList, scope: Scope, topics: Sequence[Topic]) -> dict[Topic, Reminders]:
     """The lists, worked out now."""
+    with uncollected():
+        return _worked_out(runtime, asked, scope, topics)
+
+
+def _worked_out(runtime: Runtime, asked: AskedList, scope: Scope, topics: Sequence[Topic]) -> dict[Topic, Reminders]:
     catch_up(runtime)
     day = asked.day or office_day()
-    units = None if scope.everything else scope.units
-    if asked.unit_id:
-        units = frozenset({asked.unit_id}) & (units if units is not None else {asked.unit_id})
     until = day + dt.timedelta(days=asked.days)
     loans: list[DatedRow] = []
     staff, without = [], 0
     with runtime.database.reading() as connection:
-        chosen = round_of(connection, runtime, asked.campaign)
-        place = chosen.place(units)
+        chosen, place = _place(connection, runtime, asked, scope)
         if any(topic is not Topic.DISPATCH for topic in topics):
-            loans = dated(connection, place, LOAN)
+            loans = _loans(runtime, connection, place)
         if Topic.DISPATCH in topics:
             staff = dated(connection, place, DISPATCH, (day.isoformat(), until.isoformat()))
             without = undated(connection, place, DISPATCH)
     sure, unsure = certain(loans)
+    book = Book(sure)
     found: dict[Topic, Reminders] = {}
     for topic in topics:
         if topic is Topic.DISPATCH:
             found[topic] = Reminders(topic, chosen, day, asked.days, dispatched(staff, day, asked.days), without)
         else:
-            found[topic] = Reminders(topic, chosen, day, asked.days, listed(topic, sure, day, asked.days), unsure)
+            found[topic] = Reminders(topic, chosen, day, asked.days, listed(topic, book, day, asked.days), unsure)
     return found
+
+
+def _loans(runtime: Runtime, connection: Connection, place: Place) -> list[DatedRow]:
+    """The loans of a place; of forms that were read before nothing is read again."""
+    heads = dated_forms(connection, place, LOAN_FORMS)
+    rows = runtime.days.of(heads, lambda missing: _rows_of(connection, missing))
+    return [row for form in rows.values() for row in form]
+
+
+def _rows_of(connection: Connection, heads: Sequence[DatedForm]) -> dict[DatedForm, list[DatedRow]]:
+    found = days_of_forms(connection, heads, LOAN)
+    return {head: found[head.id] for head in heads}
 
 
 Sure = Sequence[tuple[DatedRow, Period]]
 """Loans with the days that are certain."""
+
+
+class Book:
+    """Loans, by whose they are."""
+
+    def __init__(self, loans: Sure) -> None:
+        self.loans = loans
+
+    @cached_property
+    def ends(self) -> Mapping[object, dt.date]:
+        """The last day of all loans of a person to a unit: a loan that another one follows is not at its end."""
+        ends: dict[object, dt.date] = {}
+        for row, period in self.loans:
+            key = _person(row)
+            known = ends.get(key)
+            if known is None or known < period[1]:
+                ends[key] = period[1]
+        return ends
+
+    @cached_property
+    def people(self) -> Sequence[Sure]:
+        """The loans of each person to a unit in their order, each until the day of return."""
+        grouped: defaultdict[object, list[tuple[DatedRow, Period]]] = defaultdict(list)
+        for row, period in self.loans:
+            grouped[_person(row)].append((row, _until_return(row, period)))
+        for mine in grouped.values():
+            if len(mine) > 1:
+                mine.sort(key=_in_order)
+        return list(grouped.values())
+
+
+def _in_order(item: tuple[DatedRow, Period]) -> tuple[object, ...]:
+    row, period = item
+    return (period, row.accepted_id, row.line)
 
 
 def certain(rows: Iterable[DatedRow]) -> tuple[Sure, int]:
@@ -139,20 +227,19 @@ def certain(rows: Iterable[DatedRow]) -> tuple[Sure, int]:
     return sure, sum(1 for row, period in loans if period is None and not row.closed)
 
 
-def listed(topic: Topic, loans: Sure, day: dt.date, days: int) -> list[Reminded]:
-    """The people of a list of loans."""
-    return sorted(_TOPICS[topic](loans, day, days), key=_by_unit)
+def listed(topic: Topic, book: Book, day: dt.date, days: int) -> list[Reminded]:
+    """The people of a list of loans, in no order."""
+    return list(_TOPICS[topic](book, day, days))
 
 
 def dispatched(rows: Iterable[DatedRow], day: dt.date, days: int) -> list[Reminded]:
-    """The dispatched people whose contract or term of use ends soon, by what ends first."""
+    """The dispatched people whose contract or term of use ends soon, in no order."""
     ends = [(row, end) for row in once(rows, _STAFF_FIRST) if not row.closed and (end := _dispatch_end(row))]
-    found = [
+    return [
         Reminded(row, (_start(row, end), end), (end - day).days, unsure=row.unsure)
         for row, end in ends
         if day <= end <= day + dt.timedelta(days=days)
     ]
-    return sorted(found, key=_by_unit)
 
 
 def _by_unit(item: Reminded) -> tuple[str, dt.date, str, int]:
@@ -173,7 +260,7 @@ def once(rows: Iterable[DatedRow], first: Sequence[str]) -> list[DatedRow]:
         found.setdefault(key, row)
         if row.closed:
             closed.add(key)
-    return [replace(row, closed=True) if key in closed else row for key, row in found.items()]
+    return [row._replace(closed=True) if key in closed else row for key, row in found.items()]
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -200,33 +287,24 @@ def _person(row: DatedRow) -> object:
     return (row.person, row.partner) if row.person else (row.accepted_id, row.line)
 
 
-def _last_ends(loans: Sure) -> Mapping[object, dt.date]:
-    """The last day of all loans of a person to a unit: a loan that another one follows is not at its end."""
-    ends: dict[object, dt.date] = {}
-    for row, period in loans:
-        key = _person(row)
-        ends[key] = max(ends.get(key, period[1]), period[1])
-    return ends
-
-
-def _ending(loans: Sure, day: dt.date, days: int) -> Iterable[Reminded]:
-    ends = _last_ends(loans)
-    for row, period in loans:
+def _ending(book: Book, day: dt.date, days: int) -> Iterable[Reminded]:
+    for row, period in book.loans:
         left = (period[1] - day).days
-        if not row.closed and 0 <= left <= days and ends[_person(row)] == period[1]:
+        if not row.closed and 0 <= left <= days and book.ends[_person(row)] == period[1]:
             yield Reminded(row, period, left, unsure=row.unsure)
 
 
-def _overdue(loans: Sure, day: dt.date, _days: int) -> Iterable[Reminded]:
-    ends = _last_ends(loans)
-    for row, period in loans:
-        if not row.closed and period[1] < day and ends[_person(row)] == period[1]:
+def _overdue(book: Book, day: dt.date, _days: int) -> Iterable[Reminded]:
+    for row, period in book.loans:
+        if not row.closed and period[1] < day and book.ends[_person(row)] == period[1]:
             yield Reminded(row, period, (day - period[1]).days, unsure=row.unsure)
 
 
-def _overlong(loans: Sure, _day: dt.date, _days: int) -> Iterable[Reminded]:
+def _overlong(book: Book, _day: dt.date, _days: int) -> Iterable[Reminded]:
     """Loans of more than a year, also in a row with at most thirty days between them (S1-01)."""
-    for mine in _by_person(loans):
+    for mine in book.people:
+        if len(mine) == 1 and (mine[0][1][1] - mine[0][1][0]).days < SHORTEST_YEAR:
+            continue
         if all(row.closed for row, _ in mine):
             continue
         for chain in periods.chains((period for _, period in mine), RENEWAL_GAP):
@@ -238,14 +316,15 @@ def _overlong(loans: Sure, _day: dt.date, _days: int) -> Iterable[Reminded]:
                 yield Reminded(last[0], (start, end), periods.whole_months(start, end), unsure=_any_unsure(mine))
 
 
-def _assessment(loans: Sure, day: dt.date, _days: int) -> Iterable[Reminded]:
+def _assessment(book: Book, day: dt.date, _days: int) -> Iterable[Reminded]:
     """Everybody on loan in the year of that day: the borrower assesses who is there more than half of it (S1-10)."""
-    for mine in _by_person(loans):
-        touched = [(period, part) for _, period in mine if (part := periods.within_year(period, day.year)) is not None]
-        parts = [part for _, part in touched]
-        count = periods.count_days(periods.union(parts))
+    first, last = dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)
+    for mine in book.people:
+        touched = [period for _, period in mine if period[0] <= last and first <= period[1]]
+        parts = [(max(start, first), min(end, last)) for start, end in touched]
+        count = periods.count_days(parts if len(parts) < 2 else periods.union(parts))  # noqa: PLR2004  # one is itself
         if count:
-            span = (min(period[0] for period, _ in touched), max(period[1] for period, _ in touched))
+            span = (min(period[0] for period in touched), max(period[1] for period in touched))
             here = periods.is_more_than_half_of(count, day.year)
             yield Reminded(mine[-1][0], span, count, by_borrower=here, unsure=_any_unsure(mine))
 
@@ -254,20 +333,13 @@ def _any_unsure(mine: Sure) -> bool:
     return any(row.unsure for row, _ in mine)
 
 
-def _by_person(loans: Sure) -> Iterable[Sure]:
-    grouped: defaultdict[object, list[tuple[DatedRow, Period]]] = defaultdict(list)
-    for row, period in loans:
-        grouped[_person(row)].append((row, _until_return(row, period)))
-    return (sorted(mine, key=lambda item: item[1]) for mine in grouped.values())
-
-
 def _until_return(row: DatedRow, period: Period) -> Period:
     """A loan that ended before its time ended on the day of return."""
     back = _day(row.returned_on)
     return (period[0], back) if back is not None and period[0] <= back < period[1] else period
 
 
-_TOPICS: Mapping[Topic, Callable[[Sure, dt.date, int], Iterable[Reminded]]] = {
+_TOPICS: Mapping[Topic, Callable[[Book, dt.date, int], Iterable[Reminded]]] = {
     Topic.ENDING: _ending,
     Topic.OVERDUE: _overdue,
     Topic.OVERLONG: _overlong,

@@ -7,11 +7,13 @@ value. So a value that somebody moves to another row of the database does not op
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnClause, ColumnElement, Dialect, Label, Text, cast, type_coerce
+from sqlalchemy import Column, ColumnClause, ColumnElement, Dialect, Label, Text, cast, type_coerce
 from sqlalchemy.types import TypeDecorator
 
 from service.store.sealing.vault import vault_of
@@ -110,3 +112,25 @@ class Sealed(TypeDecorator[Any]):
         """What a value of that row is bound to: table, row and column."""
         table, _, column = self.place.partition(":")
         return f"{table}:{row}:{column}"
+
+
+def opener(column: Column[Any], dialect: Dialect) -> Callable[[str], str]:
+    """What opens the values of a sealed column, as the text of their JSON.
+
+    Raises:
+        TypeError: the column is not sealed.
+    """
+    return partial(sealed_kind(column).opened_text, dialect=dialect)
+
+
+def sealed_text(column: Column[Any]) -> ColumnElement[str]:
+    """A sealed column as text, with the keys of its row, for :func:`opener`."""
+    return type_coerce(sealed_kind(column).column_expression(column), Text())
+
+
+def sealed_kind(column: Column[Any]) -> Sealed:
+    """The type of a sealed column; raises :class:`TypeError` for another one."""
+    kind = column.type
+    if not isinstance(kind, Sealed):
+        raise TypeError(f"{column} is not sealed")
+    return kind

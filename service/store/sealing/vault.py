@@ -19,7 +19,7 @@ from service.store.sealing.suites import ENCRYPTION, Suite, decrypt, derived, en
 SHORT = 200
 """Values of fewer bytes are not packed."""
 INDEX_CHARS = 32
-_ENVELOPE = re.compile(r"s(\d{1,9})\.([A-Za-z0-9+/]+={0,2})")
+_NUMBERED = re.compile(r"s\d{1,9}", re.ASCII)
 _RAW, _PACKED = b"\0", b"\1"
 
 
@@ -83,12 +83,12 @@ class Vault:
         Raises:
             SealedValueError: it was changed, stands elsewhere than it was sealed for, or was never sealed.
         """
-        match = _ENVELOPE.fullmatch(sealed)
-        key = self.keys.sealing.get(int(match[1])) if match else None
-        if match is None or key is None:
+        number, _, rest = sealed.partition(".")
+        key = self.keys.sealing.get(int(number[1:])) if _NUMBERED.fullmatch(number) else None
+        if key is None:
             raise SealedValueError(place=place)
         try:
-            body = decrypt(key.suite, key.encryption, b64decode(match[2]), place.encode())
+            body = decrypt(key.suite, key.encryption, b64decode(rest, validate=True), place.encode())
         except (InvalidTag, ValueError) as fault:
             raise SealedValueError(place=place) from fault
         return zlib.decompress(body[1:]) if body[:1] == _PACKED else body[1:]

@@ -45,4 +45,6 @@ def test_words_without_a_mistake_are_placed_almost_without_one(form: Official) -
     truth = Truth(form.definition.form, form.header, form.records, ())
     outcomes = score(Sheet("print200", form.seed, form.definition), truth, reading)
     right = sum(item.is_exact or item.is_form_only for item in outcomes)
-    assert right / len(outcomes) > 0.93, [(item.place, item.wanted, item.got) for item in outcomes if not item.is_exact]
+    assert right / len(outcomes) >= 0.93, [
+        (item.place, item.wanted, item.got) for item in outcomes if not item.is_exact
+    ]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from forms.record import Row
+from forms.rules.base import CheckSet
+from forms.rules.books import Books
+from forms.rules.cross_loans import LOAN_KEYS, untold_loans
 from forms.rules.registry import RULES, rule_of
 from tests.forms.rules.builders import check
 from tests.forms.rules.cases import county, cross, fields, plan
@@ -44,3 +49,19 @@ def test_every_rule_has_a_firing_and_a_silent_case(code: str) -> None:
 def test_every_severity_that_a_case_expects_is_one_the_rule_documents() -> None:
     documented = {rule.code: set(rule.severities) for rule in RULES}
     assert all(case.severity in {None, *documented[case.code]} for case in CASES)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.code == "X-08"])
+def test_both_sides_of_a_loan_are_compared_by_the_entries_that_are_kept_for_it(case: Case) -> None:
+    checked = [document.checked() for document in case.documents]
+    few = [replace(item, record=replace(item.record, rows=tuple(map(_of_loan, item.record.rows)))) for item in checked]
+    whole, short = (
+        [(item.line.who, item.flaw) for item in untold_loans(Books(CheckSet(tuple(documents), case.settings)))]
+        for documents in (checked, few)
+    )
+    assert whole == short
+    assert bool(whole) == (case.severity is not None)
+
+
+def _of_loan(row: Row) -> Row:
+    return {key: row[key] for key in LOAN_KEYS if key in row}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import signal
 import time
+import uuid
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from kombu import Connection
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
+from service.audit.events import Action
+from service.jobs.ringing import TASK
 from service.problems import JobCancelledError, problem_body
+from service.store.audit_tables import audit_events
 from service.store.jobs import EDGES, add_job, cancel, claim, finish, keep, requeue
 from service.store.tables import jobs
 from tests.jobs.contract.backends import LEASE, LIMIT, Backend, lives
@@ -89,7 +97,7 @@ def test_a_cancelled_job_is_ended_and_stays_cancelled(working: Backend) -> None:
 
 
 def test_a_job_outlives_its_worker(working: Backend) -> None:
-    identity = working.add("sleep", seconds=3)
+    identity = working.add("sleep", seconds=2)
     (run,) = working.until(lambda: working.runs(identity) or None)
     working.stop_worker(signal.SIGKILL)
     working.until(lambda: not lives(run["pid"]) or None, 5)
@@ -101,8 +109,18 @@ def test_a_job_outlives_its_worker(working: Backend) -> None:
     assert (len(working.runs(identity)), working.effects(identity)) == (2, 1)
 
 
+def test_what_never_ends_goes_with_its_worker(working: Backend) -> None:
+    identity = working.add("native")
+    (run,) = working.until(lambda: working.runs(identity) or None)
+    working.stop_worker(signal.SIGKILL)
+    working.until(lambda: not lives(run["pid"]) or None, 5)
+    with working.database.transaction() as connection:
+        assert cancel(connection, identity, problem_body(JobCancelledError()))
+    working.start_worker()
+
+
 def test_a_worker_that_is_asked_to_end_finishes_or_gives_back(working: Backend) -> None:
-    short, long = working.add("sleep", seconds=1), working.add("sleep", seconds=5)
+    short, long = working.add("sleep", seconds=1), working.add("sleep", seconds=2)
     working.until(lambda: working.runs(short) or None)
     assert working.stop_worker() < 30
     states = {working.job(identity).state for identity in (short, long)}
@@ -168,3 +186,58 @@ def test_what_a_broker_forgot_is_told_again(ringing: Backend) -> None:
     for identity in made:
         assert ringing.wait_for(identity, "done", seconds=60 + LEASE).lost_count == 0
         assert ringing.effects(identity) == 1
+
+
+class Trap:
+    """What runs a command when it is unpickled."""
+
+    def __init__(self, canary: Path) -> None:
+        self.canary = canary
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.mkdir, (str(self.canary),)
+
+
+def test_what_is_no_message_of_ours_is_put_away_unread_and_written_down(ringing: Backend, tmp_path: Path) -> None:
+    assert ringing.broker is not None
+    ringing.wait_for(ringing.add("ok"), "done")
+    canary = tmp_path / "ran"
+    trap = pickle.dumps(Trap(canary))
+    pickle.loads(trap)  # noqa: S301  # our own: it does what it says
+    canary.rmdir()
+    whole = pickle.dumps(([Trap(canary)], {}, {}))
+    ours: dict[str, object] = {"task": TASK, "id": str(uuid.uuid4()), "lang": "py", "root_id": None, "parent_id": None}
+    pickled, json_type = "application/x-python-serialize", "application/json"
+    hostile: list[tuple[object, dict[str, object], str]] = [
+        (trap, {}, pickled),
+        (whole, ours, pickled),
+        (b"\xff{", ours, json_type),
+        (b"{", {}, json_type),
+        (b"5", ours, json_type),
+        (b"null", ours, json_type),
+        (b"[[], {}, {}]", {**ours, "task": ["a"]}, json_type),
+        (json.dumps([[str(uuid.uuid4())], {}, {}]).encode(), {**ours, "timelimit": "x", "expires": "y"}, json_type),
+        (json.dumps([[str(uuid.uuid4())], {}, {"callbacks": [{"task": "x"}]}]).encode(), ours, json_type),
+        (b"[[], {}, {}]", {**ours, "task": "os.system"}, json_type),
+        (b'[["id"], {}, {}]', ours, json_type),
+        (b'[[{"$gt": ""}], {}, {}]', ours, json_type),
+        (b'[["a", "b"], {"c": 1}, {}]', ours, json_type),
+        (b'{"task": "service.job", "id": "1", "args": ["x"], "kwargs": {}}', {}, json_type),
+    ]
+    before = _refused(ringing)
+    with Connection(ringing.broker.url) as broker:
+        for body, headers, kind in hostile:
+            more = {"content_type": kind, "content_encoding": "binary" if kind == pickled else "utf-8"}
+            broker.Producer().publish(body, routing_key="forms.ocr", headers=headers, **more)
+    made = [ringing.add("ok") for _ in range(5)]
+    for identity in made:
+        assert ringing.wait_for(identity, "done").lost_count == 0
+    assert ringing.until(lambda: _refused(ringing) > before or None)
+    assert not canary.exists(), "what came in was unpickled"
+    assert "Trap" not in ringing.log.read_text(encoding="utf-8"), "nothing of it goes into the log"
+
+
+def _refused(place: Backend) -> int:
+    told = select(func.count()).where(audit_events.c.action == Action.MESSAGE.value)
+    with place.database.reading() as connection:
+        return int(connection.execute(told).scalar_one())

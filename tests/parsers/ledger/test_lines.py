@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from forms.catalogue import Catalogue
 from forms.record import ColumnStatus
-from parsers.document import Cell, Grid
+from parsers.document import Cell, Document, Grid, Page
+from parsers.ledger.extracting import extract_ledgers
+from parsers.ledger.options import LedgerOptions
 from parsers.ledger.struck import rejoined
 from parsers.reading import ReadOptions, read_path
 from samples.ledgers import as_docx, as_html, as_xlsx, draw_ledger, make_ledger
@@ -138,3 +141,20 @@ def test_two_half_rows_that_cannot_be_read_are_one_struck_row() -> None:
 
 def test_two_low_rows_that_can_be_read_stay_two() -> None:
     assert rejoined(halved(0.97)) == halved(0.97)
+
+
+def test_a_column_without_a_head_on_some_pages_parts_no_ledger() -> None:
+    """Such as the one that the edge of the paper cuts: it is there where it holds values."""
+    rows = rows_of(3000, 3100, 3200, 3300)
+
+    def page(index: int, *own: tuple[object, ...]) -> Page:
+        lines = [(*HEAD, ""), *own]
+        cells = tuple(
+            Cell(row, place, str(text)) for row, texts in enumerate(lines) for place, text in enumerate(texts)
+        )
+        return Page(index, (Grid(len(lines), len(HEAD) + 1, cells),))
+
+    pages = (page(0, (*rows[0], ""), (*rows[1], "")), page(1, (*rows[2], "续"), (*rows[3], "")))
+    (found,) = extract_ledgers(Document("docx", pages), Catalogue.load(), LedgerOptions())
+    assert values(found, "monthly_wage") == [3000, 3100, 3200, 3300]
+    assert values(found, "no") == [1, 2, 3, 4]

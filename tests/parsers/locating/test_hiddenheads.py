@@ -59,3 +59,10 @@ def test_columns_in_another_order_tell_nothing() -> None:
 
 def test_more_columns_than_the_form_has_tell_nothing() -> None:
     assert HIDDEN not in columns(cells(column_2=under_a_seal("")), is_ours=True, count=len(KEYS) + 1)
+
+
+def test_labels_over_more_rows_than_a_head_has_are_a_head_of_one_row() -> None:
+    row = [replace(cell, row_span=9) for cell in cells()]
+    head = HeadFinder(Vocabulary(DEFINITION), dict.fromkeys(range(9), row)).at(0)
+    assert head is not None
+    assert (head.top, head.bottom) == (0, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray
-from parsers.ocr.models import model_file
+from parsers.ocr.models import RECOGNISER, WITNESS, model_file
 from parsers.ocr.rapid import RapidEngine
 from parsers.ocr.recorded import RecordedEngine
 from parsers.ocr.tesseract import TesseractEngine
@@ -43,8 +44,18 @@ class TestRapid:
         assert middles == pytest.approx([45, 145], abs=10)
 
     def test_a_missing_model_is_said_at_the_start(self) -> None:
-        with pytest.raises(OcrCrashedError):
-            model_file("no-such-model.onnx")
+        with pytest.raises(OcrCrashedError) as caught:
+            model_file(replace(RECOGNISER, path="models/no-such-model.onnx"))
+        assert "missing" in caught.value.detail["reason"]
+
+    def test_another_model_under_the_same_name_is_refused(self) -> None:
+        with pytest.raises(OcrCrashedError) as caught:
+            model_file(replace(RECOGNISER, sha256="0" * 64))
+        assert "measured" in caught.value.detail["reason"]
+
+    def test_the_witness_knows_its_characters(self) -> None:
+        texts = ["海州区城市管理局", "320799199001011234", "驾驶员", "喆堃翀"]
+        assert [answer.text for answer in RapidEngine(recogniser=WITNESS).read([line(text) for text in texts])] == texts
 
 
 def test_tesseract_tells_lines_apart_that_are_asked_together() -> None:

@@ -9,12 +9,24 @@ from parsers.ocr.mistaken import meant
 
 @pytest.mark.parametrize(
     ("read", "wanted"),
-    [("资科整理员", "资料整理员"), ("中共党贝", "中共党员"), ("硕土研究生", "硕士研究生"), ("驻村千部", "驻村干部")],
+    [
+        ("资科整理员", "资料整理员"),
+        ("中共党贝", "中共党员"),
+        ("硕土研究生", "硕士研究生"),
+        ("驻村千部", "驻村干部"),
+        ("办工室", "办公室"),
+        ("承电维护员", "水电维护员"),
+        ("信息录入贝", "信息录入员"),
+        ("海州区住房和城多建设局", "海州区住房和城乡建设局"),
+    ],
 )
 def test_a_character_that_makes_no_word_is_told(read: str, wanted: str) -> None:
     assert meant(read) == wanted
 
 
-@pytest.mark.parametrize("text", ["劳资科", "教材科", "综合科", "自己经办", "到期未续", "介入", "宝贝", "土地管理员"])
+@pytest.mark.parametrize(
+    "text",
+    ["劳资科", "教材科", "综合科", "自己经办", "到期未续", "介入", "宝贝", "土地管理员", "办工作证", "承包"],
+)
 def test_words_that_are_right_stay(text: str) -> None:
     assert meant(text) == text

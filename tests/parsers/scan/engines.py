@@ -9,7 +9,7 @@ import numpy as np
 
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray, LineReading, OcrEngine, PixelBox
-from parsers.ocr.lattice import Glyph, Step
+from parsers.ocr.lattice import Glyph, Step, confidence_of, glyphs_of
 
 
 def sure(text: str, probability: float = 0.999) -> LineReading:
@@ -20,6 +20,16 @@ def sure(text: str, probability: float = 0.999) -> LineReading:
     for glyph in glyphs:
         steps += [Step(glyph.at, ((glyph.text, probability), ("", 1 - probability))), Step(glyph.at, (("", 1.0),))]
     return LineReading(text, probability, glyphs, tuple(steps))
+
+
+def reading(*columns: dict[str, float]) -> LineReading:
+    """What an engine is given to have seen: the options of each character."""
+    steps = []
+    for index, column in enumerate(columns):
+        ordered = tuple(sorted(column.items(), key=lambda option: -option[1]))
+        steps += [Step((index + 0.5) / len(columns), ordered), Step((index + 0.9) / len(columns), (("", 1.0),))]
+    glyphs = glyphs_of(tuple(steps))
+    return LineReading("".join(g.text for g in glyphs), confidence_of(tuple(steps), glyphs), glyphs, tuple(steps))
 
 
 class ScriptedEngine(OcrEngine):

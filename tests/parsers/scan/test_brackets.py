@@ -71,7 +71,7 @@ def read_as(text: str, middles: list[float]) -> LineReading:
 @pytest.mark.parametrize("read", ["海编外[2022]12号", "海编外C2022J12号", "海编外_2022_12号", "海编外(2022〕12号"])
 def test_the_brackets_of_a_year_are_what_they_are_drawn_as(look: str, read: str) -> None:
     crop, middles = crop_of("海编外〔2022〕12号", look, 10.5)
-    assert with_measured_brackets(read_as(read, middles), crop).text == "海编外〔2022〕12号"
+    assert with_measured_brackets(read_as(read, middles), crop).reading.text == "海编外〔2022〕12号"
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -79,12 +79,12 @@ def test_the_brackets_of_a_year_are_what_they_are_drawn_as(look: str, read: str)
 def test_other_brackets_and_none_stay_as_they_were_read(look: str, drawn: str) -> None:
     crop, middles = crop_of(drawn, look, 10.5)
     read = read_as(drawn.replace(" ", "_"), middles)
-    assert with_measured_brackets(read, crop).text == read.text
+    assert with_measured_brackets(read, crop).reading.text == read.text
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_bracket_parted_from_its_year_by_the_end_of_the_line_is_seen(look: str) -> None:
     crop, middles = crop_of("海编外〔", look, 10.5)
-    assert with_measured_brackets(read_as("海编外C", middles), crop).text == "海编外〔"
+    assert with_measured_brackets(read_as("海编外C", middles), crop).reading.text == "海编外〔"
     crop, middles = crop_of("〔", look, 10.5)
-    assert with_measured_brackets(read_as("C", middles), crop).text == "〔"
+    assert with_measured_brackets(read_as("C", middles), crop).reading.text == "〔"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import cv2
 import numpy as np
 import pytest
 
+from parsers.scan import rings
 from parsers.scan.circles import bleached, find_circles, rims_of, touches
 from parsers.scan.gridding import find_grids
 from parsers.scan.red import binarised
@@ -58,3 +60,11 @@ def test_what_lies_under_a_seal_is_known() -> None:
     assert touches(circle, (mm(95), mm(85), mm(102), mm(92)))
     assert not touches(circle, (mm(60), mm(85), mm(90), mm(92)))
     assert not touches(circle, (mm(90), mm(60), mm(103), mm(73)))
+
+
+def test_dense_print_does_not_use_up_the_places_that_are_looked_at() -> None:
+    """Once four places within one clump of print were tried, and a pale ring elsewhere on the page was not."""
+    places = rings._candidates(binarised(photocopied()), 0.05, edge=True)
+    assert len(places) == rings.PLACES
+    apart = [np.hypot(one[0] - two[0], one[1] - two[1]) for one, two in combinations(places, 2)]
+    assert min(apart) > rings.APART * rings.SMALLER

@@ -11,7 +11,6 @@ from forms.fieldtypes.registry import make_type
 from parsers.decoder import Decoded
 from parsers.document import Cell
 from parsers.ocr.base import LineReading, OcrEngine
-from parsers.ocr.lattice import Step, confidence_of, glyphs_of
 from parsers.scan.cells import CellSeen
 from parsers.scan.decoding import ScanDecoder
 from parsers.scan.gridcells import CellPlace
@@ -19,7 +18,7 @@ from parsers.scan.inktest import Ink, InkFound
 from parsers.scan.lines import compose
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine, half_width
-from tests.parsers.scan.engines import CrashingEngine, ScriptedEngine, sure
+from tests.parsers.scan.engines import CrashingEngine, ScriptedEngine, reading, sure
 
 BOX = (10.0, 10.0, 100.0, 30.0)
 
@@ -34,25 +33,23 @@ def numbered(serial: int) -> str:
 GOOD_ID = numbered(1)
 
 
-def reading(*columns: dict[str, float]) -> LineReading:
-    steps = []
-    for index, column in enumerate(columns):
-        ordered = tuple(sorted(column.items(), key=lambda option: -option[1]))
-        steps += [Step((index + 0.5) / len(columns), ordered), Step((index + 0.9) / len(columns), (("", 1.0),))]
-    glyphs = glyphs_of(tuple(steps))
-    return LineReading("".join(g.text for g in glyphs), confidence_of(tuple(steps), glyphs), glyphs, tuple(steps))
-
-
 def decoder_for(
-    answer: LineReading, *, second: OcrEngine | None = None, state: Ink = Ink.INK, whole: bool = True
+    answer: LineReading,
+    *,
+    second: OcrEngine | None = None,
+    state: Ink = Ink.INK,
+    whole: bool = True,
+    doubt: float = 1.0,
 ) -> tuple[ScanDecoder, Cell]:
-    crop = np.full((40, 200), 255, np.uint8)
-    line = compose(crop, [(10, 5, 190, 35)], 30)
     folded = half_width(answer)
-    read = ReadLine(line, folded, answer, folded.text, folded.confidence or 0.0)
+    wide = max(200, 20 + 30 * len(folded.text))  # hanzi are square
+    crop = np.full((40, wide), 255, np.uint8)
+    line = compose(crop, [(10, 5, wide - 10, 35)], 30)
+    worth = min(folded.confidence or 0.0, doubt)
+    read = ReadLine(line, folded, answer, folded.text, worth, may_have_space=doubt < 1)
     cell = Cell(0, 0, folded.text, box=BOX, ink=True, confidence=folded.confidence)
-    place = CellPlace(0, 0, 1, 1, (0, 0, 200, 40), whole)
-    seen = CellSeen(0, place, (0, 0, 200, 40), InkFound(state, crop), (line,))
+    place = CellPlace(0, 0, 1, 1, (0, 0, wide, 40), whole)
+    seen = CellSeen(0, place, (0, 0, wide, 40), InkFound(state, crop), (line,))
     decoder = ScanDecoder(second=second)
     decoder.remember(0, [CellRead(seen, (read,), cell)])
     return decoder, cell
@@ -251,8 +248,43 @@ def test_a_point_between_hanzi_is_a_speck_and_shown() -> None:
     assert (decoded.text, decoded.review, decoded.candidates[0]) == ("新海街道办事处", True, "新海街道办.事处")
 
 
+def test_a_point_behind_the_last_hanzi_is_shown() -> None:
+    decoded = decode(sure("短期内无人可以接替."), "text")
+    assert (decoded.text, decoded.review, decoded.candidates[0]) == ("短期内无人可以接替", True, "短期内无人可以接替.")
+
+
 @pytest.mark.parametrize(
     ("text", "review"), [("第中心", True), ("第人一中心", True), ("第一中心", False), ("第3中心", False)]
 )
 def test_an_ordinal_without_its_number_is_shown(text: str, review: bool) -> None:  # noqa: FBT001 - a column of the table
     assert decode(sure(f"海州区教育局{text}"), "unit").review is review
+
+
+def test_a_point_that_two_readers_may_have_lost_is_shown() -> None:
+    """8600.5 without its point is a lawful sum: the first reader half saw one, the second reader loses them too."""
+    half_seen = [*certain("8600"), {"": 0.55, ".": 0.45}, *certain("5")]
+    decoded = decode(reading(*half_seen), "money", second=ScriptedEngine(sure("86005")))
+    assert decoded.review
+    assert "8600.5" in decoded.candidates
+
+
+@pytest.mark.parametrize(("kind", "least"), [("unit", 0.93), ("name", 0.93), ("text", 0.0)])
+def test_whether_a_space_stands_in_it_matters_only_to_types_that_have_spaces(kind: str, least: float) -> None:
+    answer = sure("海州区教育局" if kind != "name" else "罗才刚")
+    decoder, cell = decoder_for(answer, doubt=0.85)
+    confidence = decoder.decode(0, cell, make_type(kind)).confidence or 0.0
+    assert confidence >= least
+    assert (confidence <= 0.85) is (kind == "text")
+
+
+@pytest.mark.parametrize("kind", ["unit", "name", "coded"])
+def test_types_without_spaces_read_the_same_with_one(kind: str) -> None:
+    word = "共青团员" if kind == "coded" else "罗才刚"
+    chosen = make_type(kind, {"table": "political-status"} if kind == "coded" else None)
+    assert chosen.read(f"{word[:2]} {word[2:]}").value == chosen.read(word).value
+
+
+def test_the_old_print_of_a_surname_is_the_surname() -> None:
+    decoded = decode(reading({"黃": 0.6, "黄": 0.399}, {"力": 0.999}), "name")
+    assert (decoded.text, decoded.review) == ("黄力", False)
+    assert (decoded.confidence or 0.0) > 0.93

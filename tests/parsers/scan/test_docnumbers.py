@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.scan.docnumbers import has_odd_brackets, with_year_brackets
+from parsers.scan.docnumbers import has_odd_brackets, with_office_space, with_year_brackets
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_a_year_with_one_bracket_or_two_kinds_is_doubted(text: str) -> None:
 )
 def test_a_year_with_its_brackets_or_with_none_is_not(text: str) -> None:
     assert not has_odd_brackets(f"是，{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("海州区民政局海编外〔2022〕6号", "海州区民政局 海编外〔2022〕6号"),
+        ("板浦镇人民政府板政发(2024)12号", "板浦镇人民政府 板政发(2024)12号"),
+        ("海州区民政局 海编外〔2022〕6号", "海州区民政局 海编外〔2022〕6号"),
+        ("海编办海编外〔2022〕6号", "海编办海编外〔2022〕6号"),
+        ("海州区民政局办公会2026年8月5日研究同意", "海州区民政局办公会2026年8月5日研究同意"),
+    ],
+)
+def test_a_gap_stands_between_an_office_and_its_number(text: str, wanted: str) -> None:
+    assert with_office_space(text) == wanted

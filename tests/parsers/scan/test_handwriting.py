@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph
-from parsers.scan.handwriting import ANSWER, is_by_hand, with_care
+from parsers.scan.handwriting import ANSWER, SCHOOL, is_by_hand, with_care
 from parsers.scan.lines import Line, compose
 from parsers.scan.readlines import ReadLine
 from parsers.scan.units import Mask
@@ -21,34 +22,46 @@ ROWS = 8
 
 def page(jitter: float) -> tuple[Mask, list[ReadLine]]:
     """Lines of squares for characters, each up to ``jitter`` characters off its place, as they were read."""
+    return drawn([(TEXT, jitter)] * ROWS)
+
+
+def drawn(rows: Sequence[tuple[str, float]]) -> tuple[Mask, list[ReadLine]]:
+    """The same with a text and a jitter for each line."""
     chance = np.random.default_rng(3)
-    ink = np.zeros((ROWS * 60 + 40, 400), np.uint8)
+    ink = np.zeros((len(rows) * 60 + 40, 400), np.uint8)
     lines = []
-    for row in range(ROWS):
+    for row, (text, jitter) in enumerate(rows):
         top, places = 20 + row * 60, []
-        for index in range(len(TEXT)):
+        for index in range(len(text)):
             left = round(40 + EM * (index + chance.uniform(-jitter, jitter)))
             cv2.rectangle(ink, (left, top), (left + 19, top + 20), 255, 2)
             places.append(left + 9.5)
         box = (30, top - 2, 300, top + 24)
-        lines.append(as_read(compose(255 - ink, [box], 24), places))
+        lines.append(as_read(compose(255 - ink, [box], 24), places, text))
     return ink, lines
 
 
-def as_read(line: Line, places: list[float]) -> ReadLine:
+def as_read(line: Line, places: list[float], text: str = TEXT) -> ReadLine:
     wide = line.crop.shape[1]
     glyphs = tuple(
-        Glyph(text, 0.999, (place - line.pieces[0].box[0] + line.pieces[0].start) / wide)
-        for text, place in zip(TEXT, places, strict=True)
+        Glyph(mark, 0.999, (place - line.pieces[0].box[0] + line.pieces[0].start) / wide)
+        for mark, place in zip(text, places, strict=True)
     )
-    reading = LineReading(TEXT, 0.99, glyphs, ())
-    return ReadLine(line, reading, reading, TEXT[:3] + " " + TEXT[3:], 0.99)
+    reading = LineReading(text, 0.99, glyphs, ())
+    return ReadLine(line, reading, reading, text[:3] + " " + text[3:], 0.99)
 
 
 def test_print_is_left_alone() -> None:
     ink, lines = page(0.0)
     assert not is_by_hand(ink, lines)
     assert with_care(ink, [lines], lines) == ([lines], lines)
+
+
+def test_a_card_of_labels_with_a_few_lines_by_hand_is_by_hand() -> None:
+    labels, words, numbers = [(TEXT, 0.0)] * 8, [(TEXT, 0.12)] * 2, [("20260711", 0.105)] * 2
+    assert is_by_hand(*drawn([*labels, *words, *numbers]))
+    assert not is_by_hand(*drawn([*labels, *words])), "two uneven lines among labels tell nothing"
+    assert not is_by_hand(*drawn([*labels, *[("20260711", 0.02)] * 2, *words])), "even numbers are print"
 
 
 def test_a_gap_in_handwriting_is_no_space_and_doubted() -> None:
@@ -65,6 +78,24 @@ def test_a_comma_that_was_passed_over_is_seen() -> None:
     cared = with_care(ink, [lines], [])[0][0]
     assert cared[0].confidence <= 0.5
     assert all(line.confidence > 0.5 for line in cared[1:])
+
+
+def test_a_comma_that_was_passed_over_between_two_characters_is_put_back_for_a_person() -> None:
+    ink, lines = page(0.12)
+    middles = [line.line.page_x(glyph.at) for line in lines[:1] for glyph in line.reading.glyphs]
+    index = int(np.argmax(np.diff(middles)))
+    place = round((middles[index] + middles[index + 1]) / 2)
+    cv2.line(ink, (place, 36), (place, 41), 255, 2)
+    cared = with_care(ink, [lines], [])[0][0]
+    assert cared[0].text == TEXT[: index + 1] + "," + TEXT[index + 1 :]
+    assert cared[0].confidence <= 0.5
+    assert {line.text for line in cared[1:]} == {TEXT}
+
+
+def test_between_a_school_and_a_major_there_is_a_space_that_no_gap_tells() -> None:
+    assert SCHOOL.search("示例工学院计算机科学与技术")
+    assert not SCHOOL.search("示例工学院 计算机科学与技术")
+    assert not SCHOOL.search("示例职业技术学院")
 
 
 def test_an_answer_with_words_right_behind_it_lacks_a_mark() -> None:

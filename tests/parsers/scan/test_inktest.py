@@ -57,15 +57,15 @@ def test_the_rest_of_a_rule_along_the_border_is_no_ink() -> None:
     assert state(page) is Ink.NONE
 
 
-def one_beside_the_rule(gap: int) -> InkFound:
-    """A cell whose left rule stands ``gap`` pixels before a 1, with more figures behind it."""
+def one_beside_the_rule(gap: int, high: float = 3.0, size: float = 0.9) -> InkFound:
+    """A cell whose left rule stands ``gap`` pixels before a 1 of ``high`` mm, with more figures of a size behind it."""
     page, rules = black_text(paper()), paper()
     left, top = CELL[0] - mm(0.35), CELL[1]
     page[top - 3 : CELL[3] + 3, left : left + 3] = 0
     rules[top - 3 : CELL[3] + 3, left : left + 3] = 0
     start = left + 3 + 1 + gap
-    page[mm(15) : mm(18), start : start + 3] = 0
-    cv2.putText(page, "234", (mm(12), mm(18)), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 3)
+    page[mm(18 - high) : mm(18), start : start + 3] = 0
+    cv2.putText(page, "234", (mm(12), mm(18)), cv2.FONT_HERSHEY_SIMPLEX, size, 0, 3)
     nothing = np.zeros_like(page)
     return look(make_sheet(page, nothing, nothing, binarised(page), 255 - rules), CELL)
 
@@ -80,6 +80,11 @@ def test_a_figure_that_clings_to_the_rule_is_kept_and_doubted() -> None:
     seen = one_beside_the_rule(0)
     assert seen.strokes[:, :5].any()
     assert seen.touching
+
+
+def test_small_print_has_small_figures() -> None:
+    assert one_beside_the_rule(2, high=1.3, size=0.45).strokes[:, :5].any()
+    assert not one_beside_the_rule(2, high=1.3, size=1.8).strokes[:, :5].any(), "not as high as the writing beside it"
 
 
 def test_an_upright_piece_alone_beside_the_rule_is_doubted() -> None:

@@ -84,6 +84,13 @@ def test_between_an_office_and_its_number_a_full_line_may_hide_a_space() -> None
     assert open_breaks(other, inside) == frozenset()
 
 
+def test_room_for_the_number_but_not_for_a_space_before_it_shows_the_space() -> None:
+    inside = (0, -20, 4 * EM + mm(4.6), 300)
+    made = lines("浦南镇人", "民政府", "海编外〔", "2016〕35", "号", align="centre")
+    assert joined(made, inside) == "浦南镇人民政府 海编外〔2016〕35号"
+    assert open_breaks(made, inside) == frozenset()
+
+
 def test_brackets_and_figures_do_not_tell_how_wide_a_hanzi_is() -> None:
     cell = lines("海州区民", "政局 海", "编外", "〔2016〕", "29号", align="centre")
     narrow = [(Line(box, line.crop, ()), text) for line, text in cell for box in [line.box]]

@@ -11,7 +11,7 @@ import pytest
 from parsers.ocr.rapid import RapidEngine
 from parsers.scan.red import separate
 from parsers.scan.seals import SealFound, find_seals, without_seals
-from parsers.scan.sealtext import strip_of
+from parsers.scan.sealtext import below_strip, strip_of
 from parsers.scan.units import Mask, Rgb, mm
 from samples.paper import degrading, drawn, practice, seals, signing
 from samples.paper.seals import SealLook
@@ -136,3 +136,24 @@ def test_red_outside_a_seal_is_left_over() -> None:
     seal = SealFound((mm(20), mm(20), mm(60), mm(60)), "round", 0.9, (mm(40), mm(40)), (mm(20), mm(20)))
     loose = without_seals(red, [seal])
     assert np.count_nonzero(loose) == mm(2) ** 2
+
+
+@pytest.mark.parametrize(
+    ("unit", "below"), [(UNIT, "业务专用章"), ("海州区人力资源和社会保障局", "人事专用章"), (UNIT, "")]
+)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_straight_words_below_the_middle_are_read_however_the_seal_is_turned(unit: str, below: str, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - sample data
+    picture = np.full((500, 500, 3), 255, np.uint8)
+    picture = seals.press(picture, seals.cut_seal(unit, 200, SealLook(below=below)), (90, 90), chance, 200)
+    layers = separate(picture)
+    (seal,) = find_seals(layers)
+    strip = below_strip(layers.red_ink, seal, [seal])
+    assert (RapidEngine().read([strip])[0].text if strip is not None else "") == below
+
+
+def test_where_seals_overlap_nothing_is_said_of_words_below_their_middles() -> None:
+    plate = seals.round_seal(UNIT, 200, below="业务专用章")
+    layers = separate(pressed((plate, (90.0, 150.0)), (plate, (115.0, 162.0))))
+    found = find_seals(layers)
+    assert [below_strip(layers.red_ink, seal, found) for seal in found] == [None, None]

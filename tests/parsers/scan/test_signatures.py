@@ -15,7 +15,7 @@ from parsers.scan.readlines import ReadLine
 from parsers.scan.seals import SealFound
 from parsers.scan.signatures import SignPlace, find_signatures
 from parsers.scan.units import Gray, PixelBox, mm
-from samples.paper import signing
+from samples.paper import seals, signing
 from samples.paper.fonts import font
 from tests.parsers.scan.drawing import paper, sheet_of
 from tests.parsers.scan.engines import sure
@@ -141,12 +141,39 @@ def test_a_hidden_guide_is_known_from_a_cell_of_the_same_size() -> None:
     assert box[0] > mm(100)
 
 
-def test_strokes_in_a_grey_seal_are_no_sure_signature() -> None:
+def copied_seal(page: Gray, at: tuple[float, float] = (52, 25)) -> SealFound:
+    """A seal of a black and white copy pressed at a place in millimetres."""
+    colour = np.repeat(page[..., None], 3, axis=2)
+    ink = seals.cut_seal("海州区教育局", 200, seals.SealLook(below="业务专用章", code="3207990012345"))
+    chance = random.Random(3)  # noqa: S311 - sample data
+    middle = (at[0] * 72 / 25.4, at[1] * 72 / 25.4)
+    page[:] = seals.press(colour, ink, middle, chance, 200, replace(seals.BLACK, lean=20))[..., 0]
+    x, y, radius = mm(at[0]), mm(at[1]), mm(21)
+    return SealFound((x - radius, y - radius, x + radius, y + radius), "round", 0.9, (x, y), (radius, radius))
+
+
+def test_a_copied_seals_own_ink_is_no_sure_signature() -> None:
     page = paper(90, 60)
     place = unit_cell(page)
-    signed(page, (52, 25))
-    seal = SealFound((mm(36), mm(9), mm(68), mm(41)), "round", 0.9, (mm(52), mm(25)), (mm(16), mm(16)))
-    assert [one for one, _ in looked(page, place, circles=(seal,))] == [False]
+    assert not any(one for one, _ in looked(page, place, circles=(copied_seal(page),)))
+
+
+@pytest.mark.parametrize("hand", signing.HANDS)
+def test_strokes_where_a_copied_seal_has_no_ink_are_a_signature(hand: str) -> None:
+    page = paper(90, 60)
+    place = unit_cell(page)
+    seal = copied_seal(page)
+    signed(page, (52, 21), hand)
+    found = looked(page, place, circles=(seal,))
+    assert found, "initials that the star hides are at least for a person"
+    assert any(one for one, _ in found) or hand == "initials"
+
+
+def test_more_than_four_figures_before_a_year_are_strokes_of_a_hand() -> None:
+    page = paper(90, 60)
+    lines = (guide(page, "签字：", (12, 25)), guide(page, "892026年1月12日", (32, 25)))
+    box = (CELL[0], mm(15), CELL[2], mm(35))
+    assert looked(page, SignPlace(box, lines))
 
 
 def test_a_typed_name_is_told_from_a_hand() -> None:

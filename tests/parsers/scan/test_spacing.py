@@ -48,6 +48,25 @@ def test_a_wide_space_is_a_space() -> None:
     assert read("示例职业技术学院\u3000会计", "song") == ("示例职业技术学院 会计", False)
 
 
+@pytest.mark.parametrize("apart", [0.21, 0.28])
+def test_in_words_a_gap_that_is_no_em_is_no_space(apart: float) -> None:
+    """Half-way gaps are doubted where words may end, and mean nothing inside of them."""
+    face = font("song", EM)
+    picture = Image.new("L", (700, 60), 0)
+    xs = [20 + EM * index + (round(apart * EM) if index > 2 else 0) for index in range(6)]
+    for x, char in zip(xs, "示例防汛抢险", strict=True):
+        ImageDraw.Draw(picture).text((x, 15), char, font=face, fill=255)
+    ink = np.asarray((np.asarray(picture) > 100).astype(np.uint8) * 255, np.uint8)
+    columns = np.flatnonzero(ink.any(axis=0))
+    line = compose(255 - ink, [(int(columns[0]), 12, int(columns[-1]) + 1, 50)], EM)
+    marks = [(char, x + EM / 2) for x, char in zip(xs, "示例防汛抢险", strict=True)]
+    anywhere = spaced(ink, line, marks)
+    assert " " in anywhere or is_space_unsure(ink, line, marks)
+    inside = frozenset({3})
+    assert spaced(ink, line, marks, in_words=inside) == "示例防汛抢险"
+    assert is_space_unsure(ink, line, marks, in_words=inside) == (apart > 0.24)
+
+
 def marks_of(text: str, face: ImageFont.FreeTypeFont, left: int) -> list[tuple[str, float]]:
     return [
         (char, left + face.getlength(text[:index]) + face.getlength(char) / 2)

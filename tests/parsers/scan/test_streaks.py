@@ -62,6 +62,18 @@ def test_rules_of_a_table_that_fills_the_picture_are_no_streaks() -> None:
     assert without_streaks(table) is table
 
 
+@pytest.mark.parametrize("side", ["right", "bottom"])
+def test_rules_that_the_pages_edge_cuts_are_no_streaks(side: str) -> None:
+    """A table that is wider than its paper: its rules fill nearly all of it, but not the margin where it begins."""
+    page = np.full((1654, 2339, 3), 250, np.uint8)
+    for y in range(250, 570, 63):
+        cv2.line(page, (90, y), (2338, y), (0, 0, 0), 2)
+    for x in range(90, 2300, 150):
+        cv2.line(page, (x, 250), (x, 565), (0, 0, 0), 2)
+    page = page if side == "right" else np.ascontiguousarray(page.transpose(1, 0, 2))
+    assert without_streaks(page) is page
+
+
 def test_ruled_paper_stays_as_it_is() -> None:
     page = np.full((2339, 1654, 3), 250, np.uint8)
     page[:, 100:1600:150] = 120

@@ -41,6 +41,15 @@ def test_a_box_that_touches_the_next_character_is_found() -> None:
     assert found(ink) == [(False, "□")]
 
 
+@pytest.mark.parametrize("side", ["top", "bottom"])
+def test_a_tick_that_runs_out_over_a_corner_leaves_a_box(side: str) -> None:
+    ink = page_with((3.6, True))
+    left, row = mm(5), mm(4) if side == "top" else mm(4) + mm(3.6)
+    ink[row - 1 : row + 3, left + 18 : left + 20] = 0
+    ink[row - 1 : row + 8, left + 20 : left + 27] = 255
+    assert found(ink) == [(True, "☑")]
+
+
 def test_small_squares_inside_characters_and_open_frames_are_no_boxes() -> None:
     ink = page_with((1.7, False))
     cv2.line(ink, (mm(30), mm(4)), (mm(34), mm(4)), 255, 2)

@@ -88,8 +88,9 @@ def test_a_paper_is_saved_with_its_resolution(stamped: ReturnedPaper, tmp_path: 
         assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
 
 
-def test_some_forms_carry_a_print_mark_and_some_do_not() -> None:
+def test_some_forms_carry_a_print_mark_and_some_do_not(card: Official) -> None:
     marked_form, bare = officials("attachment-4", [SEED, SEED + 1])
+    assert marked_form.loose == card.loose, "one seed, one print mark"
     assert len(marked_form.pdf) != len(bare.pdf)
     assert "HZBD" in "".join(letter.text for _, letters in marked_form.loose for letter in letters)
     assert "HZBD" not in "".join(letter.text for _, letters in bare.loose for letter in letters)

@@ -42,8 +42,9 @@ def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
     runtime = open_runtime(Settings(data_dir=folder, reserve_mib=1, year=2026))
     district = District(runtime)
     sent = {"employment_form": entry("劳务派遣(区代理处)", "1"), "funding": entry("财政拨款", "1")}
+    ending = {"employment_form": sent["employment_form"], "contract_end": entry("2026-09-30")}
     district.accept(district.hand_in("school", "attachment-2", worker(0, **sent), worker(1, **sent)))
-    district.accept(district.hand_in("school", "attachment-3", worker(2, funding=entry("<b>&自筹", None))))
+    district.accept(district.hand_in("school", "attachment-3", worker(2, funding=entry("<b>&自筹", None), **ending)))
     district.accept(
         district.hand_in(
             "town", "attachment-1", loan(0, "2026-01-01", "2026-09-20"), loan(1, "2025-01-01", "2026-09-01")
@@ -165,6 +166,31 @@ def test_lists_of_people_are_masked_everywhere(web: FlaskClient) -> None:
     letter = web.get(f"{API}/reminders/overdue/units/{IDS['town']}/letter.docx?{LATE}").get_data()
     table = docx.Document(io.BytesIO(letter)).tables[0]
     assert [cell.text for cell in table.rows[1].cells][:3] == ["1", "王乙", "3***************34"]
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "people"),
+    [
+        ("ending", "town", ["王甲"]),
+        ("overdue", "town", ["王乙"]),
+        ("over-a-year", "town", ["王乙"]),
+        ("assessment", "town", ["王乙", "王甲"]),
+        ("dispatch-ending", "school", ["李丙"]),
+    ],
+)
+def test_each_list_its_workbook_and_its_letter_name_the_same_people(
+    web: FlaskClient, name: str, place: str, people: list[str]
+) -> None:
+    answer = web.get(f"{API}/reminders/{name}?{LATE}").get_json()
+    assert sorted(one["name"] for one in answer["people"]) == people
+    book = openpyxl.load_workbook(io.BytesIO(web.get(f"{API}/reminders/{name}/table.xlsx?{LATE}").get_data()))
+    rows = [list(map(str, row)) for row in book.worksheets[0].iter_rows(values_only=True) if row[0] == NAMES[place]]
+    assert sorted(row[1] for row in rows) == people
+    letter = web.get(f"{API}/reminders/{name}/units/{IDS[place]}/letter.docx?{LATE}").get_data()
+    document = docx.Document(io.BytesIO(letter))
+    named = [row.cells[1].text for table in document.tables for row in table.rows[1:]]
+    assert sorted(named) == people
+    assert NAMES[place] in document.paragraphs[1].text + document.paragraphs[2].text
 
 
 def test_every_number_of_the_page_leads_to_as_many_units(web: FlaskClient) -> None:

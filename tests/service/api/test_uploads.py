@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -306,6 +307,34 @@ def test_pages_are_counted_from_one_and_end_with_the_file(client: FlaskClient, w
     assert client.get(f"{entry['href']}/pages/2.png").status_code == 404
     assert client.get(f"{entry['href']}/pages/0.png").status_code == 404
     assert client.get(f"{entry['href']}/pages/1.png").data == picture.data
+
+
+def test_a_picture_is_shown_without_where_and_with_what_it_was_taken(client: FlaskClient) -> None:
+    photo, kept = Image.new("RGB", (120, 160), "white"), Image.Exif()
+    kept[0x010F] = "CAMERA-OF-SOMEBODY"
+    kept.get_ifd(0x8825)[2] = (34.0, 35.0, 36.0)
+    whole = io.BytesIO()
+    photo.save(whole, "JPEG", exif=kept)
+    (entry,) = send(client, (whole.getvalue(), "手机.jpg")).get_json()["documents"]
+    shown = client.get(f"{entry['href']}/pages/1.png")
+    assert shown.status_code == 200
+    with Image.open(io.BytesIO(shown.data)) as picture:
+        assert not picture.getexif()
+        assert set(picture.info) <= {"dpi"}
+    assert b"CAMERA" not in shown.data
+
+
+def test_a_name_with_markup_stays_a_name(client: FlaskClient) -> None:
+    name = "<img src=x onerror=alert(1)>'\"&.pdf"
+    answer = send(client, (b"%PDF-1.4 x", name), unit="<script>1</script>")
+    href = answer.get_json()["documents"][0]["href"]
+    for path in ("/", "/documents", href.replace("/api/v1", "")):
+        page = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+        assert "<img src=x" not in page
+        assert "<script>1" not in page
+    given = client.get(f"{href}/original", buffered=True).headers["Content-Disposition"]
+    assert given.startswith("attachment")
+    assert "\n" not in given
 
 
 def test_an_office_file_is_drawn_only_if_it_passed_the_gate(client: FlaskClient, work: Callable[[], None]) -> None:

@@ -41,7 +41,7 @@ def test_rows_that_find_no_room_are_counted_and_not_dropped_unsaid(roster: FormD
     made = pasted(roster, Typed(), "\n".join(f"人{number}" for number in range(MOST_ROWS + 7)), "r0.name")
     assert len(made.typed.rows) == MOST_ROWS
     assert made.rows_left == 7
-    beyond = pasted(roster, Typed(rows=({},)), "甲\t男", "r999.name")
+    beyond = pasted(roster, Typed(rows=({},)), "甲\t男", "r9999.name")
     assert (beyond.rows_left, len(beyond.typed.rows)) == (1, MOST_ROWS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -111,6 +112,77 @@ def test_an_imported_workbook_is_gone_on_with_on_the_page(client: FlaskClient) -
     assert f'name="r1.name" type="text" value="{name}"' in text
 
 
-@pytest.mark.parametrize("fields", [{"r0.note": "长" * 2001}, {f"r{number}.name": "甲" for number in range(101)}])
+@pytest.mark.parametrize("fields", [{"r0.note": "长" * 2001}, {f"r{number}.name": "甲" for number in range(1001)}])
 def test_more_than_the_page_can_have_is_refused_and_not_cut(client: FlaskClient, fields: dict[str, str]) -> None:
     assert client.post(FILL, data=fields).status_code == 422
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The names by which a page and the one that it goes on from are known."""
+    return {name: re.findall(rf'name="{name}" value="(\w*)"', page)[0] for name in ("page", "base")}
+
+
+def test_what_is_typed_is_a_draft_until_it_is_thrown_away(client: FlaskClient, shared_runtime: Runtime) -> None:
+    fill = "/forms/attachment-5/fill"
+    first = hidden(client.get(fill).get_data(as_text=True))
+    typed = {"h.contact": "孙某某", "r0.name": "周小草", "r1.name": "吴大稿"}
+    part = client.post(fill, data={**typed, **first}, headers={**HTMX, "HX-Target": "findings"})
+    assert "草稿已保存" in part.get_data(as_text=True)
+    with shared_runtime.database.reading() as connection:
+        kept = connection.exec_driver_sql("select * from draft").fetchall()
+    assert "周小草" not in str(kept), "sealed like all that names a person"
+    again = client.get(fill).get_data(as_text=True)
+    assert "已接上草稿" in again
+    assert 'value="吴大稿"' in again
+    assert "接着填" in client.get("/forms").get_data(as_text=True)
+    client.post(fill, data={**first, "do": "discard"})
+    assert "周小草" not in client.get(fill).get_data(as_text=True)
+
+
+def test_a_draft_is_not_written_over_by_another_window_unless_somebody_says_so(client: FlaskClient) -> None:
+    fill = "/forms/attachment-1/fill"
+    one, other = (hidden(client.get(fill).get_data(as_text=True)) for _ in range(2))
+    client.post(fill, data={"r0.name": "甲窗口", **one})
+    told = client.post(fill, data={"r0.name": "乙窗口", **other}).get_data(as_text=True)
+    assert "没有保存" in told
+    assert 'value="乙窗口"' in told, "what was typed stays on the page"
+    assert 'value="甲窗口"' in client.get(fill).get_data(as_text=True)
+    client.post(fill, data={"r0.name": "乙窗口", **other, "do": "keep"})
+    assert 'value="乙窗口"' in client.get(fill).get_data(as_text=True)
+    client.post(fill, data={**other, "do": "discard"})
+
+
+def test_what_is_clicked_twice_is_handed_in_once(client: FlaskClient) -> None:
+    fill = "/forms/attachment-3/fill"
+    page = hidden(client.get(fill).get_data(as_text=True))
+    data = {**typed_of("attachment-3"), **page, "anyway": "1"}
+    first, second = (client.post(f"{fill}/hand-in", data=data) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+    other = client.post(f"{fill}/hand-in", data={**data, "h.contact": "钱某某"})
+    assert other.location != first.location, "something else is another hand-in"
+
+
+def fields_in(page: str) -> dict[str, str]:
+    """What a browser sends of the page's grid: its inputs and the rows it carries along."""
+    found = re.findall(r'<input[^>]* name="((?:r\d+\.|rows_)\w+)"(?: type="text")? value="([^"]*)"', page)
+    return {name: html.unescape(text) for name, text in found}
+
+
+def test_five_hundred_rows_are_pasted_turned_over_mended_and_kept(client: FlaskClient) -> None:
+    text = "\n".join(f"人{number}\t男" for number in range(500))
+    mine = {"page": "a" * 16, "base": ""}
+    page = client.post(FILL, data={**mine, "do": "paste", "paste": text, "paste_at": "r0.name"}).get_data(as_text=True)
+    assert "第 1–30 行，共 500 行" in page
+    assert 'name="r30.name"' not in page
+    there = client.post(FILL, data={**fields_in(page), **mine, "do": "at:r431.name"}).get_data(as_text=True)
+    assert "第 421–450 行，共 500 行" in there
+    rows = fields_in(there)
+    assert rows["r431.name"] == "人431"
+    mended = {**rows, **mine, "r431.name": "改过", "do": "check"}
+    found = client.post(FILL, data=mended, headers={**HTMX, "HX-Target": "findings"}).get_data(as_text=True)
+    assert 'value="at:r0.unit"' in found, "a fault of a row that is not there leads to it"
+    assert 'href="#r431.unit"' in found or "另有" in found
+    opened = client.get(FILL).get_data(as_text=True)
+    assert "改过" in fields_in(opened)["rows_after"]
+    assert fields_in(opened)["rows_after"].count("\n") == 471

@@ -7,21 +7,28 @@ import io
 from pathlib import Path
 
 import docx
+import docx.document
 import pytest
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.shared import Mm, Pt
 from lxml import etree
 
+from forms.catalogue import Catalogue
 from forms.definition import FormDefinition
 from forms.errors import DefinitionError
 from forms.loading import load_definition
+from forms.record import Record
 from parsers.document import Cell
+from parsers.extracting import extract
 from parsers.readers import docx as docx_reader
 from parsers.readers import xlsx as xlsx_reader
-from tests.parsers.building import add_table, word
+from tests.parsers.building import add_table, word, workbook
 from tests.writers.adopting.blanks import CATALOGUE, Blank, card, roster, stripped
 from writers.adopting.defining import Wishes
 from writers.adopting.drafting import Draft, draft_of, template_name
-from writers.adopting.trying import Trial, try_edition
-from writers.errors import BlankUnknownError
+from writers.adopting.trying import NO_PDF, Trial, try_edition
+from writers.errors import BlankUnknownError, EditionRefusedError, OutputCheckFailedError
+from writers.filling import fill
 
 NONE = Wishes({}, {})
 FORMS = ("attachment-1", "attachment-2", "attachment-3", "attachment-4", "attachment-5")
@@ -66,7 +73,7 @@ def test_our_own_form_without_its_tags_gets_them_again(form: str, tmp_path: Path
     assert draft.missing == ()
     assert draft.unknown == ()
     definition = written(draft, base, tmp_path)
-    same = {"edition", "folder", "combined", "options", "template"}
+    same = {"edition", "folder", "combined", "options", "template", "printed"}
     for item in dataclasses.fields(definition):
         if item.name not in same:
             assert getattr(definition, item.name) == getattr(base, item.name), item.name
@@ -126,6 +133,100 @@ def test_a_label_that_may_mean_two_fields_is_doubted_until_a_person_decides() ->
     assert any(one.key == "extra_1" and one.label == "籍贯" for one in decided.places)
 
 
+STRANGE = (
+    ("姓  名", "", "所学专业", "", "学 校", ""),
+    ("手机", "", "入学时间", "", "邮箱", ""),
+    ("政治\n面貌", "", "生源地", "", "出生年月", "    年    月"),
+    (
+        "何时何地受过何种奖励或处分，请逐项写明时间、单位与名称，没有的写无，可以另附页说明",
+        "",
+        "民族",
+        "",
+        "邮政编码",
+        "",
+    ),
+)
+"""Labels that the form does not know, each behind the cell of one that it knows."""
+
+
+def test_a_label_of_nobody_is_never_the_value_of_the_empty_cell_before_it(tmp_path: Path) -> None:
+    base = CATALOGUE.find("附件4")
+    draft = draft_of(blank_card(*STRANGE), "docx", base, "r2", NONE)
+    made = written(draft, base, tmp_path)
+    assert {"学校", "入学时间", "邮箱", "生源地", "邮政编码"} <= set(made.printed)
+    assert not {"姓名", "所学专业", "手机"} & set(made.printed)
+    assert try_edition(made, (base,), on_paper=False).faults == ()
+    filled = [list(line) for line in STRANGE]
+    filled[0][1], filled[1][5] = "周若云", "someone@example.org"
+    (found,) = extract(docx_reader.read_bytes(blank_card(*map(tuple, filled))), Catalogue((made,)), made.form)
+    values = {key: entry.value for key, entry in found.record.rows[0].items() if entry.value}
+    assert values == {"name": "周若云"}
+    assert any("someone@example.org" in one.message for one in found.findings), "what is nobody's is told"
+
+
+@pytest.mark.parametrize(("row", "key", "value"), [(0, "school_major", "学校"), (2, "political_status", "邮箱")])
+def test_such_a_label_written_into_a_cell_of_ours_is_read(row: int, key: str, value: str, tmp_path: Path) -> None:
+    base = CATALOGUE.find("附件4")
+    made = written(draft_of(blank_card(*STRANGE), "docx", base, "r2", NONE), base, tmp_path)
+    filled = [list(line) for line in STRANGE]
+    filled[0][1], filled[row][3 if key == "school_major" else 1] = "周若云", value
+    (found,) = extract(docx_reader.read_bytes(blank_card(*map(tuple, filled))), Catalogue((made,)), made.form)
+    entry = found.record.rows[0][key]
+    assert (entry.value, entry.review) == (value, key != "school_major")
+
+
+def test_guides_that_are_set_smaller_are_proved_as_they_are_printed(tmp_path: Path) -> None:
+    def make(document: docx.document.Document) -> None:
+        document.add_paragraph("借用人员审批表")
+        add_table(document, [list(line) for line in STRANGE])
+        document.styles["Normal"].font.size = Pt(14)
+        for row in document.tables[0].rows:
+            row.height, row.height_rule = Mm(6), WD_ROW_HEIGHT_RULE.EXACTLY
+
+    base = CATALOGUE.find("附件4")
+    draft = draft_of(word(make), "docx", base, "r2", NONE)
+    assert tried(draft, base, tmp_path).faults == ()
+
+
+HEADS = ("序 号", "姓  名", "用 工 单 位", "身份证号码", "岗位", "岗位类别", "到岗时间", "备 注")
+LINE = ("填报单位：", "", "", "批准文号：", "", "备案时点：", "", "录入人邮箱：")
+EXAMPLE = ("例", "张三", "海州区示例局", "320799199001011234", "驾驶员", "辅助性", "2024年1月1日", "见示例")
+
+
+def sheet(*lines: tuple[str, ...]) -> bytes:
+    return workbook([("海州区机关事业单位编外用工备案花名册",), *lines])
+
+
+def test_a_row_that_holds_an_example_alone_is_cleared_and_stands_for_each_person(tmp_path: Path) -> None:
+    base = CATALOGUE.find("附件5")
+    draft = draft_of(sheet((*HEADS, "籍贯"), (*EXAMPLE, "某省某市"), ("合计",)), "xlsx", base, "r2", NONE)
+    assert any("示例" in one for one in draft.remarks)
+    texts = " ".join(cell.text for cell in cells_of(draft))
+    assert not [word for word in ("张三", "示例局", "驾驶员", "见示例", "某省某市") if word in texts]
+    assert tried(draft, base, tmp_path).faults == ()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("office")
+def test_a_sheet_without_lines_is_an_edition_that_makes_no_pdf(tmp_path: Path) -> None:
+    base = CATALOGUE.find("附件5")
+    made = written(draft_of(sheet(HEADS, *(("",) * 8,) * 3), "xlsx", base, "r2", NONE), base, tmp_path)
+    trial = try_edition(made, (base,))
+    assert trial.faults == ()
+    assert any(one.startswith(NO_PDF) for one in trial.remarks)
+    assert trial.filled is not None
+    with pytest.raises(OutputCheckFailedError):
+        fill(made, trial.filled.record or Record(made.form, made.edition), as_format="pdf")
+
+
+def test_a_line_of_labels_right_above_a_head_is_no_part_of_it(tmp_path: Path) -> None:
+    base = CATALOGUE.find("附件5")
+    draft = draft_of(sheet(LINE, HEADS, *(("",) * 8,) * 3), "xlsx", base, "r2", NONE)
+    assert {(one.scope.value, one.key) for one in draft.places} >= {("header", "unit"), ("header", "as_of")}
+    assert not [one for one in draft.places if one.group]
+    assert tried(draft, base, tmp_path).faults == ()
+
+
 def test_an_extra_field_is_filled_and_read(tmp_path: Path) -> None:
     base = CATALOGUE.find("附件2")
     blank = roster(1, 2, "xlsx")
@@ -135,6 +236,26 @@ def test_an_extra_field_is_filled_and_read(tmp_path: Path) -> None:
     assert trial.filled is not None
     assert trial.filled.record is not None
     assert all("extra_1" in row for row in trial.filled.record.rows)
+
+
+def test_a_label_that_is_also_a_value_is_refused_on_a_card_and_taken_on_a_roster(tmp_path: Path) -> None:
+    lines = (*CARD, ("学历", "", "其他", ""))
+    for wishes in (Wishes({"其他": "note"}, {}), Wishes({}, {"其他": "text"})):
+        with pytest.raises(DefinitionError, match=r"“其他”也是.*“学历学位”.*选项"):
+            draft_of(blank_card(*lines), "docx", CATALOGUE.find("附件4"), "r2", wishes)
+    base, heads = CATALOGUE.find("附件2"), ("序号", "用工单位", "姓名", "性别", "身份证号", "学历", "其他")
+    blank = workbook((heads, ("",) * len(heads)))
+    unsure = draft_of(blank, "xlsx", base, "r2", NONE)
+    assert [one.label for one in unsure.unknown] == ["其他"]
+    decided = draft_of(blank, "xlsx", base, "r2", Wishes({"其他": "note"}, {}))
+    assert decided.unknown == ()
+    assert tried(decided, base, tmp_path).faults == ()
+
+
+def test_a_card_as_a_workbook_is_told_what_to_do() -> None:
+    blank = workbook((("姓名", "", "性别", ""), ("民族", "", "政治面貌", ""), ("借出单位", "", "借入单位", "")))
+    with pytest.raises(EditionRefusedError, match="Word"):
+        draft_of(blank, "xlsx", CATALOGUE.find("附件4"), "r2", NONE)
 
 
 @pytest.mark.parametrize("wishes", [Wishes({"职务": "nothing"}, {}), Wishes({}, {"籍贯": "no-such-type"})])
@@ -157,6 +278,7 @@ def test_another_paper_is_no_form_of_ours() -> None:
 def test_tags_that_the_blank_brings_along_are_refused(tmp_path: Path) -> None:
     base = CATALOGUE.find("附件4")
     draft = draft_of(blank_card(*CARD, ("备注", "{{ record.__class__ }}")), "docx", base, "r2", NONE)
+    assert any("别的程序" in one for one in draft.remarks)
     assert tried(draft, base, tmp_path).faults
 
 

@@ -62,6 +62,19 @@ def test_every_document_begins_on_a_right_hand_page_and_numbers_run_on(tmp_path:
     assert {3, 4, 5, 6, 7, 9, 11, 12, 13, 15, 17, 19} == set(numbered)
 
 
+def test_a_viewer_calls_each_page_as_it_is_printed(tmp_path: Path) -> None:
+    inner = Bound("隔页", pages(2), numbered=False)
+    bind((*PARTS[:3], inner, PARTS[5]), "报送包", tmp_path / "print.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "print.pdf") as file:
+        labels = [file.get_page_label(index) for index in range(len(file))]
+        printed = [page.get_textpage().get_text_range().strip("— \r\n\x97") for page in file]
+    assert labels == ["封面", "2", "3", "4", "5", "6", "7", "8", "隔页 i", "隔页 ii", "11"]
+    assert all(label == text for label, text in zip(labels, printed, strict=True) if text)
+    bind((inner,), "报送包", tmp_path / "alone.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "alone.pdf") as file:
+        assert [file.get_page_label(index) for index in range(len(file))] == ["隔页 i", "隔页 ii"]
+
+
 def test_what_is_laid_out_is_what_gets_bound(tmp_path: Path) -> None:
     counts = (1, 2, 3, 4, 1, 1, 1)
     laid = lay_out((count, [page for page, _ in part.starts]) for count, part in zip(counts, PARTS, strict=True))

@@ -71,6 +71,10 @@ def test_the_same_files_give_the_same_archive_which_says_that_its_names_are_utf8
         for item in archive.infolist():
             assert item.filename.isascii() or item.flag_bits & 0x800
             assert item.date_time == (1980, 1, 1, 0, 0, 0)
+        names = archive.namelist()
         listed = json.loads(archive.read("manifest.json"))
         assert listed["complete"] is True
         assert [entry["path"] for entry in listed["files"]] == archive.namelist()[:-1]
+    for page in ("cp437", "gbk"):  # what readers take names for that do not say what they are
+        with zipfile.ZipFile(io.BytesIO(packed(1)), metadata_encoding=page) as archive:
+            assert archive.namelist() == names

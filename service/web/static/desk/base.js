@@ -45,7 +45,29 @@ window.addEventListener("offline", () => sayAway(OFFLINE));
 window.addEventListener("online", () => sayAway(""));
 if (!navigator.onLine) sayAway(OFFLINE);
 
-document.addEventListener("htmx:sendError", () => sayAway(navigator.onLine ? GONE : OFFLINE));
+const BUSY = 503;
+const AGAIN_MS = 3000;
+
+/** A page that waits for a part of itself: asks again when nobody answered, and says so when the part cannot be made. */
+function waitOn(event, said) {
+  const later = event.target.closest?.("#later");
+  if (!later) return false;
+  if (!said) {
+    setTimeout(() => window.htmx.trigger(later, "again"), AGAIN_MS);
+    return true;
+  }
+  later.querySelector(".later-lines")?.remove();
+  const note = later.querySelector(".later-said");
+  note.className = "alert alert-danger";
+  note.setAttribute("role", "alert");
+  note.textContent = `没有统计出来：${said} 点“现在刷新”再试一次。`;
+  return true;
+}
+
+document.addEventListener("htmx:sendError", (event) => {
+  sayAway(navigator.onLine ? GONE : OFFLINE);
+  waitOn(event, "");
+});
 document.addEventListener("htmx:afterOnLoad", () => sayAway(""));
 document.addEventListener("htmx:responseError", (event) => {
   const request = event.detail.xhr;
@@ -56,7 +78,7 @@ document.addEventListener("htmx:responseError", (event) => {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     text = page.querySelector("[data-problem]")?.textContent?.trim() || text;
   }
-  toast(text, "bad");
+  if (!waitOn(event, request.status === BUSY ? "" : text)) toast(text, "bad");
 });
 
 // Menus close when something else is chosen or Escape is pressed

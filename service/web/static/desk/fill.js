@@ -46,6 +46,25 @@ function paste(event) {
   document.getElementById("paste-now").click();
 }
 
+/** Enter goes to the same column of the next row, with Shift of the row before, as in Excel. */
+function below(event) {
+  const place = /^r(\d+)\.(\w+)$/.exec(event.target.id ?? "");
+  if (event.key !== "Enter" || event.isComposing || !place || !event.target.closest("#grid")) return;
+  const next = document.getElementById(`r${Number(place[1]) + (event.shiftKey ? -1 : 1)}.${place[2]}`);
+  if (!next) return; // in the last row it checks, as everywhere
+  event.preventDefault();
+  next.focus();
+  next.select?.();
+}
+
+/** The place that a button leads to: other rows come into the grid, and it is in hand. */
+let wanted = "";
+document.addEventListener("click", (event) => {
+  const step = event.target.closest?.("button[name='do']");
+  wanted = step?.value.startsWith("at:") ? step.value.slice(3) : "";
+});
+
+document.addEventListener("keydown", below);
 document.addEventListener("paste", paste);
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "findings") mark();
@@ -53,6 +72,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const area = document.getElementById("paste");
     if (area) area.value = "";
     document.getElementById("paste_at").value = "";
+    if (wanted) (document.getElementById(wanted) ?? event.detail.target.querySelector("tbody input")).focus();
+    wanted = "";
     form.dispatchEvent(new Event("change", { bubbles: true })); // the rows are others now: check them
   }
 });
@@ -68,7 +89,19 @@ document.addEventListener("click", (event) => {
 form.addEventListener("change", () => {
   isChanged = true;
 });
-form.addEventListener("submit", () => {
+document.addEventListener("htmx:afterRequest", (event) => {
+  // What was sent is kept as a draft: leaving now loses nothing
+  if (event.detail.successful && !form.querySelector("#draft .notice")) isChanged = false;
+});
+let isHandedIn = false;
+window.addEventListener("pageshow", () => {
+  isHandedIn = false;
+});
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.formAction.endsWith("/hand-in")) {
+    if (isHandedIn) event.preventDefault(); // clicked twice, handed in once
+    isHandedIn = true;
+  }
   isChanged = false;
 });
 window.addEventListener("beforeunload", (event) => {

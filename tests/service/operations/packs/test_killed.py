@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ SMALL_DISK = (
 
 
 def start(*command: str, **more: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    made = subprocess.Popen(
         command,
         cwd=ROOT,
         env={**os.environ, "HZFORMS_RESERVE_MIB": "1", "HZFORMS_READERS": "1", **more},
@@ -43,6 +43,19 @@ def start(*command: str, **more: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+    STARTED.append(made)
+    return made
+
+
+STARTED: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.fixture(autouse=True)
+def _ended() -> Iterator[None]:
+    """Nothing goes on behind a test that failed half-way."""
+    yield
+    while STARTED:
+        end(STARTED.pop())
 
 
 def start_worker(data: Path) -> subprocess.Popen[bytes]:
@@ -62,7 +75,8 @@ def wait_for(condition: Callable[[], bool], maker: subprocess.Popen[bytes], seco
 def end(maker: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) -> None:
     if maker.poll() is None:
         os.killpg(maker.pid, how)
-    maker.communicate()
+    if maker.stdout is not None and not maker.stdout.closed:
+        maker.communicate()
 
 
 def parts_in(runtime: Runtime) -> int:

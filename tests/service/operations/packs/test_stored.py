@@ -6,19 +6,29 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pikepdf
+import pypdfium2
 import pytest
 from sqlalchemy import delete, select
 
+from parsers.tools import sandbox
+from parsers.tools.office_profile import make_profile
 from service.operations.packs.asked import Asked, Options, PackIncompleteError, Recipient
+from service.operations.packs.contents import PackScan
+from service.operations.packs.parts import PassingParts
+from service.operations.packs.scans import draw_scans
 from service.operations.packs.stored import contents_now, pack_of_store
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 from service.store.pack_tables import pack_parts
 from service.store.tables import documents
+from tests.parsers import hostile
+from tests.parsers.readers.test_ofd import page_part, parts_of, text
 from tests.service.operations.packs.district import IDS, UNITS, make_district
 
 FORCED = Options(with_errors=True, pdf=False)
@@ -195,3 +205,69 @@ def test_prefilled_packs_go_out_with_what_is_known(district: Runtime) -> None:
     assert {"1", "2", "3", "4", "5"} <= set(cells)
     assert made.problems == []
     assert make(district, asked).content == made.content
+
+
+def test_a_missing_form_is_told_once_in_words_with_its_clause(district: Runtime) -> None:
+    made = make(district, Asked(options=FORCED))
+    document = docx.Document(io.BytesIO(made.read("21_核查报告.docx")))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    whole = "\n".join(cells)
+    assert "not-received" not in whole
+    assert any(text.startswith("错误 缺报 附件2") and "方案三(二)3" in text for text in cells)
+    told = {text for text in cells if UNITS["other"][0] in text and "附件2" in text}
+    assert told == {f"{UNITS['other'][0]}未报附件2"}
+
+
+def test_an_ofd_original_is_drawn_behind_its_form(district: Runtime, tmp_path: Path) -> None:
+    path = hostile.zip_of(parts_of(page_part(text(20, 30, "海州区")), signed=True), tmp_path / "原件.ofd")
+    with district.database.transaction():
+        blob = district.blobs.put([path.read_bytes()], 1 << 20)
+    scan = PackScan("attachment-2", "d1", blob.sha256, "原件.ofd", "试验镇人民政府")
+    found = draw_scans(district, PassingParts(), [scan], tmp_path, lambda _: None)[0]
+    assert isinstance(found, Path)
+    with pypdfium2.PdfDocument(found) as made:
+        assert len(made) == 1
+        assert made[0].render(scale=1).to_numpy().min() < 128
+
+
+@pytest.fixture(scope="module")
+def office_originals() -> dict[str, bytes]:
+    """A letter and a list as Word, Excel and WPS keep them, the old formats made by LibreOffice itself."""
+    letter, book = docx.Document(), openpyxl.Workbook()
+    letter.add_paragraph("同意报送 ALPHA")
+    book.worksheets[0].append(["编外用工", "BETA"])
+    with sandbox.workspace() as work:
+        letter.save(str(work / "a.docx"))
+        book.save(work / "b.xlsx")
+        profile = f"-env:UserInstallation={make_profile(work / 'profile')}"
+        for kind, source in (("doc:MS Word 97", "a.docx"), ("xls:MS Excel 97", "b.xlsx")):
+            sandbox.run(["soffice", profile, "--headless", "--convert-to", kind, str(work / source)], work=work)
+        found = {name: (work / name).read_bytes() for name in ("a.docx", "a.doc", "b.xlsx", "b.xls")}
+    return {"件.docx": found["a.docx"], "件.doc": found["a.doc"], "件.wps": found["a.doc"]} | {
+        "表.xlsx": found["b.xlsx"],
+        "表.xls": found["b.xls"],
+        "表.et": found["b.xls"],
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(200)
+@pytest.mark.xdist_group("office")
+def test_originals_of_word_excel_and_wps_are_drawn_and_a_bad_one_stops_nothing(
+    district: Runtime, office_originals: dict[str, bytes], tmp_path: Path
+) -> None:
+    files = {**office_originals, "坏.wps": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)}
+    scans = [
+        PackScan("attachment-2", name, district.blobs.put([content], 1 << 22).sha256, name, "试验镇人民政府")
+        for name, content in files.items()
+    ]
+    found = draw_scans(district, PassingParts(), scans, tmp_path, lambda _: None)
+    for name, drawn in zip(files, found, strict=True):
+        if name == "坏.wps":
+            assert not isinstance(drawn, Path)
+            continue
+        assert isinstance(drawn, Path), (name, drawn)
+        with pypdfium2.PdfDocument(drawn) as made:
+            assert len(made) == 1, name
+            assert made[0].render(scale=1).to_numpy().min() < 128, f"{name} has ink on it"
+            assert not made[0].get_textpage().get_text_range().strip(), f"{name}: nothing but its picture gets in"

@@ -13,7 +13,7 @@ from service.access.scope import Scope
 from service.operations.progress.facts import catch_up, is_back, partner_of
 from service.operations.progress.letters import NobodyToRemindError, sender_of
 from service.operations.progress.people import details, list_people, people_letter, people_workbook
-from service.operations.progress.reminders import AskedList, Reminded, certain, dispatched, listed, reminders_of
+from service.operations.progress.reminders import AskedList, Book, Reminded, certain, dispatched, listed, reminders_of
 from service.store.errors import NotFoundError
 from service.store.progress import DatedRow
 from service.store.progress_tables import dated_rows, form_counts, form_figures
@@ -41,7 +41,7 @@ def row(start: str | None, end: str | None, **more: Any) -> DatedRow:
         closed=False,
         unsure=False,
     )
-    return replace(base, **more)
+    return base._replace(**more)
 
 
 def figures(topic: Topic, *rows: DatedRow, days: int = 30) -> list[int]:
@@ -49,7 +49,7 @@ def figures(topic: Topic, *rows: DatedRow, days: int = 30) -> list[int]:
 
 
 def found(topic: Topic, rows: Sequence[DatedRow], days: int = 30) -> list[Reminded]:
-    return dispatched(rows, DAY, days) if topic is Topic.DISPATCH else listed(topic, certain(rows)[0], DAY, days)
+    return dispatched(rows, DAY, days) if topic is Topic.DISPATCH else listed(topic, Book(certain(rows)[0]), DAY, days)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_loan_is_overdue_from_the_day_after_its_last_unless_the_person_is_back
 def test_a_loan_that_another_one_follows_is_not_at_its_end() -> None:
     first, second = row("2026-01-01", "2026-09-11"), row("2026-09-12", "2026-12-31", line=1)
     assert figures(Topic.OVERDUE, first, second) == []
-    elsewhere = replace(second, partner="c")
+    elsewhere = second._replace(partner="c")
     assert figures(Topic.OVERDUE, first, elsewhere) == [1]
 
 
@@ -117,24 +117,24 @@ def test_one_person_in_two_forms_with_the_same_days_is_one_line() -> None:
     (one,) = found(Topic.ENDING, [card, roster])
     assert one.row.form == "attachment-1"
     assert (
-        figures(Topic.OVERDUE, *(replace(one, ends_on="2026-09-01") for one in (roster, replace(card, closed=True))))
+        figures(Topic.OVERDUE, *(one._replace(ends_on="2026-09-01") for one in (roster, card._replace(closed=True))))
         == []
     )
-    nameless = replace(roster, person="", line=2)
-    assert len(figures(Topic.ENDING, nameless, replace(nameless, line=3))) == 2
+    nameless = roster._replace(person="", line=2)
+    assert len(figures(Topic.ENDING, nameless, nameless._replace(line=3))) == 2
 
 
 def test_days_that_are_not_certain_are_counted_and_not_guessed() -> None:
     rows = [row(None, "2026-09-20"), row("2026-01-01", None, line=1), row("2026-10-01", "2026-09-20", line=2)]
-    rows = [replace(one, person=str(number)) for number, one in enumerate(rows)]
+    rows = [one._replace(person=str(number)) for number, one in enumerate(rows)]
     assert certain(rows) == ([], 3)
 
 
 def test_a_dispatched_person_is_listed_by_what_ends_first() -> None:
     staff = row("2025-01-01", "2027-12-31", form="attachment-5", term_ends_on="2026-09-30")
     assert figures(Topic.DISPATCH, staff) == [18]
-    assert figures(Topic.DISPATCH, replace(staff, closed=True)) == []
-    assert figures(Topic.DISPATCH, replace(staff, term_ends_on=None)) == []
+    assert figures(Topic.DISPATCH, staff._replace(closed=True)) == []
+    assert figures(Topic.DISPATCH, staff._replace(term_ends_on=None)) == []
 
 
 def test_the_lists_over_accepted_forms_mask_numbers_and_keep_to_the_reach(district: District) -> None:

@@ -1,0 +1,133 @@
+"""What the reading of a scanned page costs, part by part, beside RapidOCR on the whole of the same picture.
+
+    .venv/bin/python -m bench.speed [--seed 901] [--conditions stamped,print300] [--forms attachment-4] [--rows 20]
+                                    [--times 3] [--no-peer]
+
+Both keep :data:`parsers.ocr.sidebyside.THREADS` threads busy; the best of ``--times`` counts. *processor* and *clock*
+are seconds a page. *networks* and *second* are the processor's seconds in the first and the second reader, *outside*
+the part of ours that is neither. Where others use the machine as well, believe the processor's ratio, not the clock's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from bench.scans.peers import Peer, rapid_ocr
+from forms.catalogue import Catalogue
+from parsers.extracting import extract
+from parsers.ocr.base import Gray, LineReading, OcrEngine, PixelBox
+from parsers.ocr.engines import Engines, make_engines
+from parsers.ocr.sidebyside import THREADS
+from parsers.picture import Picture
+from parsers.scan.recognise import recognise_with
+from samples.paper.degrading import Rgb
+from samples.paper.returned import returned_papers
+
+FORMS = ("attachment-4", "attachment-3", "attachment-5")
+
+
+def _processor() -> float:
+    """Seconds of the processor that this process, all its threads and its ended children have had."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+class Timed(OcrEngine):
+    """An engine, and the processor's seconds that it took."""
+
+    def __init__(self, engine: OcrEngine) -> None:
+        self.name, self._engine, self._lock = engine.name, engine, Lock()
+        self.seconds = 0.0
+
+    @property
+    def version(self) -> str:
+        """That of the engine."""
+        return self._engine.version
+
+    def read(self, crops: Sequence[Gray], alphabet: frozenset[str] | None = None) -> tuple[LineReading, ...]:
+        """As the engine does; nothing else of ours runs meanwhile."""
+        started = _processor()
+        answers = self._engine.read(crops, alphabet)
+        self.seconds += _processor() - started
+        return answers
+
+    def find_lines(self, picture: Gray) -> tuple[PixelBox, ...]:
+        """As the engine does, in the thread that asks."""
+        started = time.thread_time()
+        boxes = self._engine.find_lines(picture)
+        with self._lock:
+            self.seconds += time.thread_time() - started
+        return boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of a page: the processor's, the clock's, and of the processor's those in each reader."""
+
+    processor: float
+    clock: float
+    networks: float = 0.0
+    second: float = 0.0
+
+
+def _timed(work: Callable[[], object], pages: int) -> Cost:
+    processor, clock = _processor(), time.perf_counter()
+    work()
+    return Cost((_processor() - processor) / pages, (time.perf_counter() - clock) / pages)
+
+
+def _whole(peer: Peer, pages: Sequence[Rgb]) -> Cost:
+    return _timed(lambda: [peer(page) for page in pages], len(pages))
+
+
+def ours(pages: Sequence[Rgb], catalogue: Catalogue) -> Cost:
+    """Our reading of a paper, from its pictures to its fields."""
+    engines = make_engines()
+    first = Timed(engines.first)
+    second = Timed(engines.second) if engines.second is not None else None
+
+    def read() -> None:
+        pictures = [Picture(page, index) for index, page in enumerate(pages)]
+        document, decoder = recognise_with(pictures, Engines(first, second))
+        extract(document, catalogue, None, decoder)
+
+    cost = _timed(read, len(pages))
+    asked = second.seconds if second is not None else 0.0
+    return Cost(cost.processor, cost.clock, first.seconds / len(pages), asked / len(pages))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=901)
+    parser.add_argument("--conditions", default="stamped,print300")
+    parser.add_argument("--forms", default=",".join(FORMS))
+    parser.add_argument("--rows", type=int, default=20)
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--no-peer", action="store_true")
+    given = parser.parse_args()
+    catalogue = Catalogue.load()
+    peer = None if given.no_peer else rapid_ocr(THREADS)
+    print(f"{'page':<26}{'processor':>10}{'clock':>7}{'networks':>10}{'second':>8}{'outside':>9}   of RapidOCR's")
+    for form in given.forms.split(","):
+        for paper in returned_papers(form, [given.seed], given.conditions.split(","), given.rows):
+            pages = paper.pages
+            ours(pages[:1], catalogue)
+            mine = min((ours(pages, catalogue) for _ in range(given.times)), key=lambda cost: cost.processor)
+            outside = 1 - (mine.networks + mine.second) / mine.processor
+            line = f"{paper.condition + ' ' + form:<26}{mine.processor:>10.2f}{mine.clock:>7.2f}{mine.networks:>10.2f}"
+            line += f"{mine.second:>8.2f}{outside:>9.0%}"
+            if peer is not None:
+                other = [_whole(peer, pages) for _ in range(given.times)]
+                processor, clock = min(cost.processor for cost in other), min(cost.clock for cost in other)
+                line += f"   processor {mine.processor / processor:.2f}, clock {mine.clock / clock:.2f}"
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

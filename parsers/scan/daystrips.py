@@ -1,0 +1,134 @@
+"""The written day of each box for opinions, read once more by itself: as a strip from before 年 to behind 日.
+
+In a box the day touches signatures, seals and rules, and the lines that a detector sees there break apart; the words
+年, 月 and 日 are printed where the form has them. Where a seal hides them they stand as in a box of the same size. The
+strip is cut from the page before seals of copies were bleached, which takes thin strokes of a pen with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from parsers.scan.readlines import ReadLine
+from parsers.scan.signatures import ALIKE, EM, SignPlace, middle_row
+from parsers.scan.units import Gray, Mask, PixelBox, mm
+
+SURE_GUIDE = 0.8
+"""How sure 年, 月 and 日 must have been read to say where they stand."""
+BEFORE, BEHIND, UP = 3.7, 0.85, 0.85
+"""Printed characters from 年 and 日 to the ends of the strip, and from their middle to its top and bottom."""
+NARROW = 2.7
+"""Printed characters before 年 in which the figures of a year stand; further on somebody may have signed."""
+GUIDE = 0.62
+"""Printed characters from the middle of 年, 月 or 日 to its side."""
+STROKE = 0.4
+"""Part of the page's black that a stroke of a pen has at least."""
+LEAST_INK = 0.5
+"""Square millimetres of ink beside 年, 月 and 日 from which something may be written there."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlace:
+    """Where a box prints its day: the middles of 年, 月 and 日, and their row, in pixels of the page."""
+
+    inside: PixelBox
+    guides: tuple[float, float, float]
+    row: int
+    em: float
+
+    @property
+    def box(self) -> PixelBox:
+        """The strip in which the day is written."""
+        left, top, right, bottom = self.inside
+        first, last = self.guides[0] - BEFORE * self.em, self.guides[2] + BEHIND * self.em
+        up = UP * self.em
+        return (
+            max(left, round(first)),
+            max(top, round(self.row - up)),
+            min(right, round(last)),
+            min(bottom, round(self.row + up)),
+        )
+
+    @property
+    def written(self) -> PixelBox:
+        """The part of the strip that a day fills, however wide it is written."""
+        left, top, right, bottom = self.box
+        return max(left, round(self.guides[0] - NARROW * self.em)), top, right, bottom
+
+    def moved(self, inside: PixelBox) -> DayPlace:
+        """The same in a box of the same size: forms set the day off from the right and the bottom."""
+        right, down = inside[2] - self.inside[2], inside[3] - self.inside[3]
+        year, month, day = (x + right for x in self.guides)
+        return DayPlace(inside, (year, month, day), self.row + down, self.em)
+
+
+def day_places(ink: Mask, places: Sequence[SignPlace], height: float) -> tuple[DayPlace, ...]:
+    """Where the days of a page's boxes stand; ``height`` is that of ordinary type, in pixels."""
+    em = height * EM
+    own = [None if place.own_line else _own(ink, place, em) for place in places]
+    known = [one for one in own if one is not None]
+    found: list[DayPlace] = []
+    for place, one in zip(places, own, strict=True):
+        like = None if one is not None or place.own_line else _like(place.inside, known)
+        found += [item for item in (one, like) if item is not None]
+    return tuple(found)
+
+
+def strips(gray: Gray, black: float, places: Sequence[DayPlace]) -> Iterator[tuple[DayPlace, Gray]]:
+    """The strips in which something is written, cut from a page as it came; ``black`` is the level of its print."""
+    for place in places:
+        left, top, right, bottom = place.box
+        if right - left < mm(5) or bottom - top < mm(2):
+            continue
+        beside = np.asarray(gray[top:bottom, left:right] < 255 - (255 - black) * STROKE, np.uint8)
+        for x in place.guides:
+            half = GUIDE * place.em
+            beside[:, max(0, round(x - half) - left) : max(0, round(x + half) - left)] = 0
+        if np.count_nonzero(beside) >= LEAST_INK * mm(1) ** 2:
+            yield place, np.ascontiguousarray(gray[top:bottom, left:right])
+
+
+def _own(ink: Mask, place: SignPlace, em: float) -> DayPlace | None:
+    """The day's place by the words that were read in the box itself, the last of them."""
+    for line in reversed(place.lines):
+        at = _guides_of(line)
+        if at is not None and at[0] < at[1] < at[2]:
+            rows = [middle_row(ink, line, x, em) for x in at]
+            return DayPlace(place.inside, at, int(np.median(rows)), em)
+    return None
+
+
+def _guides_of(line: ReadLine) -> tuple[float, float, float] | None:
+    """The middles of 年, 月 and 日 of a line; one of the latter two that was not read stands where it must."""
+    text, glyphs = line.reading.text, line.reading.glyphs
+    if len(glyphs) != len(text):
+        return None
+    places = {
+        char: line.line.page_x(glyphs[index].at)
+        for index, char in enumerate(text)
+        if char in "年月日" and glyphs[index].probability >= SURE_GUIDE
+    }
+    year, month, day = places.get("年"), places.get("月"), places.get("日")
+    if year is None:
+        return None
+    match month, day:
+        case float(), float():
+            return year, month, day
+        case float(), None:
+            return year, month, 2 * month - year
+        case None, float():
+            return year, (year + day) / 2, day
+        case _:
+            return None
+
+
+def _like(inside: PixelBox, known: Sequence[DayPlace]) -> DayPlace | None:
+    wide, high = inside[2] - inside[0], inside[3] - inside[1]
+    for one in known:
+        other = one.inside
+        if max(abs(other[2] - other[0] - wide), abs(other[3] - other[1] - high)) <= mm(ALIKE):
+            return one.moved(inside)
+    return None

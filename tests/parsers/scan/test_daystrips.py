@@ -1,0 +1,54 @@
+"""Where a box's day is written, by its printed words or by those of a box of the same size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from parsers.scan.daystrips import day_places, strips
+from parsers.scan.readlines import ReadLine
+from parsers.scan.signatures import SignPlace
+from parsers.scan.units import PixelBox, mm
+from tests.parsers.scan.drawing import paper, sheet_of
+from tests.parsers.scan.test_signatures import CELL, HEIGHT, guide
+
+BESIDE: PixelBox = (CELL[0] + mm(70), CELL[1], CELL[2] + mm(70), CELL[3])
+
+
+def _near(box: PixelBox, other: PixelBox, pixels: int = 8) -> bool:
+    return all(abs(one - two) <= pixels for one, two in zip(box, other, strict=True))
+
+
+def test_a_day_that_a_seal_hides_is_looked_for_as_in_a_box_of_the_same_size() -> None:
+    page = paper(160, 60)
+    line = guide(page, "年   月   日", (48, 39))
+    guide(page, "2026年8月12日", (105, 39))
+    known, hidden = SignPlace(CELL, (line,)), SignPlace(BESIDE, ())
+    own, moved = day_places(sheet_of(page).ink, [known, hidden], HEIGHT)
+    assert _near(moved.box, tuple(edge + (mm(70) if side in (0, 2) else 0) for side, edge in enumerate(own.box)))  # type: ignore[arg-type]  # four edges
+    assert [place.inside for place, _ in strips(page, 0.0, [own, moved])] == [BESIDE], "nothing is written in the first"
+
+
+@pytest.mark.parametrize("text", ["2026年8月", "2026年8日"])
+def test_of_three_words_two_are_enough(text: str) -> None:
+    page = paper(90, 60)
+    (place,) = day_places(sheet_of(page).ink, [SignPlace(CELL, (guide(page, text, (42, 39)),))], HEIGHT)
+    year, month, day = place.guides
+    assert year < month < day
+    assert place.written[0] > place.box[0]
+
+
+@pytest.mark.parametrize("text", ["同意", "8月12日", "日月年"])
+def test_without_a_year_in_its_order_nothing_is_known(text: str) -> None:
+    page = paper(90, 60)
+    place = SignPlace(CELL, (guide(page, text, (42, 39)),))
+    assert day_places(sheet_of(page).ink, [place, SignPlace((0, 0, 40, 40), ())], HEIGHT) == ()
+
+
+def test_words_that_were_hardly_read_say_nothing_of_places() -> None:
+    page = paper(90, 60)
+    line: ReadLine = guide(page, "2026年8月12日", (42, 39))
+    for glyph in line.reading.glyphs:
+        object.__setattr__(glyph, "probability", 0.4)
+    assert day_places(sheet_of(page).ink, [SignPlace(CELL, (line,))], HEIGHT) == ()
+    assert not list(strips(np.full((5, 5), 255, np.uint8), 0.0, []))
