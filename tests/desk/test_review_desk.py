@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from samples.paper.endorsing import MarkTruth
 from samples.paper.returned import ReturnedPaper, returned_papers
+from tests.journeys.early import before_its_script
 from tests.journeys.server import Server
 from tests.service.making import filled
 
@@ -172,8 +173,14 @@ def test_a_scan_with_three_unsure_values_is_accepted_with_few_keys(
 def test_a_key_held_down_or_pressed_too_early_decides_nothing(page: Page, server: Server) -> None:
     taken = server.upload(filled("attachment-2"), "退回.xlsx")
     server.wait_for(f"/api/v1/documents/{taken['id']}", "read")
-    page.goto(f"/review/{taken['id']}?at=documents[0].records[0].name")
-    expect(page.locator("#hand-title")).to_contain_text("姓名")
+    with before_its_script(page, f"/review/{taken['id']}?at=documents[0].records[0].name", "review.js"):
+        expect(page.locator("#hand-title")).to_contain_text("姓名")
+        expect(page.locator(".hand-steps kbd").first).to_be_hidden()
+        page.locator("#hand-value").fill("张")
+    expect(page.locator(".hand-steps kbd").first).to_be_visible()
+    expect(page.locator("#hand-value")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#hand-value")).not_to_have_value("张")
     page.keyboard.press("e")
     page.keyboard.insert_text("张三丰")
     page.keyboard.press("Escape")

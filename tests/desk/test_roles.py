@@ -60,7 +60,7 @@ def test_a_scan_goes_from_a_unit_by_its_department_to_the_district_and_back(
     department.goto(address)
     expect(department.get_by_text(name).first).to_be_visible()
     district = signed_in(desk, chromium, windows, Role.HR, address.replace("/documents/", "/review/"))
-    expect(district.locator("#paper-picture")).to_be_visible(timeout=READ_MS)
+    expect(district.locator("#desk-panel")).to_be_focused(timeout=READ_MS)  # from then on keys count
     district.keyboard.press("r")
     expect(district.get_by_role("heading", name="补正通知书")).to_be_visible()
     district.get_by_label("补正期限").fill(FAR_DAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from service.web.fill_rows import A_PAGE
+from tests.journeys.early import before_its_script
 from tests.journeys.server import Server
 from tests.service.making import ImportWorkbook, data_of, filled, zip_of
 
@@ -130,9 +133,9 @@ def test_many_files_are_handed_in_a_line_each_and_each_says_what_became_of_it(
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    scripted.goto("/upload")
-    scripted.get_by_label("是哪张表").select_option("attachment-2")
-    scripted.get_by_label("选择文件").set_input_files([tmp_path / name for name in files])
+    with before_its_script(scripted, "/upload", "upload.js"):
+        scripted.get_by_label("是哪张表").select_option("attachment-2")
+        scripted.get_by_label("选择文件").set_input_files([tmp_path / name for name in files])
     line = scripted.locator("#lines tr")
     expect(scripted.locator("#sum")).to_have_text("共 3 份：已读完 2，没有读成 1。", timeout=60_000)
     expect(line.filter(has_text="表二.xlsx")).to_contain_text("6 条记录")
@@ -162,23 +165,43 @@ def test_a_file_sent_into_a_broken_network_arrives_once(scripted: Page, server: 
     assert len(server.get("/api/v1/documents")["documents"]) == before + 1
 
 
-def test_a_form_is_filled_in_with_cells_from_excel_and_faults_as_one_types(scripted: Page) -> None:
-    scripted.goto("/forms/attachment-2/fill")
-    scripted.get_by_label("第1行 身份证号").fill("320799199001011235")
-    scripted.get_by_label("第1行 身份证号").press("Tab")
-    expect(scripted.get_by_label("第1行 身份证号")).to_have_attribute("aria-invalid", "true", timeout=20_000)
-    scripted.get_by_label("第2行 姓名").focus()
-    scripted.evaluate(
-        """() => {
-            const cells = new DataTransfer();
-            cells.setData("text/plain", "李四\\t男\\n王五\\t女\\n赵六\\t男\\n");
+def paste(page: Page, label: str, cells: str) -> None:
+    """Ctrl+V in a cell of the grid, with cells of Excel taken along."""
+    page.get_by_label(label, exact=True).focus()
+    page.evaluate(
+        """cells => {
+            const taken = new DataTransfer();
+            taken.setData("text/plain", cells);
             document.activeElement.dispatchEvent(
-                new ClipboardEvent("paste", { clipboardData: cells, bubbles: true, cancelable: true }),
+                new ClipboardEvent("paste", { clipboardData: taken, bubbles: true, cancelable: true }),
             );
-        }"""
+        }""",
+        cells,
     )
-    expect(scripted.get_by_label("第4行 姓名")).to_have_value("赵六", timeout=20_000)
-    expect(scripted.get_by_label("第3行 性别")).to_have_value("女")
-    expect(scripted.get_by_label("第1行 身份证号")).to_have_value("320799199001011235")
-    scripted.get_by_role("button", name="删除第2行").click()
-    expect(scripted.get_by_label("第3行 姓名")).to_have_value("赵六", timeout=20_000)
+
+
+def test_a_form_is_filled_in_with_cells_from_excel_and_faults_as_one_types(scripted: Page) -> None:
+    cell = functools.partial(scripted.get_by_label, exact=True)
+    with before_its_script(scripted, "/forms/attachment-2/fill", "fill.js"):
+        cell("第1行 身份证号").fill("320799199001011235")
+        cell("第1行 姓名").focus()
+    expect(cell("第1行 身份证号")).to_have_attribute("aria-invalid", "true", timeout=20_000)
+    expect(scripted.locator("#draft")).to_contain_text("草稿已保存")
+    with before_its_script(scripted, "/forms/attachment-2/fill", "fill.js"):
+        paste(scripted, "第2行 姓名", "李四\t男\n王五\t女\n赵六\t男\n")
+    expect(cell("第4行 姓名")).to_have_value("赵六", timeout=20_000)
+    paste(scripted, "第4行 姓名", "\n".join(f"第{number}人\t女" for number in range(4, 61)))
+    last = f"第{A_PAGE}行 姓名"
+    expect(cell(last)).to_have_value(f"第{A_PAGE}人", timeout=20_000)
+    expect(cell("第3行 性别")).to_have_value("女")
+    expect(cell("第1行 身份证号")).to_have_value("320799199001011235")
+    cell("第2行 姓名").press("Enter")
+    expect(cell("第3行 姓名")).to_be_focused()
+    cell("第3行 姓名").press("Shift+Enter")
+    expect(cell("第2行 姓名")).to_be_focused()
+    scripted.get_by_role("button", name="下一页").click()
+    expect(cell(f"第{A_PAGE + 1}行 姓名")).to_have_value(f"第{A_PAGE + 1}人", timeout=20_000)
+    expect(scripted.locator("#grid input:focus")).to_have_count(1)
+    scripted.get_by_role("button", name="首页").click()
+    scripted.get_by_role("button", name="删除第2行").click(timeout=20_000)
+    expect(cell("第3行 姓名")).to_have_value("第4人", timeout=20_000)

@@ -41,9 +41,37 @@ function paste(event) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   if (!field || !/[\t\n]/.test(text.trim())) return;
   event.preventDefault();
+  spread(text, field.name);
+}
+
+function spread(text, at) {
   document.getElementById("paste").value = text;
-  document.getElementById("paste_at").value = field.name;
+  document.getElementById("paste_at").value = at;
   document.getElementById("paste-now").click();
+}
+
+/** Whether a field holds another value than the one it came with. */
+function isTyped(field) {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (!(field instanceof HTMLSelectElement)) return field.value !== field.defaultValue;
+  const options = [...field.options];
+  return field.selectedIndex !== Math.max(0, options.findLastIndex((option) => option.defaultSelected));
+}
+
+/** What was typed or pasted while the page was still loading is checked and kept as a draft like all that follows. */
+function takeEarly() {
+  const fields = [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.matches("input, select"));
+  const isEarly = fields.some((field) => field !== document.activeElement && isTyped(field)); // that one tells by itself
+  if (isEarly) form.dispatchEvent(new Event("change", { bubbles: true }));
+  early = window.pastes ?? [];
+  window.pastes = null;
+  spreadNext();
+}
+
+let early = [];
+function spreadNext() {
+  const one = early.shift();
+  if (one) spread(one.text, one.name);
 }
 
 /** Enter goes to the same column of the next row, with Shift of the row before, as in Excel. */
@@ -74,6 +102,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     document.getElementById("paste_at").value = "";
     if (wanted) (document.getElementById(wanted) ?? event.detail.target.querySelector("tbody input")).focus();
     wanted = "";
+    spreadNext();
     form.dispatchEvent(new Event("change", { bubbles: true })); // the rows are others now: check them
   }
 });
@@ -108,3 +137,4 @@ window.addEventListener("beforeunload", (event) => {
   if (isChanged) event.preventDefault();
 });
 mark();
+document.addEventListener("DOMContentLoaded", takeEarly); // htmx has begun to listen by then

@@ -8,6 +8,7 @@ function columnOf(event) {
 }
 
 if (form) {
+  for (const part of form.parentElement.querySelectorAll("[data-dragged]")) part.hidden = false; // nothing to drag before
   form.addEventListener("dragstart", (event) => {
     carried = event.target.dataset?.keys ?? null;
     if (carried) event.dataTransfer.setData("text/plain", carried);

@@ -148,8 +148,8 @@ if (picture) {
   if (picture.complete && picture.naturalWidth === 0) { paper.hidden = true; missing.hidden = false; }
   window.addEventListener("resize", () => show(false));
 }
-if (document.querySelector(".ledger-body")) show(false);
-else show(true);
+// Who is typing already goes on typing: taken out of the field, letters would be keys, and A would accept
+show(!document.querySelector(".ledger-body") && !isField(document.activeElement));
 
 // The page of the next document is drawn while this one is gone through; what comes back is not kept here.
 window.addEventListener("load", () => {

@@ -323,12 +323,15 @@ function install() {
   document.documentElement.classList.add("has-script");
   const drop = document.getElementById("drop");
   document.getElementById("folder").webkitdirectory = true;
+  const takers = [];
   for (const id of ["file", "folder", "camera"]) {
     const input = document.getElementById(id);
-    input.addEventListener("change", () => {
+    const take = () => {
       addFiles([...input.files]);
       input.value = "";
-    });
+    };
+    input.addEventListener("change", take);
+    takers.push(() => input.files.length && take());
   }
   for (const button of document.querySelectorAll("[data-picks]")) {
     button.addEventListener("click", () => document.getElementById(button.dataset.picks).click());
@@ -363,6 +366,7 @@ function install() {
     if (lines.some((line) => ["waiting", "sending", "away"].includes(line.state))) event.preventDefault();
   });
   for (const id of JSON.parse(sessionStorage.getItem(KEPT) ?? "[]")) addLine({ id });
+  for (const taker of takers) taker(); // chosen while the page was still loading; after the lines that were there before
   ask();
 }
 
