@@ -18,7 +18,7 @@ from service.access import lockout, sessions
 from service.access.errors import PasswordRefusedError
 from service.access.managing import NewAccount, first_token, make_first
 from service.access.matrix import Role
-from service.access.passwords import PROFILES, _common, hash_password, is_password, refuse_weak
+from service.access.passwords import _NOBODY, PROFILES, _common, hash_password, is_password, refuse_weak
 from service.access.second_factor import STEP_SECONDS, step_of
 from service.application import create_app
 from service.problems import SettingsError
@@ -158,6 +158,7 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(place: World) -> None:
             times.append(time.process_time() - began)
     difference = abs(statistics.median(known) - statistics.median(unknown))
     assert difference < 0.5 * statistics.median(known)
+    assert hashed.rpartition("$")[0].rpartition("$")[0] == _NOBODY.rpartition("$")[0].rpartition("$")[0], "same figures"
 
 
 # The second factor
