@@ -25,6 +25,7 @@ from service.settings import Settings
 
 LOG = logging.getLogger(__name__)
 SWEEP_SECONDS = 3.0
+"""How often jobs that nobody holds are looked after; eight times a lease, where that is more often."""
 AWAY_SECONDS = 15.0
 """How long jobs are done without the broker before it is asked for again."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -113,10 +114,10 @@ def sweep_and_ring(settings: Settings) -> None:
     runtime = open_runtime(settings)
     app, sweeper = make_app(settings), Sweeper(runtime)
     with InChild(settings) as runner:
-        while not stop.wait(SWEEP_SECONDS):
+        while not stop.wait(min(SWEEP_SECONDS, settings.lease_seconds / 8)):
             try:
                 sweeper.sweep()
-                if _is_told(app, runtime) and not are_left_lying(runtime.database):
+                if _is_told(app, runtime) and not are_left_lying(runtime):
                     continue
                 until = time.monotonic() + AWAY_SECONDS
                 while time.monotonic() < until and run_next(runtime, stop, runner, sweeper=sweeper):

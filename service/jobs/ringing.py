@@ -34,7 +34,7 @@ CONNECT_SECONDS = 3
 ANSWER_SECONDS = 10
 MOST_WAITING = 10_000
 PATIENCE_SECONDS = 10.0
-"""A job that was told of so long ago, and is queued still, may have to be told of again."""
+"""A job that was told of so long ago, and is queued still, may have to be told of again; half a lease, where less."""
 AT_ONCE = 500
 GRACE_SECONDS = 30
 MOST_DELIVERIES = 20
@@ -160,18 +160,18 @@ def ring_again(app: Celery, runtime: Runtime) -> int:
             kinds = [kind for kind, task in TASKS.items() if task.queue == name]
             queue_of = app.amqp.queues[_named(name)]
             depth = int(queue_of(channel).queue_declare(passive=False).message_count)
-            missing = list(_missing(runtime.database, kinds, depth)) if kinds else []
+            missing = list(_missing(runtime, kinds, depth)) if kinds else []
             publish(app, runtime.database, missing)
             rung += len(missing)
     return rung
 
 
-def _missing(database: Database, kinds: Sequence[str], depth: int) -> Iterator[tuple[str, str]]:
-    with database.reading() as connection:
+def _missing(runtime: Runtime, kinds: Sequence[str], depth: int) -> Iterator[tuple[str, str]]:
+    with runtime.database.reading() as connection:
         moment = now(connection)
         due = [jobs.c.state == "queued", jobs.c.run_at <= moment, jobs.c.kind.in_(kinds)]
         waiting = connection.execute(select(func.count()).select_from(jobs).where(*due)).scalar_one()
-        late = or_(jobs.c.published_at.is_(None), jobs.c.published_at < moment - PATIENCE_SECONDS)
+        late = or_(jobs.c.published_at.is_(None), jobs.c.published_at < moment - _patience(runtime.settings))
         query = select(jobs.c.id, jobs.c.kind, jobs.c.published_at).where(*due, late)
         rows = connection.execute(query.order_by(jobs.c.published_at, jobs.c.run_at).limit(AT_ONCE)).all()
     lost = waiting - depth
@@ -181,14 +181,19 @@ def _missing(database: Database, kinds: Sequence[str], depth: int) -> Iterator[t
             yield row.id, row.kind
 
 
-def are_left_lying(database: Database) -> bool:
+def are_left_lying(runtime: Runtime) -> bool:
     """Whether jobs wait that the broker was told of, and nobody is doing any job at all."""
-    with database.reading() as connection:
+    with runtime.database.reading() as connection:
         moment = now(connection)
-        told = (jobs.c.state == "queued", jobs.c.run_at <= moment, jobs.c.published_at < moment - PATIENCE_SECONDS)
+        late = jobs.c.published_at < moment - _patience(runtime.settings)
+        told = (jobs.c.state == "queued", jobs.c.run_at <= moment, late)
         waits = connection.execute(select(jobs.c.id).where(*told).limit(1)).first() is not None
         works = connection.execute(select(jobs.c.id).where(jobs.c.state == "running").limit(1)).first() is not None
     return waits and not works
+
+
+def _patience(settings: Settings) -> float:
+    return min(PATIENCE_SECONDS, settings.lease_seconds / 2)
 
 
 def _named(name: str) -> str:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = Path(program.__file__)
 T = TypeVar("T")
 LEASE = 4.0
-LIMIT = 6.0
+LIMIT = 4.0
 
 
 def lives(pid: int) -> bool:

@@ -28,7 +28,9 @@ def run(_runtime: Runtime, job: Job, tell: Tell) -> Made:
     write(job, "run")
     if act == "crash" or (act == "crash once" and job.attempt == 0):
         os.kill(os.getpid(), signal.SIGKILL)
-    elif act == "native":  # a call that no signal handler can interrupt
+    elif act == "native" or (
+        act == "native once" and job.lost_count == 0
+    ):  # a call that no signal handler can interrupt
         hashlib.pbkdf2_hmac("sha256", b"a", b"b", 10**9)
     elif act == "memory":
         bytearray(1 << 40)
