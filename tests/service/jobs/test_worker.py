@@ -199,10 +199,10 @@ def test_the_effect_of_a_job_is_stored_with_its_end_or_not_at_all(runtime: Runti
 
 def test_jobs_that_were_told_of_and_that_nobody_does_are_found_lying(runtime: Runtime) -> None:
     waiting, other = add(runtime), add(runtime)
-    assert not are_left_lying(runtime.database), "nobody was told of them"
+    assert not are_left_lying(runtime), "nobody was told of them"
     with runtime.database.transaction() as connection:
         connection.execute(update(job_table).where(job_table.c.id == waiting).values(published_at=1.0))
-    assert are_left_lying(runtime.database)
+    assert are_left_lying(runtime)
     with runtime.database.transaction() as connection:
         assert claim(connection, 60, identity=other) is not None
-    assert not are_left_lying(runtime.database), "somebody works and will come to it"
+    assert not are_left_lying(runtime), "somebody works and will come to it"
