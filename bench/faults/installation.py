@@ -264,6 +264,18 @@ def installation(
         yield made, machines
 
 
+@contextmanager
+def database_alone(kind: str) -> Iterator[Database]:
+    """The database of an installation that serves nobody."""
+    with ExitStack() as closing:
+        settings = {"HZFORMS_DATA_DIR": closing.enter_context(TemporaryDirectory(prefix="faults-"))}
+        if kind == "postgresql":
+            settings["HZFORMS_DATABASE"] = new_database(closing.enter_context(server("postgresql")).url)
+        opened = open_database(read_settings(settings))
+        closing.callback(opened.close)
+        yield opened
+
+
 def all_of(machine: Machine) -> list[int]:
     """The processes of a server."""
     found = [machine.pid]

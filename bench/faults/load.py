@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from PIL import Image
 from sqlalchemy import insert, select, update
 
-from bench.faults.installation import NET_FAULTS, Installation, installation
+from bench.faults.installation import NET_FAULTS, Installation, database_alone, installation
 from samples.paper.drawn import Box, Sheet, draw
-from service.store.database import Database
 from service.store.tables import jobs
 
 THREADS = 4
@@ -36,8 +35,7 @@ def _together(count: int, work: Callable[[], None]) -> None:
 
 def counted(database: str, turns: int = TURNS) -> bool:
     """Threads read a number and write the next one: none of it is lost, and nobody is turned away."""
-    with installation(database) as (place, _):
-        store: Database = place.database
+    with database_alone(database) as store:
         values = {"kind": "counter", "arguments": {}, "state": "queued", "run_at": 4e9, "created_at": 0.0}
         with store.transaction() as connection:
             connection.execute(
