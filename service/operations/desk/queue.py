@@ -19,6 +19,7 @@ from service.runtime import Runtime
 from service.store.documents import find_document, find_light
 from service.store.waiting import (
     MARKS,
+    Count,
     Waiting,
     Wanted,
     count_waiting,
@@ -32,7 +33,11 @@ ROWS = 100
 """Rows of a long list that are opened at once."""
 COUNTED_AT_ONCE, LEAST_COUNTED, COUNTED_SECONDS = 60, 10, 0.03
 """Documents whose waiting values are counted while somebody waits for a page: at most, at least, and for how long."""
+OTHER = "text"
+"""The kind of what no edition knows any more."""
 _FARTHEST = 1_000_000
+_FEW = 1000
+"""Up to so many documents with values of a kind are looked up one by one; among more, the next is soon come upon."""
 _LOOKED_THROUGH = 25
 """Documents that are opened in search of the next value of a kind, before the next page goes on searching."""
 
@@ -72,16 +77,19 @@ def queue_of(runtime: Runtime, scope: Scope = EVERYTHING, limit: int = 50, offse
 
 def left_of_kind(runtime: Runtime, scope: Scope, kind: str) -> int:
     """How many values of that kind wait in the documents that are counted; none of a kind that there is not."""
+    if kind not in KINDS:
+        return 0
+    wanted = None if kind == OTHER else fields_of(runtime.catalogue, kind)
     with runtime.database.reading() as connection:
-        fields = counts_by_field(connection, scope.within("document"))
+        fields = counts_by_field(connection, scope.within("document"), wanted)
     return _by_kind(runtime.catalogue, fields).get(kind, 0)
 
 
-def _by_kind(catalogue: Catalogue, fields: Mapping[str, int]) -> dict[str, int]:
+def _by_kind(catalogue: Catalogue, fields: Mapping[str, Count]) -> dict[str, int]:
     known = by_field(catalogue)
     counts = Counter[str]()
     for what, count in fields.items():
-        counts[known.get(what, "text")] += count
+        counts[known.get(what, OTHER)] += count.values
     return {kind: counts[kind] for kind in KINDS}
 
 
@@ -172,12 +180,14 @@ def _in_turn(
     here: list[Waiting] = []
     later: list[Waiting] = []
     with runtime.database.reading() as connection:
+        counts = counts_by_field(connection, None, wanted)  # of everybody: which fields, and about how many
+        wanted, are_few = frozenset(counts), sum(count.documents for count in counts.values()) <= _FEW
         was = find_light(connection, after[0]) if after else None
         if was is not None:
-            here = waiting_documents(connection, Wanted(None, within, wanted, only=was.id), 1)
-            since = Wanted((was.received_at, was.id), within, wanted)
+            here = waiting_documents(connection, Wanted(None, within, wanted, are_few=are_few, only=was.id), 1)
+            since = Wanted((was.received_at, was.id), within, wanted, are_few=are_few)
             later = waiting_documents(connection, since, _LOOKED_THROUGH)
-        first = waiting_documents(connection, Wanted(None, within, wanted), _LOOKED_THROUGH)
+        first = waiting_documents(connection, Wanted(None, within, wanted, are_few=are_few), _LOOKED_THROUGH)
     if after is not None and here:
         yield after
     yield from ((one.id, "") for one in (*later, *first))

@@ -135,9 +135,11 @@ def test_what_the_paper_says_is_taken_with_a_reason(client: FlaskClient, waiting
     assert any(one["path"] == "records[1].id_number" and one["severity"] == "error" for one in body["findings"])
 
 
+@pytest.mark.parametrize("few", [0, 1000], ids=["among many documents", "among few"])
 def test_the_queue_goes_by_kind_across_documents(
-    client: FlaskClient, work: Work, shared_runtime: Runtime, waiting: str
+    client: FlaskClient, work: Work, shared_runtime: Runtime, waiting: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(queue, "_FEW", few)
     other = take_in(client, work)
     doubt(shared_runtime, other, {(4, "hired_on"): ("2020-02-02",), (0, "sex"): ()})
     before = {one["kind"]: one["waiting"] for one in client.get("/api/v1/review?limit=200").get_json()["kinds"]}
