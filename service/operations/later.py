@@ -15,8 +15,10 @@ from typing import Any, Generic, TypeVar
 from parsers.collecting import uncollected
 
 Worked = TypeVar("Worked")
-PATIENCE_SECONDS = 0.06
-"""So long somebody waits for a result: a page has 0.15 s in all."""
+PATIENCE_SECONDS = 0.04
+"""So long who is the first to ask waits for a result: a page has 0.15 s in all, and the work goes on beside it."""
+AGAIN_SECONDS = 0.005
+"""The same for who asks again: the page comes back soon by itself, and others are to be answered meanwhile."""
 AT_ONCE = 1
 """Results that are worked out at the same time: each makes other answers slower meanwhile; others wait their turn."""
 FRESH_SECONDS = 10.0
@@ -59,9 +61,7 @@ class Later:
         self._works: dict[Hashable, _Work] = {}
         self._lock = threading.Lock()
 
-    def of(
-        self, asked: Hashable, work_out: Callable[[], Worked], patience: float = PATIENCE_SECONDS
-    ) -> Told[Worked] | None:
+    def of(self, asked: Hashable, work_out: Callable[[], Worked], patience: float | None = None) -> Told[Worked] | None:
         """The result, or ``None`` while it is being worked out: then ask again. What ``work_out`` raises is raised.
 
         ``asked`` names all that the result depends on beside the database, the reach of whoever asks among it.
@@ -72,6 +72,8 @@ class Later:
             is_first = work is None
             if work is None:
                 work = self._works[asked] = _Work(self._pool, work_out)
+        if patience is None:
+            patience = PATIENCE_SECONDS if is_first else AGAIN_SECONDS
         if not wait([work.future], patience).done:
             return None
         with self._lock:
