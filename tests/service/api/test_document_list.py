@@ -10,6 +10,10 @@ from flask.testing import FlaskClient
 from tests.service.api.test_review import API, Work, data, made, post, show, upload
 
 
+GONE = "(已清除)"
+"""What stands in place of the name of a file that was deleted."""
+
+
 def listed(client: FlaskClient, **asked: str) -> list[dict[str, Any]]:
     answer = client.get(f"{API}/documents", query_string=asked)
     assert answer.status_code == 200, answer.get_json()
@@ -25,6 +29,7 @@ def files(client: FlaskClient, work: Work) -> dict[str, str]:
         ("attachment-2", "海州区示范清单局", "甲2.xlsx"),
         ("attachment-3", "海州区示范清单局", "甲3.xlsx"),
         ("attachment-2", "海州区示范目录局", "乙2.xlsx"),
+        ("attachment-2", "海州区示范清单局", "甲2删.xlsx"),
     ):
         given = data(form, 1, seed=len(ids) + 60)
         given["header"]["unit"] = unit
@@ -33,22 +38,25 @@ def files(client: FlaskClient, work: Work) -> dict[str, str]:
     if given_back["state"] == "read":
         answer = post(client, ids["甲3.xlsx"], "return", deadline="2099-12-31", version=given_back["version"])
         assert answer.status_code == 200, answer.get_json()
+    deleted = post(client, ids["甲2删.xlsx"], "delete", reason="重复报送")
+    assert deleted.status_code == 200, deleted.get_json()
     return ids
 
 
 def test_the_list_is_of_a_unit_a_form_and_a_state(client: FlaskClient, files: dict[str, str]) -> None:
     every = {line["id"]: line for line in listed(client, limit="500")}
     assert set(files.values()) <= set(every)
+    assert every[files["甲2删.xlsx"]]["state"] == "deleted"
     assert every[files["乙2.xlsx"]]["unit"] == "海州区示范目录局"
 
     def names(**asked: str) -> set[str]:
         return {line["file"] for line in listed(client, **asked)}
 
-    assert names(unit="示范清单局") == {"甲2.xlsx", "甲3.xlsx"}
-    assert names(unit="示范清单局", form="附件2") == {"甲2.xlsx"}
+    assert names(unit="示范清单局") == {"甲2.xlsx", "甲3.xlsx", GONE}
+    assert names(unit="示范清单局", form="附件2") == {"甲2.xlsx", GONE}
     assert names(unit="示范清单局", state="returned") == {"甲3.xlsx"}
     assert names(unit="示范清单局", state="read") == {"甲2.xlsx"}
-    assert names(unit="示范清单局", state="deleted") == set()
+    assert names(unit="示范清单局", state="deleted") == {GONE}
     assert names(unit="示范%局") == set(), "a sign of the database is a letter like others"
 
 
