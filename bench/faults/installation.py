@@ -112,6 +112,12 @@ class Installation:
             for sender in senders:
                 sender.join()
 
+    def wait_for_more(self, count: int, seconds: float = 60.0) -> None:
+        """Wait until so many more files were accepted, or for so long."""
+        enough, until = len(self.accepted.ids) + count, time.monotonic() + seconds
+        while len(self.accepted.ids) < enough and time.monotonic() < until:
+            time.sleep(0.05)
+
     def processes(self) -> dict[str, int]:
         """Web, worker and the child that does a job, as far as they are there."""
         found = {"web": self.web.process.pid}

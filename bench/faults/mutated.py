@@ -64,12 +64,12 @@ def mutated(count: int, seed: int, folders: Sequence[Path]) -> bool:
     return found.kept
 
 
-def hand_in(files: Sequence[Spoilt]) -> Outcome:
-    """Hand them in to an installation of their own, and look at what it says and leaves."""
+def hand_in(files: Sequence[Spoilt], workers: int = 2) -> Outcome:
+    """Hand them in to an installation of their own with so many workers, and look at what it says and leaves."""
     found = Outcome()
     began = time.monotonic()
     with _own_temporary_folder() as folder:
-        with installation("sqlite", workers="2", lease_seconds="60") as (place, _):
+        with installation("sqlite", workers=str(workers), lease_seconds="60") as (place, _):
             _memory(place)
             before = _memory(place)
             taken = [(file, identity) for file in files if (identity := _upload(place, file, found)) is not None]

@@ -59,11 +59,11 @@ def database_killed(seconds: float) -> bool:
     with installation("postgresql") as (place, machines):
         began = time.monotonic()
         with place.handing_in(pause=0.3):
-            time.sleep(3)
+            place.wait_for_more(3)
             send_to(machines["database"], signal.SIGKILL)
             time.sleep(seconds)
             restart(machines["database"])
-            time.sleep(2)
+            place.wait_for_more(2)
         return report(f"database killed, back after {seconds:.0f} s", place, began)
 
 
