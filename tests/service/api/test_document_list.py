@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from tests.service.api.test_review import API, Work, data, made, post, show, upload
 
-
 GONE = "(已清除)"
 """What stands in place of the name of a file that was deleted."""
 
