@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,12 @@ def root() -> Path:
 def catalogue() -> Catalogue:
     """The project's own forms."""
     return Catalogue.load()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL for all tests of a process, each with a database of its own; who kills one starts one."""
+    from tests.jobs.contract.backends import server  # noqa: PLC0415  # the service is for those who need it
+
+    with server("postgresql") as started:
+        yield started.url

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,17 +22,11 @@ from service.store.documents import find_document
 from service.store.records import RecordQuery, find_records
 from service.store.sealing.outer_key import beside
 from service.store.sealing.resealing import begin_rekey, end_rekey, reseal
-from tests.jobs.contract.backends import new_database, server
+from tests.jobs.contract.backends import new_database
 from tests.keeping.conftest import NUMBER, hand_in
 
 pytestmark = pytest.mark.xdist_group("jobs-postgres")
 Make = Callable[[str], Settings]
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with server("postgresql") as started:
-        yield started.url
 
 
 @pytest.fixture

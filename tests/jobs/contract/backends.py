@@ -154,13 +154,13 @@ class Backend:
 
 
 @contextmanager
-def backend(name: str, folder: Path) -> Iterator[Backend]:
-    """An installation of that kind with the servers it needs."""
+def backend(name: str, folder: Path, postgresql: Callable[[], str]) -> Iterator[Backend]:
+    """An installation of that kind with the servers it needs; ``postgresql`` gives the address of one."""
     with ExitStack() as closing:
         settings: dict[str, str] = {}
         broker: Server | None = None
         if name not in {"sqlite-delete", "sqlite-wal"}:
-            settings["database"] = new_database(closing.enter_context(server("postgresql")).url)
+            settings["database"] = new_database(postgresql())
         if name.startswith("celery"):
             broker = closing.enter_context(server("redis" if name == "celery-redis" else "rabbitmq"))
             settings |= {"queue": "celery", "broker": broker.url}

@@ -26,7 +26,8 @@ def kind(name: str) -> object:
 
 @pytest.fixture(scope="session", params=[kind(name) for name in NAMES])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    with backend(request.param, tmp_path_factory.mktemp(request.param)) as made:
+    folder = tmp_path_factory.mktemp(request.param)
+    with backend(request.param, folder, lambda: str(request.getfixturevalue("postgresql"))) as made:
         made.start_worker()
         yield made
 

@@ -34,7 +34,7 @@ from service.store.jobs import (
     wake,
 )
 from service.store.tables import jobs
-from tests.jobs.contract.backends import new_database, server
+from tests.jobs.contract.backends import new_database
 
 LATER = 4e9
 PROBLEM = {"code": "test"}
@@ -203,10 +203,9 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield opened
         opened.close()
         return
-    with server("postgresql") as started:
-        opened = Database(new_database(started.url), place.outer_key)
-        yield opened
-        opened.close()
+    opened = Database(new_database(request.getfixturevalue("postgresql")), place.outer_key)
+    yield opened
+    opened.close()
 
 
 def test_no_sequence_of_steps_leads_astray(database: Database) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from service.store import looking_up, record_pages
 from service.store.documents import add_document
 from service.store.records import AcceptedForm, RecordQuery, keep_accepted
 from service.store.submissions import change_submission, open_submission
-from tests.jobs.contract.backends import new_database, server
+from tests.jobs.contract.backends import new_database
 
 pytestmark = pytest.mark.xdist_group("jobs-postgres")
 
@@ -38,12 +38,6 @@ def accept(runtime: Runtime, unit: str, names: tuple[str, ...], form: str = "att
 def total(runtime: Runtime, scope: Scope = EVERYTHING, **asked: str) -> int:
     """The total of a page of one person, which must be counted."""
     return int(list_records(runtime, RecordQuery(**asked), Disclosure(), (1, 0), scope)["total"])
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with server("postgresql") as started:
-        yield started.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

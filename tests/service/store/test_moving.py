@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +20,9 @@ from service.store.database import Database
 from service.store.errors import DatabaseMovedError, DatabaseNotEmptyError, UnmovableTextError
 from service.store.jobs import add_job, find_job
 from service.store.moving import move
-from tests.jobs.contract.backends import new_database, server
+from tests.jobs.contract.backends import new_database
 
 pytestmark = pytest.mark.xdist_group("jobs-postgres")
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with server("postgresql") as started:
-        yield started.url
 
 
 @pytest.fixture

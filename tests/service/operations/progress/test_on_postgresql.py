@@ -12,7 +12,7 @@ from service.operations.progress.law import State
 from service.operations.progress.reminders import AskedList, lists_of
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings
-from tests.jobs.contract.backends import new_database, server
+from tests.jobs.contract.backends import new_database
 from tests.service.operations.progress.district import AFTER, District, loan, worker
 from writers.letters.reminding import Topic
 
@@ -20,12 +20,11 @@ pytestmark = pytest.mark.xdist_group("jobs-postgres")
 
 
 @pytest.fixture
-def runtime(tmp_path: Path) -> Iterator[Runtime]:
-    with server("postgresql") as started:
-        database = new_database(started.url)
-        made = open_runtime(Settings(data_dir=tmp_path / "data", database=database, reserve_mib=1, year=2026))
-        yield made
-        made.close()
+def runtime(postgresql: str, tmp_path: Path) -> Iterator[Runtime]:
+    database = new_database(postgresql)
+    made = open_runtime(Settings(data_dir=tmp_path / "data", database=database, reserve_mib=1, year=2026))
+    yield made
+    made.close()
 
 
 def test_what_sqlite_tells_postgresql_tells_too(runtime: Runtime) -> None:
