@@ -146,7 +146,7 @@ def _make(job: FillJob) -> _Made:
     template = compile_template(definition)
     record, left_out = moved_to(definition, job.record)
     asked, noticed = _asked(replace(job, record=record), template)
-    content = content_of(definition, asked, template.tags, numeric=definition.file_format == "xlsx")
+    content = content_of(definition, asked, template.tags, numeric=_has_numbers(definition))
     printed = _printed(asked, content)
     prove_it = _prover(template, content, printed)
     document_id = job.document_id or new_document_id()
@@ -159,12 +159,17 @@ def _make(job: FillJob) -> _Made:
     return _Made(job, printed, data, document_id, (*left_out, *noticed, *content.findings, *fitted))
 
 
+def _has_numbers(definition: FormDefinition) -> bool:
+    """Whether numbers are written as such: in the workbook of a roster, whose columns are added up."""
+    return definition.file_format == "xlsx" and definition.layout is Layout.ROSTER
+
+
 def _blamed(fault: OutputCheckFailedError, template: Template, asked: Record) -> WriterError:
     """The fault of the data, where words of it made the difference; else the fault as it was."""
     definition = template.definition
 
     def carries(record: Record) -> bool:
-        content = content_of(definition, record, template.tags, numeric=definition.file_format == "xlsx")
+        content = content_of(definition, record, template.tags, numeric=_has_numbers(definition))
         data, _ = template.render(content, None)
         try:
             prove(definition, _printed(record, content), data, definition.file_format)

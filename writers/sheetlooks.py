@@ -53,6 +53,7 @@ class StyleSheet:
         self._formats = etree.SubElement(self._root, f"{S}cellXfs") if found is None else found
         self._twins: dict[tuple[int, str], int] = {}
         self._smaller: dict[tuple[int, float], int] = {}
+        self._wrapping: dict[int, int] = {}
 
     def look(self, style: int) -> CellLook:
         """The looks of a cell style by its number."""
@@ -88,6 +89,23 @@ class StyleSheet:
             self._formats.append(form)
             self._formats.set("count", str(len(self._formats)))
             twin = self._twins[style, number_format] = len(self._formats) - 1
+        return twin
+
+    def wrapping(self, style: int) -> int:
+        """The number of a style that looks the same and breaks its text over lines."""
+        twin = self._wrapping.get(style)
+        if twin is None:
+            form = etree.fromstring(etree.tostring(self._formats[style]))
+            alignment = form.find(f"{S}alignment")
+            if alignment is None:
+                alignment = etree.Element(f"{S}alignment")
+                form.insert(0, alignment)
+            alignment.attrib.pop("shrinkToFit", None)
+            alignment.set("wrapText", "1")
+            form.set("applyAlignment", "1")
+            self._formats.append(form)
+            self._formats.set("count", str(len(self._formats)))
+            twin = self._wrapping[style] = len(self._formats) - 1
         return twin
 
     def smaller(self, style: int, size: float) -> int:

@@ -28,7 +28,7 @@ class Paging:
     default: float
     """Points of a row that states no height."""
     breaks: bool
-    """Whether the official file has page breaks of its own: then it has none of ours."""
+    """Whether the official file has page breaks of its own, or is made to fit one page: it has none of ours."""
 
 
 def paging_of(sheet: Element, book: Element, name: str, widths: Mapping[str, float], last_column: str) -> Paging:
@@ -36,9 +36,15 @@ def paging_of(sheet: Element, book: Element, name: str, widths: Mapping[str, flo
     form = sheet.find(f"{S}sheetFormatPr")
     default = float((None if form is None else form.get("defaultRowHeight")) or 15)
     own = sheet.find(f"{S}rowBreaks")
-    return Paging(
-        points_down(sheet, widths, last_column), _titles(book, name), default, own is not None and len(own) > 0
-    )
+    has_breaks = (own is not None and len(own) > 0) or _is_one_page(sheet)
+    return Paging(points_down(sheet, widths, last_column), _titles(book, name), default, has_breaks)
+
+
+def _is_one_page(sheet: Element) -> bool:
+    """Whether a sheet is printed as small as one page asks for, however long it is."""
+    fits, setup = sheet.find(f"{S}sheetPr/{S}pageSetUpPr"), sheet.find(f"{S}pageSetup")
+    is_fitted = fits is not None and fits.get("fitToPage") in ("1", "true")
+    return is_fitted and (setup is None or setup.get("fitToHeight", "1") == "1")
 
 
 def _titles(book: Element, name: str) -> range:
@@ -67,6 +73,33 @@ def row_breaks(heights: Sequence[float], persons: range, paging: Paging) -> str:
     if not is_apart or head + sum(rows[last:]) > paging.room:
         return ""
     return f'<rowBreaks count="1" manualBreakCount="1"><brk id="{last}" max="16383" man="1"/></rowBreaks>'
+
+
+def page_breaks(rows: Sequence[float], last: Mapping[int, int], paging: Paging) -> str:
+    """The page breaks, as XML, that keep cells whole which reach over several rows.
+
+    ``rows`` are the points of all rows, ``last`` the last row of what begins in a row, both rows from one. There are
+    none where all of it fits on one page.
+    """
+    if paging.breaks or sum(rows) <= paging.room * max(ROOMS):
+        return ""
+    starts, used, top = list[int](), 0.0, 1
+    while top <= len(rows):
+        end = top
+        row = top
+        while row <= min(end, len(rows)):
+            end = max(end, last.get(row, row))
+            row += 1
+        end = min(end, len(rows))
+        height = sum(rows[top - 1 : end])
+        if used and used + height > paging.room:
+            starts.append(top - 1)
+            used = 0.0
+        used += height
+        top = end + 1
+    written = "".join(f'<brk id="{row}" max="16383" man="1"/>' for row in starts)
+    count = len(starts)
+    return f'<rowBreaks count="{count}" manualBreakCount="{count}">{written}</rowBreaks>' if starts else ""
 
 
 def _is_apart(starts: Sequence[int], last: int) -> bool:

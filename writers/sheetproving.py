@@ -33,7 +33,7 @@ from parsers.readers.sheetscan import (
 from parsers.readers.sheetstyles import shared_strings
 from writers.errors import OutputCheckFailedError
 from writers.references import Shift, split_cell
-from writers.sheetwriting import STRINGS_PART, plain_lines
+from writers.sheetstrings import STRINGS_PART, plain_lines
 from writers.spreading import beside, spread
 from writers.values import Content, printed
 from writers.wordproving import labels_of

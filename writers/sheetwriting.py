@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as data_field
 from functools import cached_property
-from html import escape
 from typing import Final
 
 from lxml import etree
@@ -22,19 +21,16 @@ from forms.record import Row
 from parsers import continuation
 from parsers.document import PrintMark
 from parsers.printmark import format_mark
-from writers.archive import Part, PartWriter
 from writers.fitting import CONTINUED, SHRUNK, SMALLEST
 from writers.places import label_of, path_of
 from writers.references import Shift, column_letters, column_number
 from writers.sheet import CellForm, Element, RowForm, SheetForm, sheet_foot, sheet_head
 from writers.sheetlooks import TALLEST, Room, S, StyleSheet, column_widths, width_between
 from writers.sheetpages import Paging, row_breaks
+from writers.sheetstrings import Strings, string_xml
 from writers.tags import Tag
 from writers.values import Content, Printed, printed
 
-STRINGS_PART = "xl/sharedStrings.xml"
-
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _CHUNK: Final = 256
 _PIECE: Final = 300
@@ -60,46 +56,13 @@ class SheetPlan:
     days: Mapping[tuple[int, str], tuple[int, Room]]
     """For cells of days that are narrow: the style and room of a day, by row and column."""
     paging: Paging
+    wrapping: Mapping[tuple[int, str], int] = data_field(default_factory=dict)
+    """For cells of a card that do not wrap: the style that does, by row and column."""
 
     @property
     def last_column(self) -> str:
         """Letters of the last column that the template uses."""
         return self.form.last_column
-
-
-class Strings:
-    """The shared strings of one output: the template's own first, then each new text once."""
-
-    def __init__(self, template: Sequence[Element]) -> None:
-        self._known: dict[str, int] = {}
-        self._count = len(template)
-        self._writer = PartWriter(STRINGS_PART, 3)
-        self._pending = [f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{_MAIN}">']
-        for item in template:
-            words = "".join(str(text) for text in item.itertext())
-            xml = etree.tostring(item, encoding="unicode", with_tail=False)
-            self._pending.append("<si><t/></si>" if "{{" in words else xml)
-
-    def index(self, text: str) -> int:
-        """The number of a text, stored on first sight."""
-        found = self._known.get(text)
-        if found is None:
-            found = self._known[text] = self._count
-            self._count += 1
-            self._pending.append(f'<si><t xml:space="preserve">{string_xml(text)}</t></si>')
-            if len(self._pending) >= _CHUNK:
-                self._flush()
-        return found
-
-    def part(self) -> Part:
-        """The finished part."""
-        self._flush()
-        self._writer.add(b"</sst>")
-        return self._writer.finish()
-
-    def _flush(self) -> None:
-        self._writer.add("".join(self._pending).encode())
-        self._pending.clear()
 
 
 @dataclass(frozen=True)
@@ -156,8 +119,9 @@ class SheetWriting:
         merges: list[str] = []
         for number, (head, text) in enumerate(self.moved_rows, start=last_row + 1):
             yield self._moved_row(number, head, text, last_column)
-            merges += [f"A{number}:C{number}", f"D{number}:{last_column}{number}"]
-        breaks = row_breaks(self._heights, persons, self._plan.paging)
+            end = self._head_end()
+            merges += [f"A{number}:{end}{number}", f"{_next(end)}{number}:{last_column}{number}"]
+        breaks = self._breaks(persons)
         for piece in sheet_foot(form, shift, merges, breaks):
             yield piece if document_id is None else self._with_mark(piece, document_id)
 
@@ -305,7 +269,7 @@ class SheetWriting:
         cells: list[str] = []
         for cell in row.cells:
             if not cell.tags:
-                cells.append(f'<c r="{cell.column}{number}{_fixed_rest(cell)}')
+                cells.append(self._untagged_cell(cell, number))
                 continue
             room = self._plan.rooms[row.number, cell.column]
             runs = [
@@ -325,6 +289,10 @@ class SheetWriting:
         self._heights.append(height or 0.0)
         tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
         return f'<row r="{number}"{row.attributes}{tall}>{"".join(cells)}</row>'
+
+    @staticmethod
+    def _untagged_cell(cell: CellForm, number: int) -> str:
+        return f'<c r="{cell.column}{number}{_fixed_rest(cell)}'
 
     def _tagged_cell(
         self, cell: CellForm, style: int, numbers: tuple[int, int], runs: Sequence[tuple[str, str]]
@@ -347,41 +315,45 @@ class SheetWriting:
         return f'{head}" s="{style}" t="inlineStr"><is>{inner}</is></c>' if inner else f'{head}" s="{style}"/>'
 
     def _moved_row(self, number: int, head: str, text: str, last_column: str) -> str:
-        """A row of the 续页, in the looks of the prototype's first wrapping cell."""
-        form, styles = self._plan.form, self._plan.styles
-        cells = form.row(form.prototype).cells
-        style = next((cell.style for cell in cells if styles.look(cell.style).wraps), cells[0].style)
-        widths, look = column_widths(form.root), styles.look(style)
+        """A row of the 续页."""
+        style, end = self._moved_style(), self._head_end()
+        widths, look = column_widths(self._plan.form.root), self._plan.styles.look(style)
         height = max(
-            Room(width_between(widths, "D", last_column), look).height_of(text),
-            Room(width_between(widths, "A", "C"), look).height_of(head),
+            Room(width_between(widths, _next(end), last_column), look).height_of(text),
+            Room(width_between(widths, "A", end), look).height_of(head),
         )
-        words = {1: head, 4: text}
+        words = {1: head, column_number(end) + 1: text}
         written = "".join(
             f'<c r="{column_letters(column)}{number}{_cell_rest(style, words.get(column, ""), self.strings)}'
             for column in range(1, column_number(last_column) + 1)
         )
-        self._heights.append(min(height, TALLEST))
-        return f'<row r="{number}" ht="{min(height, TALLEST):g}" customHeight="1">{written}</row>'
+        height = self._moved_height(height)
+        self._heights.append(height)
+        return f'<row r="{number}" ht="{height:g}" customHeight="1">{written}</row>'
+
+    def _breaks(self, persons: range) -> str:
+        """The page breaks of the sheet, as XML."""
+        return row_breaks(self._heights, persons, self._plan.paging)
+
+    def _moved_height(self, needed: float) -> float:
+        """The height of a row of the 续页 that is said to need so many points."""
+        return min(needed, TALLEST)
+
+    def _moved_style(self) -> int:
+        """The looks of a row of the 续页: those of the prototype's first wrapping cell."""
+        form, styles = self._plan.form, self._plan.styles
+        cells = form.row(form.prototype).cells
+        return next((cell.style for cell in cells if styles.look(cell.style).wraps), cells[0].style)
+
+    def _head_end(self) -> str:
+        """The last column of the head of a row of the 续页."""
+        return "C"
 
     def _with_mark(self, piece: str, document_id: str) -> str:
         if not piece.startswith("<headerFooter"):
             return piece
         definition = self._content.definition
         return marked_footers(piece, format_mark(PrintMark(document_id, -1, definition.form, definition.edition)))
-
-
-def string_xml(text: str) -> str:
-    """``text`` inside ``<t>``; what would read as an escape of the format (``_x000D_``) is escaped itself."""
-    text = plain_lines(text)
-    if "_x" in text:
-        text = _ESCAPE.sub("_x005F_", text)
-    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
-
-
-def plain_lines(text: str) -> str:
-    """``text`` with its line ends as XML keeps them."""
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def shortened(text: str, room: Room, number: int) -> str:
@@ -416,6 +388,11 @@ def _cell_rest(style: int, shown: Printed, strings: Strings) -> str:
     if isinstance(shown, str):
         return f'" s="{style}" t="s"><v>{strings.index(shown)}</v></c>' if shown else f'" s="{style}"/>'
     return f'" s="{style}"><v>{shown}</v></c>'
+
+
+def _next(column: str) -> str:
+    """The letters of the column behind."""
+    return column_letters(column_number(column) + 1)
 
 
 def _pieces(moved: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

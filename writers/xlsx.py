@@ -17,12 +17,13 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, Layout
 from forms.finding import Finding
 from writers.archive import PartWriter, deflate, write_archive
 from writers.errors import TemplateInvalidError
 from writers.references import Shift
 from writers.sheet import Element, read_sheet
+from writers.sheetcards import CardWriting
 from writers.sheetlooks import (
     CENTS,
     WHOLE,
@@ -35,7 +36,8 @@ from writers.sheetlooks import (
     width_between,
 )
 from writers.sheetpages import Paging, paging_of
-from writers.sheetwriting import STRINGS_PART, SheetPlan, SheetWriting
+from writers.sheetstrings import STRINGS_PART
+from writers.sheetwriting import SheetPlan, SheetWriting
 from writers.tags import ValuesEnvironment
 from writers.values import Content, is_number
 
@@ -63,7 +65,8 @@ class ExcelTemplate:
         if len(tagged) != 1:
             raise TemplateInvalidError(faults="标签须在且只在一张工作表上")
         self._name, self._part, self._form = tagged[0], sheets[tagged[0]], forms[tagged[0]]
-        if not self._form.prototype:
+        self._is_card = definition.layout is Layout.CARD
+        if not self._form.prototype and not self._is_card:
             raise TemplateInvalidError(faults=f"{self._name}: 没有人员行标签")
         self.tags = self._form.tags
         self._styles = StyleSheet(parts[_STYLES])
@@ -77,6 +80,7 @@ class ExcelTemplate:
             self._number_styles(rooms),
             self._day_styles(rooms),
             self._paging(),
+            self._wrapping_styles(rooms),
         )
         self._drawings = drawings_of(parts, self._part)
         self._parts = _with_strings_part(dict(parts))
@@ -86,7 +90,7 @@ class ExcelTemplate:
 
     @property
     def prototype(self) -> int:
-        """Number of the prototype row."""
+        """Number of the prototype row; 0 for a card."""
         return self._form.prototype
 
     @property
@@ -95,7 +99,9 @@ class ExcelTemplate:
         return self._part
 
     def blank_rows(self) -> int:
-        """How many rows of persons fill the first page."""
+        """How many rows of persons fill the first page; a card has none."""
+        if self._is_card:
+            return 0
         form, height = self._form, default_height(self._form.root)
         others = sum(row.height or height for row in form.rows if row.number != form.prototype)
         widths = column_widths(form.root)
@@ -108,8 +114,8 @@ class ExcelTemplate:
 
     def render(self, content: Content, document_id: str | None) -> tuple[bytes, tuple[Finding, ...]]:
         """The filled xlsx and what had to be shrunk or moved; ``document_id`` is for the print mark, if any."""
-        writing = SheetWriting(self.plan, content)
-        shift = Shift(self._form.prototype, max(content.row_count, 1) - 1)
+        writing = (CardWriting if self._is_card else SheetWriting)(self.plan, content)
+        shift = Shift(self._form.prototype, 0 if self._is_card else max(content.row_count, 1) - 1)
         sheet = PartWriter(self._part, 2)
         for piece in writing.xml(shift, document_id):
             sheet.add(piece.encode())
@@ -145,10 +151,19 @@ class ExcelTemplate:
             if not rooms[row, cell.column].look.wraps and not rooms[row, cell.column].look.shrinks
         }
 
+    def _wrapping_styles(self, rooms: Mapping[tuple[int, str], Room]) -> dict[tuple[int, str], int]:
+        """For cells of a card that do not wrap: a style that does."""
+        cells = [(row.number, cell) for row in self._form.rows for cell in row.cells if cell.tags and self._is_card]
+        return {
+            (row, cell.column): self._styles.wrapping(cell.style)
+            for row, cell in cells
+            if not rooms[row, cell.column].look.wraps
+        }
+
     def _day_styles(self, rooms: Mapping[tuple[int, str], Room]) -> dict[tuple[int, str], tuple[int, Room]]:
         """For cells of persons' days that are too narrow for one: the style and room of a day."""
         found: dict[tuple[int, str], tuple[int, Room]] = {}
-        for cell in self._form.row(self._form.prototype).cells:
+        for cell in () if self._is_card else self._form.row(self._form.prototype).cells:
             field = None if cell.only_tag is None else self.definition.field(cell.only_tag.key)
             if field is not None and field.type.name == "day":
                 place = self._form.prototype, cell.column

@@ -165,7 +165,8 @@ class CardReader:
         ]
         for one in inner:
             if one.meaning is not None:
-                inside = one.cell if one.value else replace(one.cell, text="")
+                inside = _with_its_end(one) if one is inner[-1] else one.cell
+                inside = inside if one.value else replace(one.cell, text="")
                 content.placed.append(replace(self.placed(one.meaning, page, inside, label), found=one))
         taken = {key for one in inner if one.meaning for key in one.meaning.keys}
         head = text if not inner else text[: text.find(inner[0].label)]
@@ -348,6 +349,13 @@ class _GridReader:
             is_value = not is_word and not self._is_used(found) and not is_guide(found.text)
             return found if is_value and found.row == cell.row and not self._cards.has_label(found) else None
         return None
+
+
+def _with_its_end(found: Found) -> Cell:
+    """The cell of a text that ends its cell, with the mark that ends its last sentence."""
+    whole = found.after.strip(" \u3000\t\n_＿")
+    is_its_end = whole.startswith(found.value) and not whole[len(found.value) :].strip("。；;，,、")
+    return replace(found.cell, text=whole, raw=None) if is_its_end and whole != found.value else found.cell
 
 
 def _adjacent(own: Sequence[Cell]) -> Iterator[list[Cell]]:

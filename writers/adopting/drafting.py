@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from forms.definition import Field, FormDefinition, Layout, OpinionBox, Requirement
+from forms.definition import Field, FormDefinition, OpinionBox, Requirement
 from forms.loading import definition_of
 from parsers.readers.package import parse_xml
 from parsers.readers.sheetstyles import S
@@ -23,7 +23,10 @@ from writers.adopting.sheettagging import SheetTagger
 from writers.adopting.spotting import Spotter, labelled_but_without_room
 from writers.adopting.wordtagging import WordTagger
 from writers.archive import read_parts_of
-from writers.errors import BlankUnknownError, EditionRefusedError
+from writers.errors import BlankOtherFormError, BlankUnknownError
+
+_FAIR_SHARE = 1 / 2
+"""Of the fields that must be filled; registers and applications of other offices have up to two fifths of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +105,17 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
         wishes: labels and extra fields that a person has decided on.
 
     Raises:
+        BlankOtherFormError: only a few of the form's labels are in the file, and not its title.
         BlankUnknownError: the form's labels are not in the file.
         DefinitionError: a wish that fits no field.
         DocumentError: the file cannot be read.
-        EditionRefusedError: a form of one person as a workbook: those are filled in Word.
     """
     plain, known = prepared(base, edition, wishes)
     tagger = WordTagger(content) if file_format == "docx" else SheetTagger(content)
     found = Spotter(tagger.document, known).spot()
     if not any(place.scope is Scope.FIELD for place in found.places):
         raise BlankUnknownError(form=known.title)
-    if base.layout is Layout.CARD and file_format != "docx":
-        raise EditionRefusedError(
-            reason=f"“{base.title}”一人一份,要 Word 文件,收到的是 Excel 文件,请另存为 Word 后再交来"
-        )
+    _require_likeness(known, found)
     tagged, failed = tagger.tagged(found)
     missing = tuple(_missing(known, found, labelled_but_without_room(tagger.document, known, known.fields)))
     landscape = _is_landscape(content, file_format)
@@ -125,6 +125,18 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
         made["printed"] = words
     remarks = (*found.remarks, *failed)
     return Draft(tagged, file_format, toml_of(made), tuple(found.places), missing, tuple(found.unknown), remarks)
+
+
+def _require_likeness(definition: FormDefinition, found: Found) -> None:
+    """A file without the form's title must have a fair share of its labels: every form of persons has some of them.
+
+    Raises:
+        BlankOtherFormError: it is some other form.
+    """
+    required = [item for item in definition.fields if item.required is Requirement.REQUIRED]
+    placed = sum(found.place(Scope.FIELD, item.key) is not None for item in required)
+    if not found.title and placed < len(required) * _FAIR_SHARE:
+        raise BlankOtherFormError(form=definition.title, found=placed, required=len(required))
 
 
 def _missing(definition: FormDefinition, found: Found, printed: set[str]) -> Iterator[Missing]:

@@ -37,7 +37,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """New words for a stretch of a cell's or line's text. ``on_blank_line`` asks for the blank line before the text."""
+    """New words for a stretch of a cell's or line's text.
+
+    ``on_blank_line`` asks for a line of their own: in Word the blank one before the text, in a workbook one that is
+    put in where the stretch begins.
+    """
 
     spot: Spot
     start: int

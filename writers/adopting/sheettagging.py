@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import posixpath
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from lxml import etree
@@ -19,13 +20,14 @@ from parsers.readers.sheetstyles import S, rich_text
 from writers.adopting.model import Edit, Found, RowPlan, Spot
 from writers.archive import deflate, read_parts_of, write_archive
 from writers.references import Shift, column_letters, column_number, split_cell
-from writers.sheet import moved
-from writers.sheetwriting import STRINGS_PART
+from writers.sheet import AFTER_BREAKS, moved
+from writers.sheetstrings import STRINGS_PART
 from writers.xlsx import drawings_of, moved_drawing, moved_name, sheet_parts
 
 _BOOK = "xl/workbook.xml"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _CHAIN = "xl/calcChain.xml"
+_BEHIND_FOOTER = frozenset(f"{S}{name}" for name in ("rowBreaks", *AFTER_BREAKS))
 _ALIKE = 0.6
 """Share of a row's cells that must look as those of the first person's row for it to be one more of them."""
 
@@ -74,6 +76,8 @@ class SheetTagger:
                 failed.extend(self._write(root, spot, list(own)))
         if found.rows is not None:
             self._rows(roots, found.rows)
+        for page in {edit.spot.page for edit in found.edits}:
+            _with_footer(roots[self.document.pages[page].name])
         for name, root in roots.items():
             self._parts[self._sheets[name]] = _xml(root)
         return write_archive(deflate(name, data) for name, data in self._parts.items()), failed
@@ -83,17 +87,8 @@ class SheetTagger:
         if not isinstance(block, Grid):
             return [f"文本框里的文字不能写标签:{edits[0].text}" for _ in edits[:1]]
         shown = block.at(spot.row, spot.column)
-        failed: list[str] = []
-        taken: list[Edit] = []
-        for edit in edits:
-            if edit.on_blank_line and shown.text.strip():
-                failed.append(f"{shown.address}:没有空行,程序不打印 {edit.text}")
-            else:
-                taken.append(edit)
-        if taken:
-            cell = _cell_at(root, spot.row + 1, spot.column)
-            self._set(cell, shown, taken)
-        return failed
+        self._set(_cell_at(root, spot.row + 1, spot.column), shown, [_on_its_line(edit, shown.text) for edit in edits])
+        return []
 
     def _set(self, cell: Element, shown: Cell, edits: Sequence[Edit]) -> None:
         """The cell's text with the changes, in its own runs where it has several."""
@@ -178,6 +173,17 @@ class SheetTagger:
         defined.text = f"'{quoted}'!${head[0]}:${head[1]}"
 
 
+def _on_its_line(edit: Edit, text: str) -> Edit:
+    """An edit that asks for a line of its own, with what ends the lines before and behind it."""
+    if not edit.on_blank_line or not text.strip():
+        return edit
+    before, behind = text[: edit.start].rstrip(" \t\u3000"), text[edit.end :]
+    starts_line = not before or before[-1] in "\n:："
+    ends_line = not behind.strip(" \t\u3000") or behind.lstrip(" \t\u3000").startswith("\n")
+    words = ("" if starts_line else "\n") + edit.text + ("" if ends_line else "\n")
+    return replace(edit, text=words, on_blank_line=False)
+
+
 def _by_spot(edit: Edit) -> tuple[int, int, int, int, int]:
     spot = edit.spot
     return spot.page, spot.block, spot.row, spot.column, edit.start
@@ -201,6 +207,17 @@ def _without_formulas(root: Element) -> int:
     if parts is not None:
         root.remove(parts)
     return count
+
+
+def _with_footer(root: Element) -> None:
+    """A place for the print mark, where the sheet has no footer yet."""
+    if root.find(f"{S}headerFooter") is None:
+        later = next((child for child in root if child.tag in _BEHIND_FOOTER), None)
+        footer = etree.Element(f"{S}headerFooter")
+        if later is None:
+            root.append(footer)
+        else:
+            later.addprevious(footer)
 
 
 def _change(texts: Sequence[Element], edit: Edit) -> None:

@@ -292,7 +292,7 @@ class Spotter:
             words = tag("box", box.key, "opinion")
             line = next(iter(stretches.blank_lines(text, start, end)), None)
             if not text.strip() or line is None:
-                yield Edit(spot, 0, 0, words, on_blank_line=True)
+                yield Edit(spot, start, start, words, on_blank_line=True)
             else:
                 yield Edit(spot, line, line, words)
         if "signature" in box.parts and guides.name is not None:

@@ -99,7 +99,7 @@ class WordTagger:
 
 def _by_spot(edit: Edit) -> tuple[int, int, int, int, int]:
     spot = edit.spot
-    return spot.page, spot.block, spot.row, spot.column, edit.start
+    return spot.page, spot.block, spot.row, spot.column, 0 if edit.on_blank_line else edit.start
 
 
 def _named(spot: Spot, block: Cell | TextLine | None) -> str:

@@ -12,7 +12,7 @@ from typing import IO
 from forms.errors import FormServiceError
 from service.operations.packs.asked import SUBMISSION, PackNotPrintedError
 from service.operations.packs.contents import MOST_TOLD, Contents, PackCard, PackForm, PackScan, counted
-from service.operations.packs.offices import TOGETHER, Cards, Office, Roster, make_cards, make_roster
+from service.operations.packs.offices import Cards, Office, Roster, make_cards, make_roster, together_of
 from service.operations.packs.prints import (
     Press,
     Printed,
@@ -245,7 +245,7 @@ def _together(cards: Sequence[PackCard]) -> list[list[PackCard]]:
     """Approval forms that are made together: of one edition, so many at most."""
     groups: list[list[PackCard]] = []
     for card in cards:
-        if groups and len(groups[-1]) < TOGETHER and groups[-1][-1].definition is card.definition:
+        if groups and len(groups[-1]) < together_of(card.definition) and groups[-1][-1].definition is card.definition:
             groups[-1].append(card)
         else:
             groups.append([card])
@@ -302,7 +302,8 @@ def _cards_section(made: Sequence[Cards], prints: Mapping[str, Printed]) -> Sect
         for card, content in zip(some.cards, some.contents, strict=True):
             number += 1
             listed = Listed("form", f"{name}({card.person})", definition.form, card.unit, sources=card.sources)
-            files.append(Made((folder, f"{number:04d}_{card.person or '未填姓名'}.docx"), content, listed))
+            place = (folder, f"{number:04d}_{card.person or '未填姓名'}.{definition.file_format}")
+            files.append(Made(place, content, listed))
         if (pages := prints.get(some.key)) is not None:
             people = [f"{begin + place + 1}. {card.person}" for place, card in enumerate(some.cards)]
             starts = tuple(zip(pages.starts, people, strict=True))

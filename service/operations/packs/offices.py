@@ -135,7 +135,7 @@ def make_cards(office: Office, cards: Sequence[PackCard]) -> Cards:
     return Cards(
         key,
         tuple(cards[number] for number in good),
-        tuple(files[_name(number)] for number in good),
+        tuple(files[_name(number, definition)] for number in good),
         tuple(marks[number] for number in good),
         tuple(problems),
     )
@@ -145,8 +145,13 @@ def _document(card: PackCard) -> str:
     return str(card.sources[0]["document"]) if card.sources else ""
 
 
-def _name(number: int) -> str:
-    return f"{number:04d}.docx"
+def together_of(definition: FormDefinition) -> int:
+    """How many approval forms are made, kept and printed as one part: those in Word are joined for printing."""
+    return TOGETHER if definition.file_format == "docx" else 1
+
+
+def _name(number: int, definition: FormDefinition) -> str:
+    return f"{number:04d}.{definition.file_format}"
 
 
 def _fill_cards(office: Office, cards: Sequence[PackCard], marks: Sequence[str]) -> Files:
@@ -166,7 +171,7 @@ def _fill_cards(office: Office, cards: Sequence[PackCard], marks: Sequence[str])
     meta = []
     for number, item in enumerate(made):
         if isinstance(item, FilledForm):
-            files[_name(number)] = item.content
+            files[_name(number, cards[number].definition)] = item.content
             meta.append({"made": True, "errors": _errors(item)})
         else:
             meta.append({"made": False, "errors": [[item.code, item.message_zh]]})

@@ -11,6 +11,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from forms.definition import FormDefinition
 from forms.errors import FormServiceError
 from parsers.document import PrintMark
 from parsers.errors import DocumentError
@@ -185,23 +186,37 @@ def _finished(parts: Parts, sheet: Sheet, content: bytes | FormServiceError) -> 
 
 def roster_sheet(roster: Roster) -> Sheet:
     """A roster to be printed."""
-    definition, is_word = roster.definition, roster.definition.file_format == "docx"
-
-    def finish(pdf: bytes) -> tuple[bytes, tuple[int, ...]]:
-        blocks = list(word_blocks(body_of(roster.content))) if is_word else list(sheet_blocks(roster.content))
-        require_printed(blocks, page_texts(pdf))
-        marked = mark_pdf(pdf, roster.mark, definition.form, definition.edition) if roster.mark else pdf
-        return fixed_pdf(marked), ()
-
+    definition = roster.definition
     ending = definition.file_format
     weight = FILE_WEIGHT + roster.rows * ROW_WEIGHT
     make = partial(without_page_numbers, roster.content, ending)
+    finish = partial(_whole, definition, roster.content, roster.mark, ())
     return Sheet(f"附件{definition.number}", roster.key, ending, weight, make, finish)
 
 
+def _whole(
+    definition: FormDefinition, content: bytes, mark: str, starts: tuple[int, ...], pdf: bytes
+) -> tuple[bytes, tuple[int, ...]]:
+    """The pages of one file, checked and marked.
+
+    Raises:
+        OutputCheckFailedError: something of the file is not on its pages.
+    """
+    is_word = definition.file_format == "docx"
+    blocks = list(word_blocks(body_of(content))) if is_word else list(sheet_blocks(content))
+    require_printed(blocks, page_texts(pdf))
+    return fixed_pdf(mark_pdf(pdf, mark, definition.form, definition.edition) if mark else pdf), starts
+
+
 def cards_sheet(made: Cards) -> Sheet:
-    """Approval forms to be printed, as one file."""
+    """Approval forms to be printed: those in Word as one file, of those in Excel each part holds one."""
     definition = made.cards[0].definition
+    title = f"附件{definition.number}({made.cards[0].person}等)"
+    if definition.file_format != "docx":
+        (content,), (mark,) = made.contents, made.marks
+        make = partial(without_page_numbers, content, definition.file_format)
+        one = partial(_whole, definition, content, mark, (0,))
+        return Sheet(title, made.key, definition.file_format, FILE_WEIGHT, make, one)
 
     def finish(pdf: bytes) -> tuple[bytes, tuple[int, ...]]:
         starts = card_starts(made.contents, pdf)
@@ -215,7 +230,6 @@ def cards_sheet(made: Cards) -> Sheet:
         return fixed_pdf(mark_pages(pdf, mark_of)), starts
 
     weight = FILE_WEIGHT + len(made.contents) * CARD_WEIGHT
-    title = f"附件{definition.number}({made.cards[0].person}等)"
     return Sheet(title, made.key, "docx", weight, lambda: join_cards(made.contents), finish, len(made.cards))
 
 

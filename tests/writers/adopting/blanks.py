@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import docx
 import openpyxl
 from docx.shared import Pt
+from openpyxl.styles import Alignment, Border, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from forms.catalogue import Catalogue
@@ -24,6 +26,12 @@ COUNTS = {
     2: "清理前编外用工总数：    人    清退：    人    保留：    人",
     3: "清理前编外用工总数：    人    清退：    人    保留：    人",
 }
+
+
+_Pair = tuple[str, str, str]
+"""A label, the key that belongs to it, and what is printed in its cell."""
+_Wide = tuple[str, str, tuple[str, ...]]
+"""The same for a box over the whole width, with all keys that belong to it."""
 
 
 @dataclass
@@ -68,36 +76,88 @@ def _without_tags(text: str) -> str:
     return re.sub(r"\{\{[^}]*\}\}", "", text)
 
 
-def card(seed: int) -> Blank:
+def card(seed: int, file_format: str = "docx") -> Blank:
     """附件4 with one to three pairs of label and value a row, any synonyms, boxes over the whole width."""
-    dice, definition, blank = random.Random(seed), CATALOGUE.find("附件4"), Blank()
-    document = docx.Document()
-    document.styles["Normal"].font.size = Pt(dice.choice([9, 10, 12]))
-    document.add_paragraph("附件4")
-    document.add_paragraph(dice.choice([definition.title, "海州区2026年借用人员审批表"]))
-    document.add_paragraph(f"填表日期：{DAY}          编号：________")
+    dice, definition = random.Random(seed), CATALOGUE.find("附件4")
+    size = dice.choice([9, 10, 12])
+    title = dice.choice([definition.title, "海州区2026年借用人员审批表"])
+    heading = ("附件4", title, f"填表日期：{DAY}          编号：________")
     own = [item for item in definition.fields if item.key not in ("filled_on", "serial", "reason", "reason_category")]
     period = {"start_date", "end_date", "months"} if dice.random() < 0.5 else set()
     cells = [(_word(dice, item), item.key, _guide(dice, item)) for item in own if item.key not in period]
     if period:
         cells.append(("借调期限", "start_date", f"自{DAY}至{DAY}，共    个月"))
     columns = dice.choice([1, 2, 3]) * 2
-    table = document.add_table(rows=0, cols=columns)
-    table.style = "Table Grid"
-    for first in range(0, len(cells), columns // 2):
-        row = table.add_row().cells
-        for place, (label, key, guide) in enumerate(cells[first : first + columns // 2]):
-            row[2 * place].text, row[2 * place + 1].text = label, guide
-            blank.wanted[key] = (len(table.rows) - 1, 2 * place + 1)
-    for label, text, keys in (
+    boxes = [
         ("借用事由", OPTIONS, ("reason_category", "reason")),
         *((dice.choice([box.label, *box.synonyms]), _box(dice, box), (f"box.{box.key}",)) for box in definition.boxes),
-    ):
+    ]
+    pairs = [cells[first : first + columns // 2] for first in range(0, len(cells), columns // 2)]
+    if file_format == "xlsx":
+        return _sheet_card(dice, heading, pairs, boxes)
+    return _word_card(size, heading, pairs, boxes)
+
+
+def _word_card(size: int, heading: tuple[str, ...], pairs: list[list[_Pair]], boxes: list[_Wide]) -> Blank:
+    document, blank, columns = docx.Document(), Blank(), 2 * len(pairs[0])
+    document.styles["Normal"].font.size = Pt(size)
+    for text in heading:
+        document.add_paragraph(text)
+    table = document.add_table(rows=0, cols=columns)
+    table.style = "Table Grid"
+    for line in pairs:
+        row = table.add_row().cells
+        for place, (label, key, guide) in enumerate(line):
+            row[2 * place].text, row[2 * place + 1].text = label, guide
+            blank.wanted[key] = (len(table.rows) - 1, 2 * place + 1)
+    for label, text, keys in boxes:
         row = table.add_row().cells
         row[0].text = label
         (row[1].merge(row[columns - 1]) if columns > 2 else row[1]).text = text
         blank.wanted.update(dict.fromkeys(keys, (len(table.rows) - 1, 1)))
     blank.content = _saved(document)
+    return blank
+
+
+def _sheet_card(dice: random.Random, heading: tuple[str, ...], pairs: list[list[_Pair]], boxes: list[_Wide]) -> Blank:
+    """The same in a workbook: each box merged over one row or three, lines around everything."""
+    book, blank, columns = openpyxl.Workbook(), Blank(format="xlsx"), 2 * len(pairs[0])
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    line = Side(style="thin")
+
+    def put(area: tuple[int, int, int, int], text: str) -> None:
+        top, left, bottom, right = area
+        sheet.cell(top, left, text or None).alignment = Alignment(wrap_text=True, vertical="center")
+        if (top, left) != (bottom, right):
+            sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                sheet.cell(row, column).border = Border(line, line, line, line)
+
+    for row, text in enumerate(heading, start=1):
+        sheet.cell(row, 1, text)
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
+    row = len(heading)
+    for one in pairs:
+        row += 1
+        sheet.row_dimensions[row].height = 24
+        for place, (label, key, guide) in enumerate(one):
+            put((row, 2 * place + 1, row, 2 * place + 1), label)
+            put((row, 2 * place + 2, row, 2 * place + 2), guide)
+            blank.wanted[key] = (row - 1, 2 * place + 1)
+    for label, text, keys in boxes:
+        top, row = row + 1, row + dice.choice([1, 3])
+        put((top, 1, row, 1), label)
+        put((top, 2, row, columns), text)
+        blank.wanted.update(dict.fromkeys(keys, (top - 1, 1)))
+    for column in range(columns):
+        sheet.column_dimensions["ABCDEF"[column]].width = 80 / columns
+    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    target = io.BytesIO()
+    book.save(target)
+    blank.content = target.getvalue()
     return blank
 
 

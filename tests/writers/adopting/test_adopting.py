@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import docx.document
+import openpyxl
 import pytest
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.shared import Mm, Pt
@@ -17,7 +18,7 @@ from forms.catalogue import Catalogue
 from forms.definition import FormDefinition
 from forms.errors import DefinitionError
 from forms.loading import load_definition
-from forms.record import Record
+from forms.record import Entry, Record
 from parsers.document import Cell
 from parsers.extracting import extract
 from parsers.readers import docx as docx_reader
@@ -27,7 +28,7 @@ from tests.writers.adopting.blanks import CATALOGUE, Blank, card, roster, stripp
 from writers.adopting.defining import Wishes
 from writers.adopting.drafting import Draft, draft_of, template_name
 from writers.adopting.trying import NO_PDF, Trial, try_edition
-from writers.errors import BlankUnknownError, EditionRefusedError, OutputCheckFailedError
+from writers.errors import BlankOtherFormError, BlankUnknownError, OutputCheckFailedError
 from writers.filling import fill
 
 NONE = Wishes({}, {})
@@ -244,7 +245,7 @@ def test_a_label_that_is_also_a_value_is_refused_on_a_card_and_taken_on_a_roster
         with pytest.raises(DefinitionError, match=r"“其他”也是.*“学历学位”.*选项"):
             draft_of(blank_card(*lines), "docx", CATALOGUE.find("附件4"), "r2", wishes)
     base, heads = CATALOGUE.find("附件2"), ("序号", "用工单位", "姓名", "性别", "身份证号", "学历", "其他")
-    blank = workbook((heads, ("",) * len(heads)))
+    blank = workbook((("编外用工清退汇总表",), heads, ("",) * len(heads)))
     unsure = draft_of(blank, "xlsx", base, "r2", NONE)
     assert [one.label for one in unsure.unknown] == ["其他"]
     decided = draft_of(blank, "xlsx", base, "r2", Wishes({"其他": "note"}, {}))
@@ -252,10 +253,47 @@ def test_a_label_that_is_also_a_value_is_refused_on_a_card_and_taken_on_a_roster
     assert tried(decided, base, tmp_path).faults == ()
 
 
-def test_a_card_as_a_workbook_is_told_what_to_do() -> None:
-    blank = workbook((("姓名", "", "性别", ""), ("民族", "", "政治面貌", ""), ("借出单位", "", "借入单位", "")))
-    with pytest.raises(EditionRefusedError, match="Word"):
-        draft_of(blank, "xlsx", CATALOGUE.find("附件4"), "r2", NONE)
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_card_as_a_workbook(seed: int, tmp_path: Path) -> None:
+    blank, base = card(seed, "xlsx"), CATALOGUE.find("附件4")
+    draft = draft_of(blank.content, "xlsx", base, "r2", NONE)
+    assert misplaced(draft, blank, is_card=True) == []
+    assert draft.missing == ()
+    trial = tried(draft, base, tmp_path)
+    assert (trial.faults, trial.remarks) == ((), ())
+
+
+def test_long_texts_of_a_card_in_a_workbook_make_rows_taller_or_go_to_a_page_of_their_own(tmp_path: Path) -> None:
+    base = CATALOGUE.find("附件4")
+    made = written(draft_of(card(1, "xlsx").content, "xlsx", base, "r2", NONE), base, tmp_path)
+    reason, note = "为推进示例片区征迁，需熟悉档案的人员。" * 60, "另有说明。" * 12
+    person = {"name": Entry("周若云", "周若云"), "reason": Entry(reason, reason), "note": Entry(note, note)}
+    filled = fill(made, Record(made.form, made.edition, {}, (person,)), print_mark=True)
+    assert [(one.code, one.path) for one in filled.findings] == [("text-continued", "records[0].reason")]
+    document = xlsx_reader.read_bytes(filled.content)
+    assert document.pages[0].print_mark is not None, "the blank had no footer; the mark needs one"
+    (found,) = extract(document, Catalogue((made,)), made.form)
+    assert (found.record.rows[0]["reason"].value, found.record.rows[0]["note"].value) == (reason, note)
+    sheet = openpyxl.load_workbook(io.BytesIO(filled.content)).active
+    assert sheet is not None
+    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == note)
+    lines = len(note) / (sheet.column_dimensions[cell.column_letter].width / 2)
+    assert (sheet.row_dimensions[cell.row].height or 0) > lines * 11, "a row as tall as its text"
+
+
+def test_a_form_of_one_person_that_is_quite_another_one_is_told_so() -> None:
+    lines = (
+        ("学号", "", "姓名", "", "性别", ""),
+        ("民族", "", "政治面貌", "", "出生年月", ""),
+        ("班级", "", "专业", "", "", ""),
+    )
+    base = CATALOGUE.find("附件4")
+    for content, ending in (
+        (workbook((("学生信息卡",), *lines)), "xlsx"),
+        (blank_card(*lines, title="学生信息卡"), "docx"),
+    ):
+        with pytest.raises(BlankOtherFormError):
+            draft_of(content, ending, base, "r2", NONE)
 
 
 @pytest.mark.parametrize("wishes", [Wishes({"职务": "nothing"}, {}), Wishes({}, {"籍贯": "no-such-type"})])

@@ -10,14 +10,19 @@ import pytest
 
 from forms.catalogue import Catalogue
 from forms.errors import UnusableDataError
+from forms.loading import load_definition
 from service.cli.main import _run
 from service.operations.packs.asked import Asked, Options, PackIncompleteError
 from service.operations.packs.making import PackMaker
-from service.operations.packs.offices import Office, plain_marks
+from service.operations.packs.offices import Office, make_cards, plain_marks
 from service.operations.packs.parts import PassingParts
 from service.operations.packs.plain import contents_of_data
+from service.operations.packs.prints import cards_sheet
 from service.settings import Settings
 from tests.service.making import data_of
+from tests.writers.adopting.blanks import card
+from writers.adopting.defining import Wishes
+from writers.adopting.drafting import draft_of
 
 PLAIN = Options(pdf=False)
 
@@ -92,3 +97,25 @@ def test_the_command_ends_with_its_code_and_leaves_no_half_file(tmp_path: Path, 
     assert capsys.readouterr().out.strip() == str(out)
     assert _run(["pack", "--data", str(good), "--all", "--out", str(out)]) == 2
     assert _run(["pack", "--data", str(good), "--recipient", "谁", "--out", str(out)]) == 2
+
+
+def test_approval_forms_of_an_edition_in_excel_are_each_a_file(tmp_path: Path) -> None:
+    base = Catalogue.load().find("attachment-4")
+    folder = tmp_path / "attachment-4" / "r2"
+    folder.mkdir(parents=True)
+    draft = draft_of(card(1, "xlsx").content, "xlsx", base, "r2", Wishes({}, {}))
+    (folder / "附件4.xlsx").write_bytes(draft.content)
+    (folder / "definition.toml").write_text(draft.toml, encoding="utf-8")
+    catalogue = Catalogue(
+        (load_definition(folder), *(one for one in Catalogue.load().definitions if one.form != base.form))
+    )
+    data = data_of("attachment-4")
+    asked = Asked(options=Options(pdf=False, with_errors=True))
+    contents = contents_of_data(data, "data.json", catalogue, Settings(), asked)
+    target = io.BytesIO()
+    PackMaker(contents, Office(PassingParts(), plain_marks), lambda *_: None).make(target)
+    files = [name for name in names(target.getvalue()) if name.startswith("14_附件4_") and name.endswith(".xlsx")]
+    assert len(files) == len(data["records"])
+    cards = [make_cards(Office(PassingParts(), plain_marks), [one]) for one in contents.cards[:1]]
+    sheets = [cards_sheet(one) for one in cards]
+    assert [(sheet.format, sheet.documents) for sheet in sheets] == [("xlsx", 1)]
