@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
-from writers.officialpage import content_of, set_row, write
+from writers.officialpage import content_of, number_pages, set_row, write
 
 TITLE = "补正通知书"
 HEADS = ("序号", "位置", "人员", "栏目", "程度", "问题和改正办法", "依据")
@@ -100,6 +100,7 @@ def _set_up(document: Document) -> None:
     section.page_width, section.page_height = _A4
     section.left_margin = section.right_margin = Cm(2.4)
     section.top_margin = section.bottom_margin = Cm(2.2)
+    number_pages(document)
 
 
 def _list(document: Document, faults: Sequence[NoticeFault]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import docx
 from docx.document import Document
@@ -14,17 +15,22 @@ from docx.table import _Row
 from docx.text.paragraph import Paragraph
 
 from forms.illegal import without_illegal
+from writers.archive import deflate, write_archive
 
 SONG, HEI, KAI, FANG = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
 TITLE_SIZE, TEXT_SIZE, TABLE_SIZE = 22.0, 16.0, 12.0
 LINE = 28.0
 """Points from line to line: 22 lines on a page."""
 
+_NUMBER_SIZE, _NUMBER_FONT = 14.0, "宋体"
+_NUMBER_BELOW = Mm(7)
+"""From the text to the dashes of the page number."""
+
 LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def new_document(*, landscape: bool = False) -> Document:
-    """An empty file of A4 pages with the margins of an official document."""
+def new_document(*, landscape: bool = False, numbered: bool = True) -> Document:
+    """An empty file of A4 pages with the margins of an official document and its page numbers (a cover has none)."""
     document = docx.Document()
     section = document.sections[0]
     sides: tuple[Length, Length] = (Mm(210), Mm(297))
@@ -34,7 +40,42 @@ def new_document(*, landscape: bool = False) -> Document:
     section.page_width, section.page_height = sides
     section.top_margin, section.bottom_margin = (Mm(28), Mm(26)) if landscape else (Mm(37), Mm(35))
     section.left_margin, section.right_margin = (Mm(37), Mm(35)) if landscape else (Mm(28), Mm(26))
+    if numbered:
+        number_pages(document)
     return document
+
+
+def number_pages(document: Document) -> None:
+    """``— 1 —`` at the outer lower corner of each page, a character from the edge of the text (GB/T 9704-2012, 7.5)."""
+    document.settings.odd_and_even_pages_header_footer = True
+    for section in document.sections:
+        below = (section.bottom_margin or Mm(26)) - _NUMBER_BELOW - Pt(_NUMBER_SIZE)
+        section.footer_distance = Length(max(below, Mm(5)))
+        for footer, align in ((section.footer, RIGHT), (section.even_page_footer, LEFT)):
+            footer.is_linked_to_previous = False
+            paragraph = footer.paragraphs[0]
+            paragraph.alignment = align
+            look = paragraph.paragraph_format
+            look.space_before = look.space_after = Pt(0)
+            look.left_indent, look.right_indent = (
+                (Pt(_NUMBER_SIZE), None) if align is LEFT else (None, Pt(_NUMBER_SIZE))
+            )
+            write(paragraph, "— ", size=_NUMBER_SIZE, font=_NUMBER_FONT)
+            _write_page(paragraph)
+            write(paragraph, " —", size=_NUMBER_SIZE, font=_NUMBER_FONT)
+
+
+def _write_page(paragraph: Paragraph) -> None:
+    """The field of the page's number."""
+    for kind, words in (("begin", ""), ("", " PAGE "), ("separate", ""), ("", "1"), ("end", "")):
+        write(paragraph, "", size=_NUMBER_SIZE, font=_NUMBER_FONT)
+        run = paragraph.runs[-1]._element  # noqa: SLF001  # python-docx has no name for fields
+        if kind:
+            run.append(run.makeelement(qn("w:fldChar"), {qn("w:fldCharType"): kind}))
+            continue
+        text = run.makeelement(qn("w:t" if words == "1" else "w:instrText"), {qn("xml:space"): "preserve"})
+        text.text = words
+        run.append(text)
 
 
 def write(  # the looks of a run, by name
@@ -78,7 +119,8 @@ def set_row(row: _Row, name: str) -> None:
 
 
 def content_of(document: Document) -> bytes:
-    """The file's bytes."""
+    """The file's bytes: the same for the same words, whenever it is made."""
     result = io.BytesIO()
     document.save(result)
-    return result.getvalue()
+    with zipfile.ZipFile(result) as archive:
+        return write_archive(deflate(name, archive.read(name)) for name in archive.namelist())

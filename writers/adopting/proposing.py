@@ -58,8 +58,14 @@ def digest_of(folder: Path, definition: FormDefinition) -> str:
     return whole.hexdigest()
 
 
-def propose(
-    draft: Draft, base: FormDefinition, folder: Path, others: Sequence[FormDefinition], origin: Origin
+def propose(  # the draft, where it comes from and goes, and how it is tried
+    draft: Draft,
+    base: FormDefinition,
+    folder: Path,
+    others: Sequence[FormDefinition],
+    origin: Origin,
+    *,
+    on_paper: bool = True,
 ) -> Proposal:
     """Write a draft into ``folder`` (``…/<form>/<edition>``) and try it.
 
@@ -69,6 +75,7 @@ def propose(
         folder: where the proposal is written; what stood there is written over.
         others: the editions that exist already.
         origin: the blank's name and hash, for the README.
+        on_paper: try it as PDF too.
 
     Raises:
         DefinitionError: the definition that came out is wrong.
@@ -79,7 +86,7 @@ def propose(
     definition = load_definition(folder)
     (folder / "README.md").write_text(readme_of(draft, definition, base, origin), encoding="utf-8")
     (folder / NOTED).write_text(json.dumps(draft.to_plain(), ensure_ascii=False, indent=1), encoding="utf-8")
-    return _tried(folder, definition, draft, others)
+    return _tried(folder, definition, draft, others, on_paper=on_paper)
 
 
 def look_again(folder: Path, others: Sequence[FormDefinition]) -> Proposal:
@@ -96,8 +103,15 @@ def look_again(folder: Path, others: Sequence[FormDefinition]) -> Proposal:
     return _tried(folder, definition, noted, others)
 
 
-def _tried(folder: Path, definition: FormDefinition, draft: Draft, others: Sequence[FormDefinition]) -> Proposal:
+def _tried(
+    folder: Path,
+    definition: FormDefinition,
+    draft: Draft,
+    others: Sequence[FormDefinition],
+    *,
+    on_paper: bool = True,
+) -> Proposal:
     digest = digest_of(folder, definition)
-    trial = try_edition(definition, others)
+    trial = try_edition(definition, others, on_paper=on_paper)
     remarks = (*draft.remarks, *trial.remarks)
     return Proposal(folder, definition, trial, digest, draft.places, draft.missing, draft.unknown, remarks)

@@ -20,6 +20,7 @@ PLAN = "《关于开展机关事业单位借用人员和编外用工专项清理
 PLAN_SHORT = "《实施方案》"
 _SIZE = 10.5
 _ROW_LINE = 15.0
+_ABOVE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,12 @@ def title(document: Document, words: str) -> None:
 
 
 def table(document: Document, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """A table of texts; its head stands on every page, and no row is broken by one."""
+    """A table of texts; its head stands on every page, and no row is broken by one.
+
+    The line above it stands with its first rows, and a little apart from it.
+    """
+    above = document.paragraphs[-1].paragraph_format
+    above.space_after, above.keep_with_next = Pt(_ABOVE), True
     made = document.add_table(rows=2 if rows else 1, cols=len(columns), style="Table Grid")
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False

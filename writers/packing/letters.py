@@ -86,7 +86,7 @@ class Item:
 
 def cover(sending: Sending) -> bytes:
     """The 封面 as .docx."""
-    document = new_document()
+    document = new_document(numbered=False)
     if sending.warnings:
         _warning(document, sending.warnings)
     for _ in range(1 if sending.warnings else 4):

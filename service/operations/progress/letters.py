@@ -20,6 +20,7 @@ from service.store.units import Unit, UnitKind, all_units
 from writers.letters.dunning import Dunning, Owed, make_dunning
 from writers.letters.late_list import LateList, LateUnit, make_late_list
 from writers.letters.sheet import Sender as Signer
+from writers.packing.fixed import fixed_pdf
 from writers.rendering import to_pdf
 
 OFFICES = {UnitKind.ORGANIZATION: "区委组织部", UnitKind.HR: "区人社局"}
@@ -101,7 +102,7 @@ def late_letter(runtime: Runtime, board: Board, unit_id: str, sender: Sender, as
 def as_made(stem: str, content: bytes, as_format: str) -> Made:
     """A Word file as it is, or as PDF."""
     if as_format == "pdf":
-        (content,) = to_pdf([(content, "docx")])
+        content = fixed_pdf(to_pdf([(content, "docx")])[0])
     return Made(f"{stem}.{as_format}", content, ())
 
 

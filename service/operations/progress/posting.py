@@ -22,6 +22,7 @@ from service.runtime import Runtime
 from service.store.jobs import add_job
 from service.store.progress import unit_lines
 from writers.letters.reminding import Topic
+from writers.packing.fixed import fixed_pdf
 from writers.rendering import to_pdf
 
 LETTERS_JOB = "progress-letters"
@@ -141,7 +142,7 @@ def _zip(target: IO[bytes], letters: Sequence[tuple[str, bytes]], as_format: str
             batch = letters[start : start + BATCH]
             contents = [content for _, content in batch]
             if as_format == "pdf":
-                contents = list(to_pdf([(content, "docx") for content in contents]))
+                contents = [fixed_pdf(made) for made in to_pdf([(content, "docx") for content in contents])]
             for number, ((name, _), content) in enumerate(zip(batch, contents, strict=True), start=start + 1):
                 archive.writestr(zipfile.ZipInfo(f"{number:03d}_{name}.{as_format}", _STAMP), content)
     tell(len(letters), len(letters), "生成")

@@ -21,6 +21,8 @@ from writers.workbook import MADE
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _COLOURS = {State.LATE: "#FDECEA", State.RETURNED: "#FFF4DC", State.DUE: "#FFF4DC", State.ACCEPTED: "#E8F5EC"}
 _WIDEST = 40
+_ROW, _LINE = 20.0, 16.0
+"""Points of a row of one line, and of each line more: in any typeface that an office may have."""
 
 
 def board_workbook(runtime: Runtime, board: Board, wanted: Wanted) -> bytes:
@@ -99,6 +101,12 @@ def late_workbook(listed: LateList, day: dt.date) -> bytes:
     return table_workbook("未报名单", heads, rows, f"{listed.campaign} 截至{day.isoformat()}")
 
 
+def _width(head: str, values: Sequence[str | int]) -> float:
+    """The width of a column, in figures of the standard font; a Chinese character is as wide as two."""
+    longest = max((len(str(value)) for value in values), default=0)
+    return min(_WIDEST, max(2 * len(head), 2 * longest, 6) + 2)
+
+
 def table_workbook(title: str, heads: Sequence[str], rows: Sequence[Sequence[str | int]], foot: str) -> bytes:
     """A plain table: a text is always a text, so nothing in it becomes a formula or loses its zeros."""
     buffer = io.BytesIO()
@@ -106,11 +114,14 @@ def table_workbook(title: str, heads: Sequence[str], rows: Sequence[Sequence[str
         book.set_properties({"title": title, "created": MADE})
         look, body = _head_look(book), book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         sheet = book.add_worksheet(title[:31])
-        for column, head in enumerate(heads):
+        widths = [_width(head, [row[column] for row in rows]) for column, head in enumerate(heads)]
+        for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
             sheet.write_string(0, column, head, look)
-            longest = max((len(str(row[column])) for row in rows), default=0)
-            sheet.set_column(column, column, min(_WIDEST, max(2 * len(head), 2 * longest, 6) + 2))
+            sheet.set_column(column, column, width)
+        sheet.set_row(0, _ROW)
         for line, row in enumerate(rows, start=1):
+            lines = max(-(-2 * len(str(value)) // int(width)) for value, width in zip(row, widths, strict=True))
+            sheet.set_row(line, max(_ROW, lines * _LINE + _ROW - _LINE))
             for column, value in enumerate(row):
                 if isinstance(value, int):
                     sheet.write_number(line, column, value, body)
