@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from forms.consolidating.words import CODE_WORDS
 from forms.errors import FormServiceError
 from forms.rules.registry import RULES
 from service.api.access import current_scope
@@ -16,15 +17,7 @@ from service.problems import outcome_of, problem_body
 from service.web.patience import as_of, come_back, worked_out
 
 blueprint = Blueprint("consolidation_pages", __name__, template_folder="templates")
-TITLES = {rule.code: rule.checks for rule in RULES} | {
-    "consolidated-two-forms": "一个单位有几份已接收的同种表",
-    "consolidated-reported-twice": "一个单位的人员由几个单位的表报来",
-    "consolidated-row-outside": "人员的单位不在名录里或不在汇总范围内",
-    "consolidated-row-without-unit": "人员没有写单位",
-    "consolidated-unsure": "接收时有没核对的值",
-    "consolidated-field-unknown": "有现行版式没有的栏目",
-    "consolidated-head-differs": "各单位的表头不一致，留空待填",
-}
+TITLES = {rule.code: rule.checks for rule in RULES} | CODE_WORDS
 """What a finding is about, in a few words."""
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 

@@ -11,7 +11,7 @@ from writers.packing.fixed import fixed_office
 
 TITLE = "关于催报清理规范工作材料的函"
 HEADS = ("序号", "应报材料", "依据", "应报日期", "目前情况", "逾期天数")
-_WIDTHS = (12.0, 50.0, 31.0, 29.0, 21.0, 13.0)
+_WIDTHS = (12.0, 48.0, 31.0, 32.0, 20.0, 13.0)
 
 
 @dataclass(frozen=True, slots=True)

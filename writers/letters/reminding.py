@@ -39,7 +39,7 @@ HEADS: dict[Topic, tuple[str, ...]] = {
 }
 """The columns of each list and letter."""
 _NAMED = f"{PLAN}（以下简称{PLAN_SHORT}）"
-_WIDTHS = (12.0, 16.0, 38.0, 27.0, 27.0, 14.0, 22.0)
+_WIDTHS = (12.0, 16.0, 41.0, 24.0, 27.0, 13.0, 23.0)
 _CENTRED = frozenset({"序号", "姓名", "身份证号", "剩余天数", "超期天数", "借用月数", "本年天数"})
 
 

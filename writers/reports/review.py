@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from forms.consolidating import Consolidation
+from forms.consolidating.words import CODE_WORDS
 from forms.finding import Severity
 from writers.officialpage import content_of, new_document
 from writers.packing.fixed import fixed_office
@@ -18,7 +19,7 @@ HEADS = ("序号", "文件", "位置", "问题")
 _WIDTHS = (9, 40, 28, 106)
 _COUNT_HEADS = ("单位", "错误", "警告", "提示", "合计")
 _COUNT_WIDTHS = (50, 12, 12, 12, 12)
-_RULE_HEADS = ("代码", "依据", "错误", "警告", "提示")
+_RULE_HEADS = ("检查项", "依据", "错误", "警告", "提示")
 _RULE_WIDTHS = (20, 80, 12, 12, 12)
 NO_UNIT = "（不属于单个单位）"
 
@@ -74,7 +75,10 @@ def _by_rule(report: Report, findings: Sequence[OpenFinding]) -> None:
     counts = Counter((item.code, item.severity) for item in findings)
     for item in findings:
         clauses[item.code] = clauses.get(item.code) or item.clause
-    rows = [(code, clause, *(str(counts[code, level]) for level in WORDS)) for code, clause in sorted(clauses.items())]
+    rows = [
+        (CODE_WORDS.get(code, code), clause, *(str(counts[code, level]) for level in WORDS))
+        for code, clause in sorted(clauses.items())
+    ]
     report.table(_RULE_HEADS, rows, _RULE_WIDTHS)
 
 
@@ -114,7 +118,7 @@ def _rows(findings: Iterable[OpenFinding]) -> Iterator[tuple[str, ...]]:
         own = list(group)
         clauses = "；".join(dict.fromkeys(item.clause for item in own if item.clause))
         where = f"附件{form[-1]}" if form.startswith("attachment-") else "台账" if form else ""
-        named = " ".join(filter(None, (WORDS[severity], code, where)))
+        named = " ".join(filter(None, (WORDS[severity], CODE_WORDS.get(code, code), where)))
         yield (f"{named}：{len(own)}处{f'。依据：{clauses}' if clauses else ''}",)
         for item in own:
             number += 1
