@@ -115,6 +115,27 @@ def test_the_compose_file_sets_what_the_program_knows() -> None:
         assert (settings.proxies == 1) == (name == "web")
 
 
+def test_the_image_keeps_its_key_apart_in_a_place_that_it_may_write() -> None:
+    """Whoever runs it may write in these folders alone: a volume takes over the owner that the image gave them."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    pairs = dict(re.findall(r"(HZFORMS_\w+)=(\S+)", text))
+    settings = read_settings(pairs)
+    places = {str(settings.data_dir), str(settings.outer_key.file.parent)}
+    assert len(places) == 2, "the key is not with what it opens"
+    volumes = re.search(r"^VOLUME (.+)$", text, re.MULTILINE)
+    assert volumes is not None
+    assert set(json.loads(volumes[1])) == places
+    made = re.search(r"install --directory --mode 700 --owner forms --group forms ([^&]+)&&", text)
+    assert made is not None
+    assert set(made[1].split()) == places
+    for _, item in services():
+        if "build" in item:
+            assert {volume.partition(":")[2] for volume in item["volumes"]} == places
+            assert settings.outer_key.file == Path(item["environment"]["HZFORMS_KEY_FILE"])
+            options = re.findall(r"--security-opt (\S+)", text)
+            assert item["security_opt"] == options, "what the fence of the readers needs"
+
+
 def test_nothing_but_the_pages_is_reached_from_outside_and_these_from_this_machine_alone() -> None:
     ports = {name: item.get("ports", []) for name, item in services()}
     assert {name: found for name, found in ports.items() if found} == {"web": ["127.0.0.1:8000:8000"]}
