@@ -175,6 +175,7 @@ OUTCOMES: dict[str, Outcome] = {
     "nothing-to-export": Outcome(404, Exit.NOT_FOUND),
     "units-import-refused": Outcome(409, Exit.DATA),
     "not-ready": Outcome(409, Exit.USAGE),
+    "result-expired": Outcome(410, Exit.USAGE),
     "method-not-allowed": Outcome(405, Exit.USAGE),
     "host-not-allowed": Outcome(400, Exit.USAGE),
     "settings-invalid": Outcome(500, Exit.USAGE),

@@ -74,6 +74,7 @@ class Settings:
         reserve_mib: disk space that uploads leave free, so that the database can still commit.
         av: virus scanning of received files, ``off``, ``flag`` (written down) or ``block`` (refused).
         av_socket: where ClamAV's daemon listens, a path or ``host:port``.
+        result_days: files that jobs made are given out for so many days and then cleared; 0: for ever.
         retention_days: `admin purge` clears settled documents that came before so many days; 0 clears none.
         blobs: where received files are kept, ``s3://bucket/prefix``; empty for the data folder.
         s3_endpoint: address of that store where it is not Amazon's own, ``https://…``.
@@ -125,6 +126,7 @@ class Settings:
     queue: str = "embedded"
     broker: str = field(default="", repr=False)
     reserve_mib: int = 64
+    result_days: int = 7
     retention_days: int = 0
     av: str = "off"
     av_socket: str = "/run/clamav/clamd.ctl"
@@ -238,8 +240,8 @@ def _disagreeing(settings: Settings) -> list[str]:
         faults.append(f"HZFORMS_ADMIN_ADDRESSES: {fault}")
     if not settings.wait_seconds > 0:
         faults.append("HZFORMS_WAIT_SECONDS: longer than nothing")
-    if settings.workers < 0:
-        faults.append("HZFORMS_WORKERS: none at least")
+    counted = {"workers": settings.workers, "result_days": settings.result_days}
+    faults += [f"HZFORMS_{name.upper()}: none at least" for name, count in counted.items() if count < 0]
     if settings.queue not in {"embedded", "celery"}:
         faults.append(f"HZFORMS_QUEUE: {settings.queue!r} is neither embedded nor celery")
     if settings.queue == "celery":

@@ -17,9 +17,12 @@ from service.api.errors import NotReadyError
 from service.audit.events import Action as Audited
 from service.audit.noting import note_job
 from service.jobs.cancelling import cancel_job
+from service.operations.locking import require_fit_for_archive
+from service.operations.packs.jobs import PACK_JOB
+from service.operations.results import result_of
 from service.runtime import Runtime
 from service.store.errors import NotFoundError
-from service.store.jobs import ENDED, Job, find_job, find_result, requeue
+from service.store.jobs import ENDED, Job, find_job, requeue
 
 blueprint = Blueprint("jobs", __name__)
 LONGEST_STREAM = 300.0
@@ -68,8 +71,10 @@ def download_result(identity: object) -> Response:
     """The file the job made."""
     parts = runtime()
     job = _job(parts, str(identity))
+    if job.kind == PACK_JOB:
+        require_fit_for_archive(parts.settings, "", "")
     with parts.database.reading() as connection:
-        made = find_result(connection, job.id)
+        made = result_of(connection, parts.settings, job)
     if made is None:
         raise NotReadyError
     return answer_stored(parts.blobs.open(made[1]), made[0])

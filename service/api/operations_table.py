@@ -229,7 +229,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/jobs/{id}/download",
         "任务生成的文件",
         (("200", "application/octet-stream", "文件"),),
-        ("404", "409"),
+        ("404", "409", "410", "422"),
         (JOB,),
     ),
     Operation(

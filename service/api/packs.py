@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,12 +15,13 @@ from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.access.sight import require_plain
 from service.api.access import acting_name, current_scope
-from service.api.context import answer_json, answer_stored, json_body, runtime
+from service.api.context import answer_json, answer_stored, json_body, runtime, text_parameter
 from service.api.errors import BadRequestError, NotReadyError
 from service.api.operation import JSON, Operation
 from service.api.problem_json import answer_problem_body
 from service.jobs.cancelling import cancel_job
 from service.operations.entering import ANYBODY
+from service.operations.locking import locked_archive, require_fit_for_archive
 from service.operations.packs import jobs
 from service.operations.packs.asked import (
     MOST_COPIES,
@@ -98,13 +100,32 @@ def cancel_pack(identity: object) -> Response:
 @blueprint.get("/packs/<uuid:identity>/download")
 def download_pack(identity: object) -> Response:
     """The archive."""
+    return answer_pack(identity)
+
+
+@blueprint.post("/packs/<uuid:identity>/download")
+def download_locked_pack(identity: object) -> Response:
+    """The archive in another one that opens with a password; that comes in the body, as addresses are kept in logs."""
+    return answer_pack(identity, text_parameter(json_body("password"), "password", ""))
+
+
+def answer_pack(identity: object, password: str = "") -> Response:
+    """The archive as it was made; with a password, as the one entry of an archive of that password."""
     parts = runtime()
     own_pack(identity)
     require_plain(current_principal(), Action.EXPORT_PLAIN)
+    require_fit_for_archive(parts.settings, password, acting_name(ANYBODY))
     found = jobs.pack_file(parts, str(identity))
     if found is None:
         raise NotReadyError
-    return answer_stored(parts.blobs.open(found[1]), found[0])
+    content = parts.blobs.open(found[1])
+    if not password:
+        return answer_stored(content, found[0])
+    target = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it was sent
+    with content:
+        locked_archive(content, found[0], password, target)
+    target.seek(0)
+    return answer_stored(target, found[0])
 
 
 def own_pack(identity: object) -> Pack:
@@ -224,6 +245,12 @@ _BODY: dict[str, Any] = {
         "approval": {"type": "string"},
     },
 }
+_PASSWORD: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["password"],
+    "properties": {"password": {"type": "string"}},
+}
 _QUERY = (
     ("unit", "query", "string", "单位名称、曾用名或统一社会信用代码"),
     ("all", "query", "string", "true:全区"),
@@ -268,7 +295,17 @@ PACK_OPERATIONS: tuple[Operation, ...] = (
         "/packs/{id}/download",
         "下载(zip)",
         (("200", "application/octet-stream", "zip"),),
-        ("403", "404", "409"),
+        ("403", "404", "409", "410", "422"),
         (_ID,),
+    ),
+    Operation(
+        "downloadLockedPack",
+        "post",
+        "/packs/{id}/download",
+        "下载设了打开密码的压缩包(AES-256,用 7-Zip、WinRAR 等打开),里面是原来的 zip。密码用英文字母、数字和符号",
+        (("200", "application/octet-stream", "zip"),),
+        ("403", "404", "409", "410", "422"),
+        (_ID,),
+        (JSON, _PASSWORD),
     ),
 )

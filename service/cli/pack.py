@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from service.audit.events import Action, AuditEvent
 from service.cli.installation import settings_of
 from service.cli.users import TERMINAL
 from service.operations.editions import catalogue_of
+from service.operations.locking import locked_archive, require_fit_for_archive
 from service.operations.packs.asked import (
     MOST_COPIES,
     SUBMISSION,
@@ -52,6 +54,7 @@ _WORDS = {"all": "全部", "organization": "组织部", "hr": "人社局", "fina
 @click.option("--copies", type=click.IntRange(0, MOST_COPIES), default=0, help="copies told on the cover")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="day of the letter; blank without it")
 @click.option("--campaign", default="", help="id, name or year; the current one without it")
+@click.option("--lock", is_flag=True, help="ask for a password without which nobody opens the archive")
 @click.option("--store", type=click.Path(file_okay=False, path_type=Path), default=None, help="data folder")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="the archive, .zip")
 def pack(  # noqa: PLR0913  # one argument an option
@@ -67,10 +70,14 @@ def pack(  # noqa: PLR0913  # one argument an option
     copies: int,
     day: object,
     campaign: str,
+    lock: bool,
     store: Path | None,
     out: Path,
 ) -> int:
-    """Make a pack; prints the archive's path. What is missing or wrong goes to standard error."""
+    """Make a pack; prints the archive's path. What is missing or wrong goes to standard error.
+
+    The password of --lock is typed, or comes twice on standard input: it stands in no list of processes and no history.
+    """
     if (data is not None) + bool(unit) + everything != 1:
         raise click.UsageError("用 --data、--unit、--all 之一 / give one of --data, --unit, --all")
     wanted = recipient_called(recipient)
@@ -80,8 +87,10 @@ def pack(  # noqa: PLR0913  # one argument an option
         raise click.UsageError("--prefilled 用于 --unit 或 --all / --prefilled goes with --unit or --all")
     options = Options(with_errors, not no_pdf, not no_scans, copies, f"{day:%Y-%m-%d}" if day else "")
     asked = Asked(SUBMISSION, None, wanted, None, options)
+    password = click.prompt("打开密码 / password", hide_input=True, confirmation_prompt=True, err=True) if lock else ""
+    require_fit_for_archive(read_settings() if data is not None else settings_of(store), password, "")
     try:
-        with _finished_or_not(out) as target, _shown() as tell:
+        with _finished_or_not(out, password) as target, _shown() as tell:
             if data is not None:
                 made = _of_data(data, asked, target, tell)
             else:
@@ -121,13 +130,22 @@ def _of_store(  # what was asked, and where it goes
 
 
 @contextmanager
-def _finished_or_not(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside the wanted one; it takes its place once all is written, and is removed if that fails."""
+def _finished_or_not(path: Path, password: str) -> Iterator[IO[bytes]]:
+    """A file beside the wanted one; it takes its place once all is written, and is removed if that fails.
+
+    With a password it is a file without a name that is then written there encrypted.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as target:
-            yield target
+            if password:
+                with tempfile.TemporaryFile() as plain:
+                    yield plain
+                    plain.seek(0)
+                    locked_archive(plain, path.name, password, target)
+            else:
+                yield target
             target.flush()
             os.fsync(target.fileno())
         part.replace(path)

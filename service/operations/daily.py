@@ -1,4 +1,4 @@
-"""What a running server does beside answering: says how it was started, keeps the audit chain's head, watches."""
+"""What a running server does beside answering: says how it was started, exports the audit head, watches, clears."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from service.audit.events import Action, AuditEvent
 from service.audit.heads import export_head, heads_file
 from service.operations.alerts import Watched, alerts
 from service.operations.health import weaknesses
+from service.operations.results import clear_results
 from service.runtime import Runtime
 
 LOG = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ LOOK_SECONDS = 600.0
 
 
 class Daily:
-    """A thread that exports the head once a day; use as a context, or call :meth:`close`."""
+    """A thread that exports the head once a day, and looks after what is due; end it with :meth:`close`."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -43,6 +44,7 @@ class Daily:
             try:
                 with self._runtime.database.transaction() as connection:
                     export_head(connection, heads_file(self._runtime.settings.data_dir))
+                clear_results(self._runtime)
                 with self._runtime.database.reading() as connection:
                     began, ended = self._watched.changes(alerts(connection, self._runtime.settings))
                 for alert in began:
@@ -50,7 +52,7 @@ class Daily:
                 for alert in ended:
                     LOG.info("alert over %s", alert.code)
             except (FormServiceError, SQLAlchemyError, OSError):
-                LOG.exception("the head of the audit chain or the alerts could not be seen to; it is tried again")
+                LOG.exception("the audit head, files of jobs or alerts could not be seen to; it is tried again")
             self._stop.wait(LOOK_SECONDS)
 
 

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms.errors import FormServiceError
 from service.api.access import current_scope
 from service.api.context import runtime
-from service.api.packs import KEYS, asked_in, own_pack, start_pack
+from service.api.packs import KEYS, answer_pack, asked_in, own_pack, start_pack
 from service.jobs.cancelling import cancel_job
 from service.operations.campaigns import campaigns_of
+from service.operations.locking import OPTIONAL
 from service.operations.packs import jobs
 from service.operations.packs.asked import PREFILLED, SUBMISSION, PackIncompleteError, Recipient
 from service.operations.packs.contents import KINDS
@@ -103,7 +104,15 @@ def show_pack(identity: object) -> str:
         labels={item.value: item.label for item in Recipient},
         is_open=pack["state"] not in ENDED,
         is_undone=pack["state"] in LEFT_UNDONE,
+        needs_password=parts.settings.export_lock != OPTIONAL,
+        days=parts.settings.result_days,
     )
+
+
+@blueprint.post("/packs/<uuid:identity>/locked")
+def download_locked(identity: object) -> AnyResponse:
+    """The archive in another one that opens with the password alone."""
+    return answer_pack(identity, request.form.get("password", ""))
 
 
 @blueprint.post("/packs/<uuid:identity>/resume")

@@ -11,6 +11,7 @@ from pathlib import Path
 import msoffcrypto
 import openpyxl
 import pytest
+import pyzipper
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from msoffcrypto.exceptions import InvalidKeyError
@@ -19,11 +20,13 @@ from sqlalchemy import text
 
 from parsers.errors import EncryptedFileError
 from parsers.gate.admission import admit
+from service.access.errors import PasswordRefusedError
 from service.application import create_app
 from service.cli.main import service
 from service.runtime import Runtime, open_runtime
 from service.store.records import AcceptedForm, keep_accepted
 from tests.keeping.conftest import NUMBER, hand_in
+from tests.service.making import data_of
 
 API = "http://127.0.0.1:8000/api/v1"
 PASSWORD = "晨雾 Kite-47 石桥"
@@ -118,3 +121,24 @@ def test_the_command_line_asks_for_the_password_and_takes_it_from_no_argument(
     assert opened(out.read_bytes(), PASSWORD).worksheets
     assert CliRunner().invoke(service, ["export", "--plain", *where]).exit_code == 0
     assert openpyxl.load_workbook(out).worksheets
+
+
+def test_a_pack_of_the_command_line_is_locked_too_and_the_same_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HZFORMS_DATA_DIR", str(tmp_path / "data"))
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps(data_of("attachment-2")), encoding="utf-8")
+    words = ["pack", "--data", str(data), "--no-pdf", "--out"]
+    plain, locked = tmp_path / "open.zip", tmp_path / "locked.zip"
+    assert CliRunner().invoke(service, [*words, str(plain)]).exit_code == 0
+    typed = "Kite-47 brook\n" * 2
+    done = CliRunner().invoke(service, [*words, str(locked), "--lock"], input=typed)
+    assert done.exit_code == 0, done.output
+    assert "Kite" not in done.output
+    with pyzipper.AESZipFile(locked) as archive:
+        archive.setpassword(b"Kite-47 brook")
+        (entry,) = archive.infolist()
+        assert (entry.filename, archive.read(entry)) == ("locked.zip", plain.read_bytes())
+    monkeypatch.setenv("HZFORMS_EXPORT_LOCK", "whole")
+    assert isinstance(CliRunner().invoke(service, [*words, str(plain)]).exception, PasswordRefusedError)

@@ -20,6 +20,7 @@ from service.operations.packs.contents import MOST_TOLD, Lack, counted, told
 from service.operations.packs.gathering import campaign_asked
 from service.operations.packs.making import PackMade
 from service.operations.packs.stored import contents_now, pack_of_store
+from service.operations.results import is_expired, result_of
 from service.operations.submitters import require_submitter
 from service.operations.units import office_day
 from service.runtime import Runtime
@@ -207,6 +208,7 @@ def pack_body(runtime: Runtime, pack: Pack) -> dict[str, Any]:
     with runtime.database.reading() as connection:
         job = find_job(connection, pack.job_id)
         result = find_result(connection, pack.job_id)
+    expired = job is not None and is_expired(runtime.settings, job)
     href = f"/api/v1/packs/{pack.id}"
     return {
         "id": pack.id,
@@ -225,7 +227,8 @@ def pack_body(runtime: Runtime, pack: Pack) -> dict[str, Any]:
         "result": job.result if job else None,
         "sha256": result[1] if result else None,
         "href": href,
-        "download": f"{href}/download" if result else None,
+        "download": f"{href}/download" if result and not expired else None,
+        "expired": expired,
     }
 
 
@@ -240,8 +243,12 @@ def packs_in_reach(connection: Connection, scope: Scope) -> list[Pack]:
 
 
 def pack_file(runtime: Runtime, identity: str) -> tuple[str, str] | None:
-    """Name and SHA-256 of the file of a pack; ``None`` while it is not made."""
+    """Name and SHA-256 of the file of a pack; ``None`` while it is not made.
+
+    Raises:
+        ResultExpiredError: it was made too long ago.
+    """
     pack = pack_of(runtime, identity)
     with runtime.database.reading() as connection:
-        found = find_result(connection, pack.job_id)
-    return (found[0], found[1]) if found else None
+        job = find_job(connection, pack.job_id)
+        return None if job is None else result_of(connection, runtime.settings, job)
