@@ -84,6 +84,7 @@ def _page(said: dict[str, str], missing: dict[str, object] | None, lacked_at: st
         units=[unit for unit in units_of(parts.database) if scope.covers_unit(unit.id)],
         recipients=list(Recipient),
         campaigns=campaigns_of(parts),
+        needs_password=parts.settings.export_lock != OPTIONAL,
         packs=[jobs.pack_body(parts, pack) for pack in found],
         states=STATES,
         names=NAMES,
