@@ -40,6 +40,7 @@ _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATION = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPE = "http://schemas.openxmlformats.org/package/2006/content-types"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_A4 = 9
 _HEAD_ROWS = 3
 _LINE = 15.0
 """Points of a line of text."""
@@ -229,6 +230,14 @@ def _write(sheet: Worksheet, table: SheetTable, title: Format, head: Format, pla
     _write_groups(sheet, table.groups, head)
     for column, label in enumerate(table.heads):
         sheet.write_string(2, column, without_illegal(label), head)
+    for number, row in enumerate((table.heads, *table.rows), start=_HEAD_ROWS - 1):
+        if (lines := _lines(row, table.widths)) > 1:
+            sheet.set_row(number, lines * _LINE)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, _HEAD_ROWS - 1)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
     for number, row in enumerate(table.rows, start=_HEAD_ROWS):
         for column, value in enumerate(row):
             if isinstance(value, str):
