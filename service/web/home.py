@@ -128,8 +128,9 @@ def _returned(own: Row, board: Board, files: Scope) -> list[FileLine]:
 
 
 def _first_steps(board: Board, common: dict[str, Any]) -> list[tuple[str, str, str, bool]] | None:
-    """What to do first (title, why, where, whether it is done), until something was handed in."""
-    if common["files"]:
+    """What to do first (title, why, where, whether it is done), until something of a known unit can have come."""
+    has_files = bool(common["files"])
+    if has_files and board.rows:
         return None
     has_campaign = any(one.get("state") == "open" for one in campaigns_of(runtime()))
     units = "/units/import" if may(Action.USERS_AND_UNITS) else ""
@@ -138,8 +139,13 @@ def _first_steps(board: Board, common: dict[str, Any]) -> list[tuple[str, str, s
         ("导入单位名录" + who, "有了名录，才知道谁该报什么、印章和全称对不对得上。", units, bool(board.rows)),
         ("建立工作批次" + who, "定下自查日、截止日和各类单位要报的表。", "/campaigns", has_campaign),
         ("下载空白表或预填表，发给各单位", "也可以让单位直接在网页里填写。", "/forms", False),
-        ("上传收回来的表", "Word、Excel、PDF、扫描件、手机照片都可以，先存好原件再读。", "/upload", False),
-        ("核对、接收或退回", "只看没有把握的地方；退回时自动生成补正通知书。", "/help", False),
+        ("上传收回来的表", "Word、Excel、PDF、扫描件、手机照片都可以，先存好原件再读。", "/upload", has_files),
+        (
+            "核对、接收或退回",
+            "只看没有把握的地方；退回时自动生成补正通知书。",
+            "/review" if has_files else "/help",
+            False,
+        ),
     ]
 
 

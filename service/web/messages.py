@@ -28,6 +28,8 @@ DONE: Mapping[str, str] = {
     "changed": "已改好。",
     "started": "已开始，完成后会显示在这里。",
     "all-reviewed": "没有等待核对的文件了。",
+    "first-account": "第一个管理员已建立。请用刚才的用户名和密码登录。",
+    "password-set": "密码已设置。请用自己的用户名和这个密码登录。",
     "signed-out": "已退出登录。",
 }
 """Sentences by key. Whoever adds an act adds its sentence."""

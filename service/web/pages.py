@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from forms.errors import FormServiceError
+from forms.ledger import LEDGER
 from service.access.matrix import Action
 from service.access.principal import current_principal
 from service.access.sight import blurred, sight_of
@@ -80,7 +81,7 @@ def show_document(identity: object) -> str:
         page_rows=ROWS_A_PAGE,
         states=STATES,
         open=document.stage not in SETTLED and may(Action.EDIT),
-        is_to_submit=document.stage in READ and may(Action.SUBMIT),
+        is_to_submit=document.stage in READ and may(Action.SUBMIT) and document.form_hint != LEDGER,
         told=was_returned(parts, document.id),
         markable=document.name.lower().endswith((".xlsx", ".docx")),
         **_surroundings(document),

@@ -100,7 +100,7 @@ def sign_out() -> AnyResponse:
     principal = current_principal()
     if principal.session_id is not None:
         drop_session(runtime().database, principal, principal.session_id)
-    response = redirect("/sign-in", 303)
+    response = redirect("/sign-in?done=signed-out", 303)
     drop_cookie(response)
     return response
 
@@ -123,7 +123,7 @@ def make_first_account() -> AnyResponse:
     except FormServiceError as fault:
         profile = PROFILES[parts.settings.auth_profile]
         return again("first_account.html", fault, asked=request.form, profile=profile)
-    return redirect("/sign-in", 303)
+    return redirect("/sign-in?done=first-account", 303)
 
 
 def _twice() -> str:
@@ -149,4 +149,4 @@ def use_link() -> AnyResponse:
     except FormServiceError as fault:
         profile = PROFILES[parts.settings.auth_profile]
         return again("password_link.html", fault, token=typed("token"), profile=profile)
-    return redirect("/sign-in", 303)
+    return redirect("/sign-in?done=password-set", 303)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from forms.ledger import LEDGER
+from service.access.matrix import Action
 from service.access.principal import current_principal
-from service.api.access import current_scope
+from service.api.access import current_scope, may
 from service.api.context import answer_json, runtime, whole_number
 from service.api.documents import search_asked
 from service.api.uploads import take_request
 from service.operations.campaigns import campaigns_of
 from service.operations.holding import STATES
+from service.operations.showing import light_document
 from service.operations.units import units_of
 from service.operations.upload_lines import MOST_LINES, lines_of
 from service.web.blueprints import page_blueprint
@@ -53,7 +56,9 @@ def upload() -> AnyResponse | tuple[str, int]:
     status, body = take_request(runtime())
     taken = body["documents"]
     if len(taken) == 1 and taken[0]["state"] == "received" and "duplicate" not in taken[0]:
-        return redirect(url_for("pages.show_document", identity=taken[0]["id"]), 303)
+        is_ledger = light_document(runtime().database, taken[0]["id"]).form_hint == LEDGER and may(Action.EDIT)
+        page = "ledger_pages.show_ledger" if is_ledger else "pages.show_document"
+        return redirect(url_for(page, identity=taken[0]["id"]), 303)
     return render_template("uploaded.html", taken=taken, states=STATES), 200 if status == ACCEPTED else status
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.desk.desk import Desk, open_desk
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENT_MS = 20_000
+"""So long a page may take to show what is expected, on a machine with a lot to do."""
+expect.set_options(timeout=PATIENT_MS)
 NOTHING_OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 

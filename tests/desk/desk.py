@@ -63,7 +63,7 @@ class Desk:
         entry: dict[str, Any] = json.loads(answer).get("documents", [{}])[0]
         return entry
 
-    def wait(self, role: Role, path: str, states: frozenset[str] | set[str], seconds: float = 100) -> dict[str, Any]:
+    def wait(self, role: Role, path: str, states: frozenset[str] | set[str], seconds: float = 400) -> dict[str, Any]:
         """Ask until the thing at a path is in one of the states."""
         until = time.monotonic() + seconds
         found: dict[str, Any] = {}

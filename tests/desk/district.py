@@ -14,10 +14,11 @@ from sqlalchemy import insert
 from bench.progress import Given, make_district
 from forms.catalogue import Catalogue
 from forms.intake import take_in
+from forms.record import Record
 from service.access.matrix import OF_UNIT, Role
 from service.access.passwords import hash_password
 from service.operations.adopting import AdoptRequest
-from service.operations.proposals import PROPOSALS, REPORT
+from service.operations.proposals import PICTURES, PROPOSALS, REPORT
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 from service.store.accounts import add_account, set_password
@@ -25,14 +26,17 @@ from service.store.belonging import keep_belonging
 from service.store.jobs import EDGES
 from service.store.tables import jobs
 from service.store.units import Unit, UnitKind
+from service.web.editions import KINDS
 from tests.service.making import data_of
 from tests.writers.adopting.blanks import stripped
 from writers.adopting.defining import Wishes
 from writers.adopting.describing import Origin, report_of
 from writers.adopting.drafting import draft_of
-from writers.adopting.proposing import propose
-from writers.filling import fill
+from writers.adopting.proposing import Proposal, propose
+from writers.filling import Purpose, fill
+from writers.rendering import page_pictures, to_pdf
 
+DPI = 70
 PASSWORD = "Qingfeng-7-lvshui"
 DAY = "2026-09-12"
 """The day as of which the pages tell deadlines."""
@@ -140,7 +144,7 @@ def _jobs(runtime: Runtime, accounts: dict[Role, str]) -> str:
 
 
 def keep_proposal(settings: Settings) -> None:
-    """A new edition of 附件4 that waits for a person's word, without pictures: those take LibreOffice a while."""
+    """A new edition of 附件4 that waits for a person's word, with its pictures; as PDF it is tried by other tests."""
     catalogue = Catalogue.load()
     base = catalogue.find("attachment-4")
     content = stripped(base)
@@ -148,10 +152,25 @@ def keep_proposal(settings: Settings) -> None:
     draft = draft_of(content, base.file_format, base, "r2", Wishes(asked.labels, asked.extras))
     others = [item for item in catalogue.editions if item.form == base.form]
     folder = settings.data_dir.resolve() / PROPOSALS / base.form / "r2"
-    proposal = propose(draft, base, folder, others, Origin("空白附件4.docx", "0" * 64))
-    report = {**report_of(proposal), "name": "空白附件4.docx", "pictures": []}
+    proposal = propose(draft, base, folder, others, Origin("空白附件4.docx", "0" * 64), on_paper=False)
+    pictures = _drawn(proposal, content)
+    report = {**report_of(proposal), "name": "空白附件4.docx", "pictures": pictures}
     del report["folder"]
     (proposal.folder / REPORT).write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
+
+
+def _drawn(proposal: Proposal, blank: bytes) -> list[str]:
+    """What :func:`service.operations.proposals.propose_blank` draws, all printed at once."""
+    definition, filled = proposal.definition, proposal.trial.filled
+    assert filled is not None
+    empty = fill(definition, Record(definition.form, definition.edition), purpose=Purpose.BLANK)
+    folder = proposal.folder / PICTURES
+    folder.mkdir()
+    printed = to_pdf([(one, definition.file_format) for one in (blank, empty.content, filled.content)])
+    for kind, pdf in zip(KINDS, printed, strict=True):
+        for number, picture in enumerate(page_pictures(pdf, DPI), start=1):
+            picture.save(folder / f"{kind}-{number}.png")
+    return sorted(path.name for path in folder.glob("*.png"))
 
 
 def returned(form: str, unit: str, as_format: str = "", **changes: Any) -> bytes:

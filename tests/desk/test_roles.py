@@ -14,7 +14,7 @@ from tests.desk.test_ways import READ_MS, scan, sign_in, window, windows
 from tests.service.making import data_of
 
 __all__ = ["windows"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk"), pytest.mark.timeout(600)]
 
 
 def signed_in(desk: Desk, chromium: Browser, opened: list[BrowserContext], role: Role, address: str = "/") -> Page:
@@ -32,12 +32,12 @@ def test_every_page_that_a_role_is_shown_opens_for_it(
     links = page.get_by_role("navigation", name="主要页面").locator("a")
     addresses = [str(links.nth(number).get_attribute("href")) for number in range(links.count())]
     assert len(addresses) >= 2, "there is something for everybody to do"
-    for address in addresses:
-        answer = page.goto(address)
-        assert answer is not None
+    for address in addresses:  # asked for as the links do; how they look is seen in test_pages
+        answer = page.request.get(address, headers={"Accept": "text/html"})
         assert answer.status == 200, (role, address)
-        expect(page.locator("main h1").first).to_be_visible()
-        assert page.locator("[data-problem]").count() == 0, (role, address)
+        body = answer.text()
+        assert "<h1" in body, (role, address)
+        assert "data-problem" not in body, (role, address)
     page.get_by_role("button", name="退出").click()
     page.goto("/records")
     expect(page.get_by_role("button", name="登录")).to_be_visible()
@@ -46,7 +46,7 @@ def test_every_page_that_a_role_is_shown_opens_for_it(
 def test_a_scan_goes_from_a_unit_by_its_department_to_the_district_and_back(
     desk: Desk, chromium: Browser, windows: list[BrowserContext], tmp_path: Path
 ) -> None:
-    path = scan("attachment-4", tmp_path).rename(tmp_path / "来回.pdf")
+    path = scan("attachment-4", tmp_path / "来回.pdf")
     name = data_of("attachment-4")["records"][0]["name"]
     unit = signed_in(desk, chromium, windows, Role.LIAISON, "/upload")
     unit.get_by_label("选择文件").set_input_files(path)

@@ -101,7 +101,7 @@ def test_a_page_answers_at_once_and_is_whole_by_itself_later(
     page.wait_for_timeout(1200)
     expect(page.locator("#later")).to_be_visible()
     waiting.work.may_end.set()
-    expect(page.locator("#whole")).to_contain_text("共 6 人", timeout=10_000)
+    expect(page.locator("#whole")).to_contain_text("共 6 人", timeout=40_000)
     expect(page.locator("#whole")).to_contain_text("统计")
     assert page.locator("#later").count() == 0
     assert page.url.endswith("/progress/charts")
@@ -121,15 +121,15 @@ def test_after_a_failure_the_page_says_so_and_the_next_try_is_a_new_one(
     waiting.work.fails = True
     page, plain = opened(windows[0]), opened(windows[1])
     waiting.work.may_end.set()
-    expect(page.locator("#later [role=alert]").or_(page.locator("#whole"))).to_be_visible(timeout=10_000)
-    expect(page.locator("#later")).to_contain_text("没有统计出来", timeout=10_000)
+    expect(page.locator("#later [role=alert]").or_(page.locator("#whole"))).to_be_visible(timeout=40_000)
+    expect(page.locator("#later")).to_contain_text("没有统计出来", timeout=40_000)
     expect(page.locator("#later")).not_to_contain_text("正在统计")
-    expect(plain.get_by_role("heading", level=1)).to_contain_text("程序出了错", timeout=10_000)
+    expect(plain.get_by_role("heading", level=1)).to_contain_text("程序出了错", timeout=40_000)
     waiting.work.fails = False
     page.get_by_role("link", name="现在刷新").click()
-    expect(page.locator("#whole")).to_contain_text("共 6 人", timeout=10_000)
+    expect(page.locator("#whole")).to_contain_text("共 6 人", timeout=40_000)
     plain.goto("/progress/charts")
-    expect(plain.locator("#whole")).to_contain_text("共 6 人", timeout=10_000)
+    expect(plain.locator("#whole")).to_contain_text("共 6 人", timeout=40_000)
 
 
 def test_a_page_that_waits_goes_on_when_the_server_was_out_of_reach(
@@ -141,5 +141,5 @@ def test_a_page_that_waits_goes_on_when_the_server_was_out_of_reach(
     page.wait_for_timeout(1200)
     waiting.work.may_end.set()
     windows[0].set_offline(offline=False)
-    expect(page.locator("#whole")).to_contain_text("共 6 人", timeout=15_000)
+    expect(page.locator("#whole")).to_contain_text("共 6 人", timeout=40_000)
     expect(page.locator("#away")).to_be_hidden()

@@ -16,7 +16,8 @@ from tests.journeys.server import Server
 from tests.service.making import ImportWorkbook, data_of, filled, zip_of
 
 CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+expect.set_options(timeout=20_000)
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +77,15 @@ def test_a_blank_form_is_downloaded_and_a_returned_one_shows_what_is_missing(pag
     page.goto("/upload")
     page.get_by_label("选择文件").set_input_files(returned)
     page.get_by_role("button", name="上传并读取").click()
-    expect(page.get_by_role("heading", name="缺什么、错什么")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="缺什么、错什么")).to_be_visible(timeout=200_000)
     expect(page.get_by_text(data_of("attachment-4")["records"][0]["name"], exact=True)).to_be_visible()
     expect(page.get_by_text("S1-06").first).to_be_visible()
     picture = page.get_by_alt_text("第 1 页的图像")
     expect(picture).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("link", name="退回.docx")).to_be_visible()
+    expect(page.get_by_role("link", name="导入单位名录")).to_be_visible()
+    expect(page.get_by_role("link", name="份文件待核对")).to_be_visible()
 
 
 def test_everything_on_the_page_for_uploads_is_reached_with_the_keyboard(page: Page) -> None:
@@ -137,14 +140,14 @@ def test_many_files_are_handed_in_a_line_each_and_each_says_what_became_of_it(
         scripted.get_by_label("是哪张表").select_option("attachment-2")
         scripted.get_by_label("选择文件").set_input_files([tmp_path / name for name in files])
     line = scripted.locator("#lines tr")
-    expect(scripted.locator("#sum")).to_have_text("共 3 份：已读完 2，没有读成 1。", timeout=60_000)
+    expect(scripted.locator("#sum")).to_have_text("共 3 份：已读完 2，没有读成 1。", timeout=200_000)
     expect(line.filter(has_text="表二.xlsx")).to_contain_text("6 条记录")
     expect(line.filter(has_text="一包.zip › 表三.xlsx")).to_contain_text("请确认没有传错")
     expect(line.filter(has_text="坏的.xlsx")).to_contain_text("没有收下")
     scripted.get_by_label("选择文件").set_input_files(tmp_path / "表二.xlsx")
-    expect(line.last).to_contain_text("没有重复收", timeout=30_000)
+    expect(line.last).to_contain_text("没有重复收", timeout=120_000)
     scripted.reload()
-    expect(line.filter(has_text="表二.xlsx").first).to_contain_text("6 条记录", timeout=30_000)
+    expect(line.filter(has_text="表二.xlsx").first).to_contain_text("6 条记录", timeout=120_000)
 
 
 def test_a_file_sent_into_a_broken_network_arrives_once(scripted: Page, server: Server, tmp_path: Path) -> None:
@@ -159,7 +162,7 @@ def test_a_file_sent_into_a_broken_network_arrives_once(scripted: Page, server: 
     expect(scripted.locator("#lines tr")).to_contain_text("网络断开")
     expect(scripted.locator("#away")).to_contain_text("恢复后自动续传")
     scripted.context.set_offline(False)
-    expect(scripted.locator("#lines tr")).to_contain_text("已读取", timeout=60_000)
+    expect(scripted.locator("#lines tr")).to_contain_text("已读取", timeout=200_000)
     assert len(keys) > 1
     assert len(set(keys)) == 1, "tried again under the same key, the server takes it once"
     assert len(server.get("/api/v1/documents")["documents"]) == before + 1
@@ -185,14 +188,14 @@ def test_a_form_is_filled_in_with_cells_from_excel_and_faults_as_one_types(scrip
     with before_its_script(scripted, "/forms/attachment-2/fill", "fill.js"):
         cell("第1行 身份证号").fill("320799199001011235")
         cell("第1行 姓名").focus()
-    expect(cell("第1行 身份证号")).to_have_attribute("aria-invalid", "true", timeout=20_000)
+    expect(cell("第1行 身份证号")).to_have_attribute("aria-invalid", "true", timeout=60_000)
     expect(scripted.locator("#draft")).to_contain_text("草稿已保存")
     with before_its_script(scripted, "/forms/attachment-2/fill", "fill.js"):
         paste(scripted, "第2行 姓名", "李四\t男\n王五\t女\n赵六\t男\n")
-    expect(cell("第4行 姓名")).to_have_value("赵六", timeout=20_000)
+    expect(cell("第4行 姓名")).to_have_value("赵六", timeout=60_000)
     paste(scripted, "第4行 姓名", "\n".join(f"第{number}人\t女" for number in range(4, 61)))
     last = f"第{A_PAGE}行 姓名"
-    expect(cell(last)).to_have_value(f"第{A_PAGE}人", timeout=20_000)
+    expect(cell(last)).to_have_value(f"第{A_PAGE}人", timeout=60_000)
     expect(cell("第3行 性别")).to_have_value("女")
     expect(cell("第1行 身份证号")).to_have_value("320799199001011235")
     cell("第2行 姓名").press("Enter")
@@ -200,8 +203,8 @@ def test_a_form_is_filled_in_with_cells_from_excel_and_faults_as_one_types(scrip
     cell("第3行 姓名").press("Shift+Enter")
     expect(cell("第2行 姓名")).to_be_focused()
     scripted.get_by_role("button", name="下一页").click()
-    expect(cell(f"第{A_PAGE + 1}行 姓名")).to_have_value(f"第{A_PAGE + 1}人", timeout=20_000)
+    expect(cell(f"第{A_PAGE + 1}行 姓名")).to_have_value(f"第{A_PAGE + 1}人", timeout=60_000)
     expect(scripted.locator("#grid input:focus")).to_have_count(1)
     scripted.get_by_role("button", name="首页").click()
-    scripted.get_by_role("button", name="删除第2行").click(timeout=20_000)
-    expect(cell("第3行 姓名")).to_have_value("第4人", timeout=20_000)
+    scripted.get_by_role("button", name="删除第2行").click(timeout=60_000)
+    expect(cell("第3行 姓名")).to_have_value("第4人", timeout=60_000)

@@ -28,7 +28,7 @@ function mark() {
       const note = document.createElement("div");
       note.className = "field-faults";
       note.id = `${field.id}-faults`;
-      note.textContent = item.dataset.message;
+      note.textContent = item.dataset.message.replace(/^[^“”:]{1,20}:/, ""); // of whom is seen from where it stands
       field.after(note);
       field.setAttribute("aria-describedby", note.id);
     }
