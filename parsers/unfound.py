@@ -20,6 +20,8 @@ from parsers.valuing import Gathered
 GRID_MISSING = "grid-missing"
 """Note of a line on a scanned page without a table: whose value it holds is told by the words alone."""
 _SHORTEST_LABEL = 3
+_SHORTEST_PART = 2
+_MARKS = ".·,，。、:：()（）"
 _UNKNOWN = Entry(None, origin=Origin.OCR, review=True)
 
 
@@ -62,6 +64,9 @@ class Unfound:
         """Entries for all fields; a label is missed once, for the first row that lacks it."""
         done = {key: self._parted(entry, f"{path}.{key}") for key, entry in entries.items()}
         missed = [item for item in fields if item.key not in done]
+        for key in [key for key, entry in done.items() if not entry.review and _ends_in_a_label_of(missed, entry.text)]:
+            done[key] = done[key].doubted()
+            self._say_label_within(done[key], f"{path}.{key}")
         for item in missed:
             done[item.key] = _UNKNOWN
         told = [item for item in missed if said is None or item.key not in said]
@@ -79,9 +84,12 @@ class Unfound:
         words = entry.text.split()
         if entry.review or len(words) < 2 or not any(self._is_label(word) for word in words):  # noqa: PLR2004 - a word beside the label
             return entry
+        self._say_label_within(entry, path)
+        return entry.doubted()
+
+    def _say_label_within(self, entry: Entry, path: str) -> None:
         message = f"值中含有别的栏目名称,可能有格线没有看清,请对照原件:{entry.text[:40]}"
         self._gathered.find("label-in-value", path, message, Severity.WARNING, entry.region)
-        return entry.doubted()
 
     def _is_label(self, word: str) -> bool:
         bare = word.strip(":：()（）")
@@ -91,6 +99,13 @@ class Unfound:
         return (
             vocabulary.is_label(bare) or vocabulary.box(bare) is not None or vocabulary.header_label(bare) is not None
         )
+
+
+def _ends_in_a_label_of(missed: Iterable[Field], text: str) -> bool:
+    """Whether the last word of a value is how the label of a field begins that was not found (``某某局 填报.``)."""
+    words = text.split()
+    last = words[-1].strip(_MARKS) if len(words) > 1 else ""
+    return len(last) >= _SHORTEST_PART and any(item.label.startswith(last) for item in missed)
 
 
 def say_no_table(parts: Sequence[Part], gathered: Gathered, is_scanned: Mapping[int, bool]) -> None:

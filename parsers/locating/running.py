@@ -26,6 +26,8 @@ _LONGEST = 22
 _SHORTEST_WORD = 3
 _GAP = r"[\s_＿\u3000]*"
 _BEFORE_SUFFIXED = r"(?:^|(?<=[\s，,；;、。:：()（）_＿\t|])|(?<=其中)|(?<=本期)|(?<=人)|(?<=名))"
+_SPECK = re.compile(r"(?<=[\u4e00-\u9fff])[.,·•，、](?=[\u4e00-\u9fff])")
+"""What dirt on the paper puts between the characters of a label."""
 _GUIDES = re.compile(r"^[（(]?(?:签字|签名|签章|盖章|公章|章)[）)]?$")
 
 
@@ -142,9 +144,17 @@ class RunningReader:
             if base[start] in " \u3000_＿" or (start > line_start and base[start - 1] not in _EDGE):
                 continue
             meaning, box = self.lookup(base[start:], bracket)
+            if meaning is None and box is None:
+                meaning = self._specked(base[start:], bracket)
             if meaning is not None or box is not None:
                 best = _Hit(start, after, base[start:], meaning, box, bracket)
         return best or self._embedded(base, line_start, after, bracket) or _unknown(base, line_start, after, bracket)
+
+    def _specked(self, label: str, bracket: str) -> Meaning | None:
+        """What a label means that is known but for a point amid it (``填报.日期：``); a person must look."""
+        clean = _SPECK.sub("", label)
+        meaning = self.lookup(clean, bracket)[0] if clean != label else None
+        return None if meaning is None else replace(meaning, certainty=Certainty.NEAR)
 
     def _embedded(self, base: str, line_start: int, after: int, bracket: str) -> _Hit | None:
         """A long known label that follows a value without any gap (``张三联系电话：``)."""

@@ -71,3 +71,24 @@ def test_words_in_a_column_without_a_head_make_the_cells_beside_them_doubtful() 
     (entries,) = found.record.rows
     assert [entries[key].review for key in ("name", "education", "post")] == [False, True, True]
     assert "grid-irregular" in {finding.code for finding in found.findings}
+
+
+def headed(line: str) -> Extraction:
+    """A page of 附件2 with that line above its table."""
+    cells = (*row(0, "序号", "姓名", "性别"), *row(1, "1", "王小明", "男"))
+    lines = (TextLine("附件2 编外用工清退汇总表", confidence=0.99), TextLine(line, (40.0, 80.0, 560.0, 92.0), 0.999))
+    page = Page(0, (*lines, Grid(2, 3, cells)), 842.0, 595.0, scanned=True)
+    (found,) = extract(Document("image", (page,), scanned=True), Catalogue.load())
+    return found
+
+
+def test_a_point_of_dirt_amid_a_label_hides_neither_its_value_nor_its_neighbour_s() -> None:
+    header = headed("填报单位（盖章）：海州区示例局    填报.日期：2026年8月20日").record.header
+    assert (header["unit"].value, header["unit"].review) == ("海州区示例局", False)
+    assert (str(header["filled_on"].value), header["filled_on"].review) == ("2026-08-20", True)
+
+
+def test_a_value_that_ends_as_a_missed_label_begins_goes_to_a_person() -> None:
+    found = headed("填报单位（盖章）：海州区示例局    填报. 曰朗：2026年8月20日")
+    assert found.record.header["unit"].review
+    assert "label-in-value" in {finding.code for finding in found.findings}
