@@ -15,7 +15,7 @@ SUBTOTALS, SOURCES, FIGURES = "小计", "来源", "数字出处"
 ALL = "全部单位"
 _STRETCHES = 1500
 """So many stretches of numbers go into one cell, which holds 32,767 characters at most."""
-_WIDE, _USUAL = 28.0, 12.0
+_WIDE, _USUAL, _HEADED, _ID = 28.0, 12.0, 17.0, 42.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def source_table(form: ConsolidatedForm, *, prefix: str = "") -> SheetTable:
     )
     heads = ("汇总表序号", "人员", "归入单位", "来源单位", "来源文件", "文件中第几份表", "表中第几行", "文件编号")
     title = f"{prefix}各行来源"
-    widths = (_USUAL, _USUAL, _WIDE, _WIDE, _WIDE, _USUAL, _USUAL, _WIDE)
+    widths = (_USUAL, _USUAL, _WIDE, _WIDE, _WIDE, _HEADED, _USUAL, _ID)
     return SheetTable(f"{prefix}{SOURCES}", title, ("",) * len(heads), heads, rows, widths)
 
 
