@@ -92,6 +92,29 @@ document.addEventListener("click", (event) => {
   wanted = step?.value.startsWith("at:") ? step.value.slice(3) : "";
 });
 
+/** While other rows are on their way nothing is typed into those that go, and nothing of them is kept as the draft. */
+let isTurning = false;
+let heldBefore = "";
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const isForGrid = event.detail.target?.id === "grid";
+  if (isTurning && (isForGrid || event.detail.elt === form)) event.preventDefault();
+  else if (isForGrid) {
+    isTurning = true;
+    heldBefore = document.activeElement?.closest("#grid") ? document.activeElement.id : "";
+    event.detail.target.inert = true;
+  }
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.target?.id !== "grid" || !isTurning) return;
+  isTurning = false;
+  event.detail.target.inert = false;
+  const place = wanted || heldBefore;
+  if (place) (document.getElementById(place) ?? event.detail.target.querySelector("tbody input"))?.focus();
+  wanted = "";
+  form.dispatchEvent(new Event("change", { bubbles: true })); // the rows are others now: check them
+  spreadNext();
+});
+
 document.addEventListener("keydown", below);
 document.addEventListener("paste", paste);
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -100,10 +123,6 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const area = document.getElementById("paste");
     if (area) area.value = "";
     document.getElementById("paste_at").value = "";
-    if (wanted) (document.getElementById(wanted) ?? event.detail.target.querySelector("tbody input")).focus();
-    wanted = "";
-    spreadNext();
-    form.dispatchEvent(new Event("change", { bubbles: true })); // the rows are others now: check them
   }
 });
 document.addEventListener("click", (event) => {
