@@ -30,6 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def page(chromium: Browser, server: Server) -> Iterator[Page]:
     context = chromium.new_context(base_url=server.address, viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.set_default_timeout(LONG_MS)
     yield context.new_page()
     context.close()
 

@@ -65,6 +65,7 @@ class Walker:
             context = self.browser.new_context(
                 base_url=self.desk.server.address, locale="zh-CN", timezone_id="Asia/Shanghai"
             )
+            context.set_default_timeout(200_000)
             if role is not None:
                 context.add_cookies([cookie_of(self.desk, role)])  # type: ignore[list-item]  # the keys are those of a cookie
             page = context.new_page()
@@ -114,8 +115,8 @@ def test_a_page_is_open_to_all_and_as_it_was_reviewed(
             continue
         page = walker.window(role)
         page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-        page.goto(address, timeout=90_000)
-        page.locator("#later").wait_for(state="detached", timeout=90_000)
+        page.goto(address)
+        page.locator("#later").wait_for(state="detached")
         if shape not in walker.seen:
             walker.seen[shape] = place.name
             look_with_axe(page, f"{place.name} as {role}")

@@ -123,6 +123,7 @@ def scan(server: Server, paper: ReturnedPaper, tmp_path_factory: pytest.TempPath
 @pytest.fixture
 def page(chromium: Browser, server: Server) -> Iterator[Page]:
     context = chromium.new_context(base_url=server.address, viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.set_default_timeout(120_000)
     shown = context.new_page()
     faults: list[str] = []
     shown.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

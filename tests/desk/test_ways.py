@@ -48,6 +48,7 @@ def window(desk: Desk, chromium: Browser, windows: list[BrowserContext], role: R
         java_script_enabled=script,
         accept_downloads=True,
     )
+    context.set_default_timeout(READ_MS)
     context.add_cookies([cookie_of(desk, role)])  # type: ignore[list-item]  # the keys are those of a cookie
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))

@@ -54,6 +54,7 @@ def watched(browser: Browser, server: Server, *, has_script: bool) -> Iterator[P
         java_script_enabled=has_script,
         accept_downloads=True,
     )
+    context.set_default_timeout(200_000)
     page = context.new_page()
     faults: list[str] = []
     outside: list[str] = []
