@@ -102,7 +102,6 @@ OUTCOMES: dict[str, Outcome] = {
     # writing
     "template-unsafe": Outcome(422, Exit.DATA),
     "template-invalid": Outcome(422, Exit.DATA),
-    "blank-other-form": Outcome(422, Exit.DATA),
     "blank-unknown": Outcome(422, Exit.DATA),
     "edition-refused": Outcome(409, Exit.DATA),
     "illegal-character": Outcome(422, Exit.DATA),

@@ -68,20 +68,6 @@ class BlankUnknownError(WriterError):
     en = "The labels of {form} were not found in the file; no edition can be made of it"
 
 
-class BlankOtherFormError(WriterError):
-    """A blank without the form's title and with so few of its labels that it is some other form."""
-
-    code = "blank-other-form"
-    zh = (
-        "这个文件像是另一种表:没有“{form}”的标题,必填的 {required} 栏里只认出 {found} 栏,不能据此另做一版;"
-        "如果确是这张表的新版,请把标题写全,或用 --label 指明栏目"
-    )
-    en = (
-        "The file seems to be some other form: it has not the title {form}, and {found} of {required} labels; no "
-        "edition is made of it. If it is that form, write its title out or name its labels with --label"
-    )
-
-
 class EditionRefusedError(WriterError):
     """A new edition that may not be taken into use: it does not read back, exists already, or is still needed."""
 

@@ -23,7 +23,7 @@ from writers.adopting.sheettagging import SheetTagger
 from writers.adopting.spotting import Spotter, labelled_but_without_room
 from writers.adopting.wordtagging import WordTagger
 from writers.archive import read_parts_of
-from writers.errors import BlankOtherFormError, BlankUnknownError
+from writers.errors import BlankUnknownError
 
 _FAIR_SHARE = 1 / 2
 """Of the fields that must be filled; registers and applications of other offices have up to two fifths of them."""
@@ -105,7 +105,6 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
         wishes: labels and extra fields that a person has decided on.
 
     Raises:
-        BlankOtherFormError: only a few of the form's labels are in the file, and not its title.
         BlankUnknownError: the form's labels are not in the file.
         DefinitionError: a wish that fits no field.
         DocumentError: the file cannot be read.
@@ -115,7 +114,6 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
     found = Spotter(tagger.document, known).spot()
     if not any(place.scope is Scope.FIELD for place in found.places):
         raise BlankUnknownError(form=known.title)
-    _require_likeness(known, found)
     tagged, failed = tagger.tagged(found)
     missing = tuple(_missing(known, found, labelled_but_without_room(tagger.document, known, known.fields)))
     landscape = _is_landscape(content, file_format)
@@ -123,20 +121,22 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
     definition, _ = definition_of(made, known.folder)
     if words := printed_words(tagger.document, definition, found):
         made["printed"] = words
-    remarks = (*found.remarks, *failed)
+    remarks = (*_unlike(known, found), *found.remarks, *failed)
     return Draft(tagged, file_format, toml_of(made), tuple(found.places), missing, tuple(found.unknown), remarks)
 
 
-def _require_likeness(definition: FormDefinition, found: Found) -> None:
-    """A file without the form's title must have a fair share of its labels: every form of persons has some of them.
+def _unlike(definition: FormDefinition, found: Found) -> Iterator[str]:
+    """What is said first of a file that has neither the form's title nor half of the labels that must be filled.
 
-    Raises:
-        BlankOtherFormError: it is some other form.
+    Every form of persons has some of them: a person must say whether it is this form at all.
     """
     required = [item for item in definition.fields if item.required is Requirement.REQUIRED]
     placed = sum(found.place(Scope.FIELD, item.key) is not None for item in required)
     if not found.title and placed < len(required) * _FAIR_SHARE:
-        raise BlankOtherFormError(form=definition.title, found=placed, required=len(required))
+        yield (
+            f"这个文件像是另一种表：没有“{definition.title}”的标题，必填的 {len(required)} 栏里只认出 {placed} 栏；"
+            "确认前请核对是不是这张表的新版"
+        )
 
 
 def _missing(definition: FormDefinition, found: Found, printed: set[str]) -> Iterator[Missing]:
