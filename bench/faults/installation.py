@@ -274,7 +274,8 @@ def installation(
 def database_alone(kind: str) -> Iterator[Database]:
     """The database of an installation that serves nobody."""
     with ExitStack() as closing:
-        settings = {"HZFORMS_DATA_DIR": closing.enter_context(TemporaryDirectory(prefix="faults-"))}
+        folder = closing.enter_context(TemporaryDirectory(prefix="faults-"))  # the key comes to lie beside the data
+        settings = {"HZFORMS_DATA_DIR": f"{folder}/data"}
         if kind == "postgresql":
             settings["HZFORMS_DATABASE"] = new_database(closing.enter_context(server("postgresql")).url)
         opened = open_database(read_settings(settings))
