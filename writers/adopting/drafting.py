@@ -17,6 +17,7 @@ from parsers.readers.package import parse_xml
 from parsers.readers.sheetstyles import S
 from parsers.readers.wordtext import W
 from writers.adopting.defining import Wishes, definition_for, prepared, toml_of
+from writers.adopting.foreigntags import without_foreign_tags
 from writers.adopting.model import Found, How, Place, Scope, Unknown
 from writers.adopting.printedwords import printed_words
 from writers.adopting.sheettagging import SheetTagger
@@ -25,6 +26,7 @@ from writers.adopting.wordtagging import WordTagger
 from writers.archive import read_parts_of
 from writers.errors import BlankUnknownError
 
+_MOST_NAMED = 5
 _FAIR_SHARE = 1 / 2
 """Of the fields that must be filled; registers and applications of other offices have up to two fifths of them."""
 
@@ -110,6 +112,7 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
         DocumentError: the file cannot be read.
     """
     plain, known = prepared(base, edition, wishes)
+    content, foreign = without_foreign_tags(content, file_format)
     tagger = WordTagger(content) if file_format == "docx" else SheetTagger(content)
     found = Spotter(tagger.document, known).spot()
     if not any(place.scope is Scope.FIELD for place in found.places):
@@ -121,7 +124,9 @@ def draft_of(content: bytes, file_format: str, base: FormDefinition, edition: st
     definition, _ = definition_of(made, known.folder)
     if words := printed_words(tagger.document, definition, found):
         made["printed"] = words
-    remarks = (*_unlike(known, found), *found.remarks, *failed)
+    named = "、".join(foreign[:_MOST_NAMED]) + (f"等 {len(foreign)} 种" if len(foreign) > _MOST_NAMED else "")
+    taken = (f"去掉了原有的模板标记：{named}",) if foreign else ()
+    remarks = (*_unlike(known, found), *taken, *found.remarks, *failed)
     return Draft(tagged, file_format, toml_of(made), tuple(found.places), missing, tuple(found.unknown), remarks)
 
 

@@ -281,6 +281,26 @@ def test_long_texts_of_a_card_in_a_workbook_make_rows_taller_or_go_to_a_page_of_
     assert (sheet.row_dimensions[cell.row].height or 0) > lines * 11, "a row as tall as its text"
 
 
+@pytest.mark.parametrize("ending", ["docx", "xlsx"])
+def test_tags_of_another_program_s_template_give_their_room_back(ending: str) -> None:
+    blank = card(1, ending)
+    row, column = blank.wanted["name"]
+    content = io.BytesIO()
+    if ending == "docx":
+        file = docx.Document(io.BytesIO(blank.content))
+        paragraph = file.tables[0].cell(row, column).paragraphs[0]
+        for part in ("{{", "姓", "名 }}"):
+            paragraph.add_run(part)
+        file.save(content)
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(blank.content))
+        book.worksheets[0].cell(row + 1, column + 1).value = "{{姓名 }}"
+        book.save(content)
+    draft = draft_of(content.getvalue(), ending, CATALOGUE.find("附件4"), "r2", NONE)
+    assert misplaced(draft, blank, is_card=True) == []
+    assert "去掉了原有的模板标记：{{姓名 }}" in draft.remarks
+
+
 def test_a_form_of_one_person_that_is_quite_another_one_is_told_so() -> None:
     lines = (
         ("学号", "", "姓名", "", "性别", ""),
