@@ -223,11 +223,11 @@ def _notes_for(definitions: Sequence[FormDefinition], deadline: str) -> tuple[Pa
     )
     for number, text in enumerate(steps, start=1):
         line(document, f"{number}.{text}", size=12, indent=2)
-    line(document, "已预填的内容", size=12, font=HEI)
+    line(document, "已预填的内容", size=12, font=HEI).paragraph_format.keep_with_next = True
     line(document, _KNOWN, size=12, indent=2)
     for definition in definitions:
         name = f"附件{definition.number} {definition.title}(一式{definition.copies}份)"
-        line(document, name, size=12, font=HEI)
+        line(document, name, size=12, font=HEI).paragraph_format.keep_with_next = True
         for number, note in enumerate(definition.notes, start=1):
             line(document, f"({number}){note}", size=12, indent=2)
     with zipfile.ZipFile(io.BytesIO(fixed_office(content_of(document)))) as archive:
