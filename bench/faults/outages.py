@@ -118,7 +118,17 @@ def disk_full() -> bool:
             finally:
                 place.close()
         finally:
-            subprocess.run(["/usr/bin/umount", name], check=True)  # noqa: S603  # as above
+            _unmount(name)
+
+
+def _unmount(name: str) -> None:
+    """Take the disk away, once the last of the processes that were ended has let go of it."""
+    until = time.monotonic() + 20
+    while subprocess.run(["/usr/bin/umount", name], check=False, capture_output=True).returncode:  # noqa: S603  # ours
+        if time.monotonic() > until:
+            subprocess.run(["/usr/bin/umount", "--lazy", name], check=True)  # noqa: S603  # as above
+            return
+        time.sleep(0.2)
 
 
 def _fill(place: Installation, disk: Path) -> bool:
