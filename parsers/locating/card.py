@@ -354,7 +354,7 @@ class _GridReader:
 def _with_its_end(found: Found) -> Cell:
     """The cell of a text that ends its cell, with the mark that ends its last sentence."""
     whole = found.after.strip(" \u3000\t\n_＿")
-    is_its_end = whole.startswith(found.value) and not whole[len(found.value) :].strip("。；;，,、")
+    is_its_end = whole.startswith(found.value) and not whole[len(found.value) :].strip("。；;")
     return replace(found.cell, text=whole, raw=None) if is_its_end and whole != found.value else found.cell
 
 

@@ -332,9 +332,12 @@ def test_another_paper_is_no_form_of_ours() -> None:
         draft_of(blank_card(("订单号", "", "收货人", ""), title="收货单"), "docx", CATALOGUE.find("附件4"), "r2", NONE)
 
 
-def test_tags_that_the_blank_brings_along_are_refused(tmp_path: Path) -> None:
+def test_tags_that_the_blank_brings_along_are_taken_out_and_a_piece_of_one_is_refused(tmp_path: Path) -> None:
     base = CATALOGUE.find("附件4")
-    draft = draft_of(blank_card(*CARD, ("备注", "{{ record.__class__ }}")), "docx", base, "r2", NONE)
+    clean = draft_of(blank_card(*CARD, ("备注", "{{ record.__class__ }}")), "docx", base, "r2", NONE)
+    assert any("record.__class__" in one for one in clean.remarks)
+    assert not any("__class__" in cell.text for cell in cells_of(clean))
+    draft = draft_of(blank_card(*CARD, ("备注", "{{ record.__class__")), "docx", base, "r2", NONE)
     assert any("别的程序" in one for one in draft.remarks)
     assert tried(draft, base, tmp_path).faults
 
