@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench.people import records_of
 from bench.store import FORMS, PEOPLE_A_FORM, fill, number_of
+from bench.verdict import verdict
 from forms.catalogue import Catalogue
 from forms.consolidating import SourceForm, UnitNode, consolidate_forms
 from forms.record import Entry
@@ -108,13 +109,11 @@ def main() -> int:
     taken = [_stored(size) for size in sizes]
     growth = taken[-1] / sizes[-1] / (taken[0] / sizes[0])
     kept = (taken[-1] <= MOST_SECONDS, growth <= MOST_GROWTH)
-    print(f"{sizes[-1]} rows from the store within {MOST_SECONDS:.0f} s: {_word(kept[0])}")
-    print(f"a row takes {growth:.2f} times what it takes of {sizes[0]}, at most {MOST_GROWTH}: {_word(kept[1])}")
+    print(f"{sizes[-1]} rows from the store within {MOST_SECONDS:.0f} s: {verdict(is_kept=kept[0])}")
+    print(
+        f"a row takes {growth:.2f} times what it takes of {sizes[0]}, at most {MOST_GROWTH}: {verdict(is_kept=kept[1])}"
+    )
     return 0 if all(kept) else 1
-
-
-def _word(kept: bool) -> str:  # noqa: FBT001  # says which of two words
-    return "kept" if kept else "MISSED"
 
 
 def _stored(size: int) -> float:

@@ -40,6 +40,7 @@ from sqlalchemy import select
 from bench.desk_queue import queue_of_thousands
 from bench.progress import LATE_DAY, Given, make_district
 from bench.stack import DPI, printed
+from bench.verdict import verdict
 from bench.wear import leaned
 from forms.ledger import LEDGER
 from samples.paper.returned import returned_papers
@@ -109,12 +110,7 @@ class Seen:
     def __str__(self) -> str:
         told = f"{self.name:18} first {self.first:6.0f}  p50 {self.middle:6.1f}  p95 {self.slow:6.1f} ms"
         later = f"  whole after {self.whole:.0f} ms" if self.whole > self.usable else ""
-        return f"{told}  usable {self.usable:5.0f} ms  {self.kilobytes:4.0f} KB  {verdict(self.is_kept)}{later}"
-
-
-def verdict(is_kept: bool) -> str:  # noqa: FBT001  # a truth put in a word
-    """The word that the one who repeats it looks for."""
-    return "kept" if is_kept else "MISSED"
+        return f"{told}  usable {self.usable:5.0f} ms  {self.kilobytes:4.0f} KB  {verdict(is_kept=self.is_kept)}{later}"
 
 
 def main() -> int:
@@ -176,7 +172,7 @@ def pages_of_a_full_store(data: Path, browser: Browser, given: argparse.Namespac
     print(f"slowest {slowest.name} p95 {slowest.slow:.0f} ms (at most {MOST_MS:.0f}); last usable after ", end="")
     print(f"{max(one.usable for one in seen):.0f} ms (at most {MOST_USABLE_MS:.0f}); ", end="")
     print(f"heaviest {heaviest.name} {heaviest.kilobytes:.0f} KB (at most {MOST_KB:.0f})", flush=True)
-    print(f"{len(seen)} pages: {verdict(all(one.is_kept for one in seen))}", flush=True)
+    print(f"{len(seen)} pages: {verdict(is_kept=all(one.is_kept for one in seen))}", flush=True)
     return [one.is_kept for one in seen]
 
 
@@ -340,7 +336,7 @@ def review_by_keyboard(folder: Path, browser: Browser) -> bool:
         server.stop()
     is_kept = len(clerk.keys) <= MOST_KEYS
     print(f"a form of three values written anew, {unsure} places shown: {len(clerk.keys)} keys", end=" ")
-    print(f"(at most {MOST_KEYS}), {seconds:.1f} s: {verdict(is_kept)}", flush=True)
+    print(f"(at most {MOST_KEYS}), {seconds:.1f} s: {verdict(is_kept=is_kept)}", flush=True)
     return is_kept
 
 
@@ -367,7 +363,7 @@ def stack_of_scans(folder: Path, browser: Browser, count: int) -> bool:
     print(f"{count} scans on the page: {ours:.1f} s to the last result seen; service read {alone:.1f} s;", end=" ")
     is_kept = times <= MOST_TIMES and is_whole
     read = "" if is_whole else "; NOT ALL WERE READ"
-    print(f"{times:.2f} times (at most {MOST_TIMES}){read}: {verdict(is_kept)}", flush=True)
+    print(f"{times:.2f} times (at most {MOST_TIMES}){read}: {verdict(is_kept=is_kept)}", flush=True)
     return is_kept
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.verdict import verdict
 from service.operations.desk.queue import queue_of
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings
@@ -125,7 +126,7 @@ class _Asking:
         slow = times[min(len(times) - 1, round(0.95 * len(times)))]
         is_kept = slow <= MOST_MS
         figures = f"first {first:6.0f}  p50 {times[len(times) // 2]:6.1f}  p95 {slow:6.1f} ms"
-        print(f"  {name:44} {figures}  {'kept' if is_kept else 'MISSED'}", flush=True)
+        print(f"  {name:44} {figures}  {verdict(is_kept=is_kept)}", flush=True)
         return is_kept
 
     def ask(self, path: str, fields: Mapping[str, str] | None = None) -> str:

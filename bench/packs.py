@@ -21,6 +21,7 @@ from typing import Any
 import pypdfium2
 from sqlalchemy import Connection
 
+from bench.verdict import verdict
 from forms.identity import id_check_character
 from parsers.tools.slots import RUNS
 from samples.records import make_records
@@ -89,10 +90,10 @@ def _prefilled(runtime: Runtime, folder: Path, units: int) -> bool:
     seconds = time.perf_counter() - began
     most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / _KIB
     is_kept = (seconds < MOST_PREFILLED_SECONDS or units > 200) and most < MOST_PREFILLED_MB  # noqa: PLR2004  # promised for so many
-    verdict = "kept" if is_kept else "MISSED"
     print(
         f"prefilled packs: {units} units, {made.documents} files in {seconds:.1f} s"
-        f" (promised {MOST_PREFILLED_SECONDS:.0f}), {most:.0f} MB (promised {MOST_PREFILLED_MB:.0f}): {verdict}",
+        f" (promised {MOST_PREFILLED_SECONDS:.0f}), {most:.0f} MB (promised {MOST_PREFILLED_MB:.0f}):"
+        f" {verdict(is_kept=is_kept)}",
         flush=True,
     )
     return is_kept
@@ -165,7 +166,7 @@ def _district(runtime: Runtime, folder: Path) -> bool:
         f"district's pack: {made.documents} documents, {made.pages} pages, {len(made.problems)} problems,"
         f" in {seconds:.0f} s (promised {MOST_DISTRICT_SECONDS:.0f});"
         f" LibreOffice alone, one run after another, {alone:.0f} s for {pages} pages: {seconds / alone:.2f} times"
-        f" (promised {MOST_RATIO}): {'kept' if is_kept else 'MISSED'}\n"
+        f" (promised {MOST_RATIO}): {verdict(is_kept=is_kept)}\n"
         f"  of it our own work: {spent:.0f} s of processor time",
         flush=True,
     )

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bench.verdict import verdict
+
 _KIB = 1024
 
 
@@ -98,8 +100,10 @@ def show(name: str, *, quick: bool) -> bool:
     in_time, times = _in_time(wanted, ours, quick=quick)
     is_kept = ratio >= wanted.LEAST and in_memory and in_time
     memory = "" if wanted.MOST_MB is None else f", {most:.0f} MB of {wanted.MOST_MB:.0f} MB"
-    verdict = "kept" if is_kept else "MISSED"
-    print(f"  {verdict}: {ratio:.1f} times the peer's rate, promised {wanted.LEAST:g}{memory}{times}", flush=True)
+    print(
+        f"  {verdict(is_kept=is_kept)}: {ratio:.1f} times the peer's rate, promised {wanted.LEAST:g}{memory}{times}",
+        flush=True,
+    )
     return is_kept
 
 

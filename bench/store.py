@@ -25,6 +25,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bench.verdict import verdict
 from forms.identity import id_check_character
 from samples.records import make_records
 from service.operations.cross_units import compare
@@ -159,7 +160,7 @@ def measured(name: str, look: Callable[[], None], rounds: int) -> bool:
     p95, own = statistics.quantiles(times, n=20)[-1], statistics.quantiles(work, n=20)[-1]
     kept = p95 <= MOST_MS
     figures = f"p50 {statistics.median(times):7.1f} ms   p95 {p95:7.1f} ms   (cpu p95 {own:.1f} ms)"
-    print(f"{name:<20} {figures}   {'kept' if kept else 'MISSED'}, at most {MOST_MS:.0f} ms", flush=True)
+    print(f"{name:<20} {figures}   {verdict(is_kept=kept)}, at most {MOST_MS:.0f} ms", flush=True)
     return kept
 
 
@@ -169,7 +170,7 @@ def crossed(runtime: Runtime) -> bool:
     found = sum(1 for _ in compare(runtime))
     seconds = time.monotonic() - began
     kept = seconds <= MOST_CROSS_SECONDS
-    told = f"{'kept' if kept else 'MISSED'}, at most {MOST_CROSS_SECONDS:.0f} s"
+    told = f"{verdict(is_kept=kept)}, at most {MOST_CROSS_SECONDS:.0f} s"
     print(f"findings across units: {found} in {seconds:.1f} s   {told}", flush=True)
     return kept
 

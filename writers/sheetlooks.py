@@ -75,38 +75,36 @@ class StyleSheet:
         """
         twin = self._twins.get((style, number_format))
         if twin is None:
-            form = etree.fromstring(etree.tostring(self._formats[style]))
-            alignment = form.find(f"{S}alignment")
-            if alignment is None:
-                alignment = etree.Element(f"{S}alignment")
-                form.insert(0, alignment)
-            alignment.attrib.pop("wrapText", None)
-            alignment.set("shrinkToFit", "1")
-            form.set("applyAlignment", "1")
+            form = self._aligned(style, "shrinkToFit", instead_of="wrapText")
             if number_format:
                 form.set("numFmtId", number_format)
                 form.set("applyNumberFormat", "1")
-            self._formats.append(form)
-            self._formats.set("count", str(len(self._formats)))
-            twin = self._twins[style, number_format] = len(self._formats) - 1
+            twin = self._twins[style, number_format] = self._added(form)
         return twin
 
     def wrapping(self, style: int) -> int:
         """The number of a style that looks the same and breaks its text over lines."""
         twin = self._wrapping.get(style)
         if twin is None:
-            form = etree.fromstring(etree.tostring(self._formats[style]))
-            alignment = form.find(f"{S}alignment")
-            if alignment is None:
-                alignment = etree.Element(f"{S}alignment")
-                form.insert(0, alignment)
-            alignment.attrib.pop("shrinkToFit", None)
-            alignment.set("wrapText", "1")
-            form.set("applyAlignment", "1")
-            self._formats.append(form)
-            self._formats.set("count", str(len(self._formats)))
-            twin = self._wrapping[style] = len(self._formats) - 1
+            twin = self._wrapping[style] = self._added(self._aligned(style, "wrapText", instead_of="shrinkToFit"))
         return twin
+
+    def _aligned(self, style: int, how: str, *, instead_of: str) -> Element:
+        """A copy of a style in which one way of treating long texts is on and the other off."""
+        form = etree.fromstring(etree.tostring(self._formats[style]))
+        alignment = form.find(f"{S}alignment")
+        if alignment is None:
+            alignment = etree.Element(f"{S}alignment")
+            form.insert(0, alignment)
+        alignment.attrib.pop(instead_of, None)
+        alignment.set(how, "1")
+        form.set("applyAlignment", "1")
+        return form
+
+    def _added(self, form: Element) -> int:
+        self._formats.append(form)
+        self._formats.set("count", str(len(self._formats)))
+        return len(self._formats) - 1
 
     def smaller(self, style: int, size: float) -> int:
         """The number of a style that looks the same in a font of ``size`` points."""
@@ -124,9 +122,7 @@ class StyleSheet:
             self._sizes.append(size)
             form.set("fontId", str(len(fonts) - 1))
             form.set("applyFont", "1")
-            self._formats.append(form)
-            self._formats.set("count", str(len(self._formats)))
-            twin = self._smaller[style, size] = len(self._formats) - 1
+            twin = self._smaller[style, size] = self._added(form)
         return twin
 
     def for_days(self, style: int, room: Room) -> tuple[int, Room] | None:
