@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
@@ -66,6 +66,16 @@ class CellSeen:
     def is_big(self) -> bool:
         """Whether it is a box for opinions."""
         return _is_big(self.inside)
+
+    def without_lines(self, gone: Collection[Line]) -> CellSeen:
+        """The cell without some of its lines; which of the others are struck through is told by their new places."""
+        kept = [index for index, line in enumerate(self.lines) if not any(line is one for one in gone)]
+
+        def moved(places: frozenset[int]) -> frozenset[int]:
+            return frozenset(new for new, old in enumerate(kept) if old in places)
+
+        lines = tuple(self.lines[index] for index in kept)
+        return replace(self, lines=lines, struck=moved(self.struck), hardly_struck=moved(self.hardly_struck))
 
 
 def _is_big(box: PixelBox) -> bool:

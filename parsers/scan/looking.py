@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -27,7 +27,7 @@ from parsers.scan.prints import Library
 from parsers.scan.red import Layers, binarised, separate
 from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import below_strip, strip_of
-from parsers.scan.speckglyphs import Strewn, written_lines
+from parsers.scan.speckglyphs import Strewn, lines_of_specks
 from parsers.scan.specks import without_specks
 from parsers.scan.streaks import cleaned
 from parsers.scan.units import Gray, Mask, Rgb, mm
@@ -90,7 +90,7 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
     sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
     cells, height = see_cells(sheet, grids, engine, circles, known.settled)
     strewn = Strewn(sheet.gray, ink, bare.open) if bare.open is not None else None
-    cells = tuple(replace(cell, lines=written_lines(cell.lines, strewn)) for cell in cells)
+    cells = tuple(cell.without_lines(lines_of_specks(cell.lines, strewn)) for cell in cells)
     around, skimmed = _around(sheet, known, grids, engine, height, mark)
     strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
     strips += [strip_of(bare.gray, circle, circles) for circle in circles]

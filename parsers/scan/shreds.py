@@ -65,8 +65,10 @@ def in_shreds(gray: Gray, faint: Mask, strokes: Mask, near_red: Mask | None = No
     open_ = {label: blob for label, blob in enumerate(shreds, start=1) if _is_character(blob, usual, dark)}
     while taken := [label for label, blob in open_.items() if any(_is_beside(blob, one, usual) for one in written)]:
         for label in taken:
-            written.append(open_.pop(label))
-            found[(labels == label) & (rest > 0)] = 255
+            blob = open_.pop(label)
+            written.append(blob)
+            place = (slice(blob.top, blob.bottom), slice(blob.left, blob.right))
+            found[place][(labels[place] == label) & (rest[place] > 0)] = 255
     return found
 
 
@@ -79,7 +81,9 @@ def _blobs(gray: Gray, mask: Mask) -> tuple[Sequence[_Blob], npt.NDArray[np.int3
     blobs = []
     for label in range(1, count):
         left, top, wide, high, _ = (int(value) for value in stats[label])
-        own = gray[(labels == label) & (mask > 0)]
+        # Only where it lies: on a page of a thousand specks the whole page would be gone over a thousand times.
+        place = (slice(top, top + high), slice(left, left + wide))
+        own = gray[place][(labels[place] == label) & (mask[place] > 0)]
         darkness = 255.0 - float(np.percentile(own, 20)) if own.size else 0.0
         blobs.append(_Blob(left, top, left + wide, top + high, darkness))
     return blobs, labels

@@ -58,11 +58,11 @@ class Strewn:
         return bool(pale < PALE_INK * (box[3] - box[1]))
 
 
-def written_lines(lines: Sequence[Line], strewn: Strewn | None) -> tuple[Line, ...]:
-    """The lines that hold more than specks; ``strewn`` is the page, if it has any."""
+def lines_of_specks(lines: Sequence[Line], strewn: Strewn | None) -> tuple[Line, ...]:
+    """The lines that hold nothing but specks; ``strewn`` is the page, if it has any."""
     if strewn is None:
-        return tuple(lines)
-    return tuple(line for line in lines if any(not strewn.holds_specks(piece.box) for piece in line.pieces))
+        return ()
+    return tuple(line for line in lines if all(strewn.holds_specks(piece.box) for piece in line.pieces))
 
 
 def without_speck_glyphs(

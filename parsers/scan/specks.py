@@ -33,6 +33,10 @@ PAIR_ALIKE = 0.5
 """How large the smaller dot of a colon is beside the other."""
 PAIR_HEIGHT = (0.5, 2.4)
 """Millimetres between the two dots of a colon."""
+UPRIGHT = 2
+"""Pixels by which one dot of a colon stands beside the other, at most."""
+TOGETHER = 256
+"""Dots that are held against their neighbours at a time."""
 STREWN = 10
 """Specks from which a page is strewn with them."""
 USUAL, LARGER = 80, 1.3
@@ -188,12 +192,19 @@ def _beside_writing(small: Flags, stats: Stats, shape: tuple[int, ...]) -> Flags
 def _is_colon(dots: Flags, small: Flags, areas: npt.NDArray[np.integer[Any]], stats: Stats) -> Flags:
     """Which dots stand above or below a ``small`` thing about as large as they are."""
     xs, ys = _middles(stats)
-    indexes, others = np.flatnonzero(dots), np.flatnonzero(small)
-    dx = np.abs(xs[indexes][:, None] - xs[others][None, :])
-    dy = np.abs(ys[indexes][:, None] - ys[others][None, :])
-    larger = np.maximum(areas[indexes][:, None], areas[others][None, :])
-    alike = np.minimum(areas[indexes][:, None], areas[others][None, :]) >= PAIR_ALIKE * larger
-    paired = (dx <= 2) & (dy >= mm(PAIR_HEIGHT[0])) & (dy <= mm(PAIR_HEIGHT[1])) & alike
+    by_place = np.argsort(xs, kind="stable")
+    indexes, others = by_place[dots[by_place]], by_place[small[by_place]]
     colon = np.zeros_like(dots)
-    colon[indexes] = paired.any(axis=1)
+    # From left to right, a few at a time, beside their neighbours alone: on a page of twenty thousand dots each of
+    # them beside each other would not fit into the memory.
+    for start in range(0, len(indexes), TOGETHER):
+        some = indexes[start : start + TOGETHER]
+        left, right = np.searchsorted(xs[others], (xs[some[0]] - UPRIGHT, xs[some[-1]] + UPRIGHT + 1))
+        near = others[left:right]
+        dx = np.abs(xs[some][:, None] - xs[near][None, :])
+        dy = np.abs(ys[some][:, None] - ys[near][None, :])
+        larger = np.maximum(areas[some][:, None], areas[near][None, :])
+        alike = np.minimum(areas[some][:, None], areas[near][None, :]) >= PAIR_ALIKE * larger
+        paired = (dx <= UPRIGHT) & (dy >= mm(PAIR_HEIGHT[0])) & (dy <= mm(PAIR_HEIGHT[1])) & alike
+        colon[some] = paired.any(axis=1)
     return colon

@@ -8,8 +8,11 @@ import pytest
 
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph, Step
+from parsers.scan.cells import CellSeen
+from parsers.scan.gridcells import CellPlace
+from parsers.scan.inktest import Ink, InkFound
 from parsers.scan.lines import Line, compose
-from parsers.scan.speckglyphs import Strewn, without_speck_glyphs, written_lines
+from parsers.scan.speckglyphs import Strewn, lines_of_specks, without_speck_glyphs
 from parsers.scan.units import Mask
 
 HIGH, STEP = 30, 40
@@ -106,9 +109,9 @@ def test_a_dot_beside_a_character_too_pale_to_be_ink_is_part_of_it() -> None:
 def test_a_line_of_specks_alone_is_none() -> None:
     line, raw, ink, specks = _written("★", dots="★")
     other, _, more, none = _written("师", dots="")
-    assert written_lines([line], _strewn(ink, specks)) == ()
-    assert written_lines([other], _strewn(more, none)) == (other,)
-    assert written_lines([line], None) == (line,)
+    assert lines_of_specks([line], _strewn(ink, specks)) == (line,)
+    assert lines_of_specks([other], _strewn(more, none)) == ()
+    assert lines_of_specks([line], None) == ()
     assert without_speck_glyphs([line], [raw], None) == (raw,)
 
 
@@ -119,3 +122,15 @@ def test_a_mark_that_stands_between_the_same_characters_in_three_lines_was_print
         read = without_speck_glyphs([line] * times, [raw] * times, strewn)
         assert {one.text for one in read} == {"是，海组借"}
         assert all(((one.confidence or 0.0) > 0.8) is is_sure for one in read)
+
+
+def test_a_struck_line_stays_the_struck_one_where_a_line_of_specks_goes() -> None:
+    specky, written, struck = (_written(text, dots="★")[0] for text in ("★", "师", "工"))
+    found = InkFound(Ink.INK, np.full((10, 10), 255, np.uint8))
+    place = CellPlace(0, 0, 1, 1, (0, 0, 10, 10))
+    seen = CellSeen(
+        0, place, place.box, found, (specky, written, struck), struck=frozenset({2}), hardly_struck=frozenset({0, 1})
+    )
+    left = seen.without_lines([specky])
+    assert left.lines == (written, struck)
+    assert (left.struck, left.hardly_struck) == ({1}, {0})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import cv2
 import numpy as np
 
@@ -69,3 +71,17 @@ def test_a_ditto_mark_stays() -> None:
         cv2.line(worn, (left + 2, 300), (left, 306), 0, 1)
     ink = without_specks(worn, _ink(worn)).ink
     assert np.count_nonzero(ink[298:309, 698:710]) == np.count_nonzero(_ink(worn)[298:309, 698:710])
+
+
+def test_a_page_of_pepper_is_done_in_the_memory_of_a_page() -> None:
+    """Twenty thousand dots, each beside each other, would be gigabytes."""
+    page = _page()
+    state = np.random.default_rng(5)
+    page[state.integers(0, 1400, 20_000), state.integers(0, 1000, 20_000)] = 40
+    tracemalloc.start()
+    try:
+        without_specks(page, _ink(page))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 200 * page.nbytes
