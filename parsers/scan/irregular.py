@@ -1,7 +1,7 @@
 """Cells of a roster that do not fit the rows around them: a false or a lost rule may have made them.
 
 The rows of a roster are divided alike. A row that has a column more than most, or one less, or a border that runs
-along few of its columns, was perhaps not ruled so on paper: its cells go to a person.
+along a part of its columns, was perhaps not ruled so on paper: its cells go to a person.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FEWEST_CELLS, FEWEST_ROWS = 6, 3
 ALIKE = 0.5
 """Part of the cells that a row must share with most rows to be one of them, badly ruled."""
 FEW = 0.35
-"""Part of the columns along which a level border must run at least."""
+"""Part of the columns that is too few to tell whether a level border parts two rows."""
 
 Place = tuple[int, int]
 """First column and number of columns."""
@@ -49,15 +49,22 @@ def _likeness(shape: Sequence[Place], usual: Sequence[Place]) -> float:
 
 
 def _badly_parted(by_row: Sequence[Sequence[CellPlace]], like: Sequence[bool]) -> Iterator[CellPlace]:
-    """Cells at a border between two rows that runs along few of the columns, or that most columns have and they not."""
+    """Cells at a border between two rows that does not run along all of the columns.
+
+    Where most have it those that have it not, where few have it those that do. Between the two nobody knows whether
+    those are two rows or one, nor what stands in which: all cells of both.
+    """
     for row in range(1, len(by_row)):
         if not (like[row - 1] and like[row]):
             continue
         through = [cell for cell in by_row[row] if cell.row < row]
         parted = [cell for cell in by_row[row] if cell.row == row]
         share = len(parted) / max(1, len(by_row[row]))
-        if share <= FEW:
+        if share >= 1 - FEW:
+            yield from through
+        elif share <= FEW:
             yield from parted
             yield from (cell for cell in by_row[row - 1] if cell.row + cell.row_span == row)
-        elif share >= 1 - FEW:
-            yield from through
+        else:
+            yield from by_row[row - 1]
+            yield from by_row[row]

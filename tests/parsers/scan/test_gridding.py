@@ -192,3 +192,13 @@ def test_a_pale_page_keeps_its_short_rules(black: int) -> None:
         rule(page, (left, 10), (left, 20), 2)
     pale = black + page.astype(np.float32) * ((255 - black) / 255) + np.random.default_rng(5).normal(0, 3, page.shape)
     assert len(notes(pale.clip(0, 255).astype(np.uint8))) == 7
+
+
+def test_a_border_along_half_the_columns_leaves_both_rows_to_a_person() -> None:
+    page = paper()
+    table(page, COLUMNS, [10, 20, 30, 40, 50, 60])
+    rule(page, (10, 35), (50, 35))
+    assert {place for place, notes in doubted(page).items() if "grid-irregular" in notes} == {
+        *((2, column) for column in range(6)),
+        *((3, column) for column in range(3)),
+    }
