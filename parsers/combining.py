@@ -45,12 +45,20 @@ def read_combined(valuer: Valuer, fields: Mapping[str, Field], held: CombinedCel
             continue
         text = parts.texts[key]
         if not text and not parts.doubt.startswith("period"):
-            entries[key] = blank_entry(page, cell, item)
+            entries[key] = _blank_part(page, cell, item)
             continue
         part = cell if is_lone_day and text == cell.text else replace(cell, text=text, raw=None)
         is_whole = parts.doubt in ("period-end-missing", "period-start-missing") and bool(text)
         entry = valuer.entry(item, page, part, prefix + key, doubts if is_whole else codes)
         entries[key] = replace(entry, text=text)
+
+
+def _blank_part(page: Page, cell: Cell, item: Field) -> Entry:
+    """The entry of a part in which nothing stands; in a cell that could not be seen well something may have stood."""
+    entry = blank_entry(page, cell, item)
+    if not (cell.text and cell.notes and page.scanned):
+        return entry
+    return replace(entry, review=True, region=region_of(page, cell))
 
 
 def blank_entry(page: Page, cell: Cell | None, item: Field) -> Entry:

@@ -102,10 +102,17 @@ class Unfound:
 
 
 def _ends_in_a_label_of(missed: Iterable[Field], text: str) -> bool:
-    """Whether the last word of a value is how the label of a field begins that was not found (``某某局 填报.``)."""
+    """Whether the last word of a value is a part of the label of a field that was not found.
+
+    It is how the label begins (``某某局 填报.``), or what dirt and a lost rule left of it (``大学本科 业院校及专业``).
+    """
     words = text.split()
     last = words[-1].strip(_MARKS) if len(words) > 1 else ""
-    return len(last) >= _SHORTEST_PART and any(item.label.startswith(last) for item in missed)
+    return any(
+        (len(last) >= _SHORTEST_PART and item.label.startswith(last))
+        or (len(last) >= _SHORTEST_LABEL and last in item.label)
+        for item in missed
+    )
 
 
 def say_no_table(parts: Sequence[Part], gathered: Gathered, is_scanned: Mapping[int, bool]) -> None:

@@ -17,6 +17,14 @@ from parsers.scan.units import Gray, Mask, Rgb, mm
 
 BLEACH = 0.86
 """Part of the paper's red below which a pixel is ink; lower where the seal's own ink is darker."""
+SOFT_BLEACH = 0.95
+"""The same on a page out of focus or in poor light, whose thin strokes are not much darker than its paper."""
+INK = 0.78
+"""Part of the paper's red below which a pixel is surely ink."""
+SHARP, SOFT = 0.5, 0.6
+"""The middle of what is surely ink on a sharp page, at most, and on a soft one, at least."""
+FEWEST_INK = 200
+"""Pixels of ink, of every sixteenth, that tell how sharp a page is."""
 DARKEST_BLEACH = 0.5
 RED_LEAD = 40
 """How much more red than green and blue a pixel of seal ink has, of 255, in the light of the paper."""
@@ -57,14 +65,25 @@ def separate(pixels: Rgb) -> Layers:
         lead = lit[..., 0] - np.maximum(lit[..., 1], lit[..., 2])
         ahead[band] = np.where(lead > RED_LEAD, 255, 0)
         red_ink[band] = _u8(255.0 - np.clip(lead * 1.6, 0, 255))
-        gray[band] = _u8(np.clip(reds[band] / (BLEACH * 255.0), 0, 1) * 255)
+        gray[band] = _u8(np.clip(reds[band] / (bleach * 255.0), 0, 1) * 255)
 
+    bleach = _bleach_of_page(pixels, paper)
     side_by_side(part, bands)
     red = _cleaned(ahead)
     if np.count_nonzero(red) > MIN_RED_AREA * mm(1) ** 2:
         near = cv2.dilate(red, np.ones((mm(0.5), mm(0.5)), np.uint8)) > 0
         gray[near] = _u8(np.clip(reds[near] / (255.0 * _bleach_of(reds[red > 0])), 0, 1) * 255)
     return Layers(gray, red, red_ink)
+
+
+def _bleach_of_page(pixels: Rgb, paper: Rgb) -> float:
+    """Where ink ends on a page: nearer to the paper, the paler its blurred strokes are."""
+    light = np.maximum(paper[::4, ::4, 0].astype(np.float32), DARKEST_PAPER)
+    reds = pixels[::4, ::4, 0].astype(np.float32) / light
+    ink = reds[reds < INK]
+    if ink.size < FEWEST_INK:
+        return BLEACH
+    return float(np.interp(np.median(ink), (SHARP, SOFT), (BLEACH, SOFT_BLEACH)))
 
 
 def _bleach_of(reds: npt.NDArray[np.float32]) -> float:

@@ -18,6 +18,10 @@ from parsers.scan.units import WORK_DPI, Gray, Mask, mm
 
 MIN_RUN = 5.0
 """Millimetres: the shortest dark run that may belong to a rule; taller than the strokes of ordinary type."""
+HAIR = 0.3
+"""Millimetres of the white hairs by which a printer short of ink breaks a rule again and again."""
+BETWEEN_HAIRS = 2.0
+"""Millimetres of a rule between two hairs, at least."""
 MAX_GAP = 3.0
 """Millimetres that a rule may be broken without being two."""
 SIDE_LEVEL = 150.0
@@ -120,10 +124,21 @@ def _in_full_black(gray: Gray) -> Gray:
 
 
 def _both_ways(dark: Mask, gray: Gray) -> tuple[Rules, Mask]:
-    turned = (np.ascontiguousarray(dark.T), np.ascontiguousarray(gray.T))
+    turned = (_without_hairs(np.ascontiguousarray(dark.T)), np.ascontiguousarray(gray.T))
     (level, level_mask), (plumb, plumb_mask) = side_by_side(lambda layers: runs(*layers), [(dark, gray), turned])
     mask = np.asarray(cv2.bitwise_or(level_mask, np.ascontiguousarray(plumb_mask.T)), np.uint8)
     return Rules(tuple(level), tuple(plumb)), mask
+
+
+def _without_hairs(dark: Mask) -> Mask:
+    """Dark runs with the white hairs in them filled.
+
+    For plumb rules alone: a printer short of ink leaves hairs along its head's way, and characters in a line stand as
+    close to each other as the pieces between hairs do.
+    """
+    pieces = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, mm(BETWEEN_HAIRS)), np.uint8))
+    filled = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, mm(HAIR) | 1), np.uint8))
+    return np.asarray(cv2.bitwise_or(dark, filled), np.uint8)
 
 
 def is_part(rule: Rule, other: Rule) -> bool:

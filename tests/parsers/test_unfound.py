@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from forms.catalogue import Catalogue
 from forms.record import Extraction
 from parsers.document import Cell, Document, Grid, Page, TextLine
@@ -92,3 +96,21 @@ def test_a_value_that_ends_as_a_missed_label_begins_goes_to_a_person() -> None:
     found = headed("填报单位（盖章）：海州区示例局    填报. 曰朗：2026年8月20日")
     assert found.record.header["unit"].review
     assert "label-in-value" in {finding.code for finding in found.findings}
+
+
+def test_a_value_with_what_dirt_left_of_a_missed_label_goes_to_a_person() -> None:
+    found = scanned(Grid(4, 4, (*CARD, *row(3, "学历学位", "大学本科 业院校及专业", "联系电话", "13900000000"))))
+    (person,) = found.record.rows
+    assert person["education"].review
+    assert "label-in-value" in {finding.code for finding in found.findings}
+
+
+@pytest.mark.parametrize(("notes", "is_doubted"), [((), False), (("over-border",), True)])
+def test_what_is_missing_in_a_cell_that_was_hardly_seen_may_have_stood_there(
+    notes: tuple[str, ...], *, is_doubted: bool
+) -> None:
+    period = row(3, "借用期限", "自 2026 年 8 月 8 日 至 2027 年 5 月 7 日,共 个月")
+    found = scanned(Grid(4, 4, (*CARD, *(replace(cell, notes=notes) for cell in period))))
+    (person,) = found.record.rows
+    assert str(person["end_date"].value) == "2027-05-07"
+    assert (person["months"].value, person["months"].review) == ("", is_doubted)
