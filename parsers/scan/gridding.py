@@ -9,7 +9,7 @@ import numpy as np
 
 from parsers.scan.faint import find_faint, with_faint
 from parsers.scan.gridcells import BORDER_MISSING, GRID_IRREGULAR, CellPlace
-from parsers.scan.irregular import irregular
+from parsers.scan.irregular import false_borders, irregular
 from parsers.scan.penstrokes import without_strokes
 from parsers.scan.red import binarised
 from parsers.scan.ruling import Rule, Rules, breaks_off, bridged, clustered, find_rules, joined, stretched
@@ -95,7 +95,7 @@ def _grids_of(rules: Rules, ink: Mask) -> tuple[GridPlace, ...]:
     return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0])))
 
 
-def _inside(grid: GridPlace, other: GridPlace) -> bool:
+def _inside(grid: GridPlace | CellPlace, other: GridPlace | CellPlace) -> bool:
     left, top, right, bottom = grid.box
     return other.box[0] <= left and other.box[1] <= top and right <= other.box[2] and bottom <= other.box[3]
 
@@ -112,7 +112,13 @@ def grid_of(rules: Rules) -> GridPlace | None:
     if len(cells) < 2:
         return None
     odd = irregular(cells, len(level) - 1)
-    cells = [replace(cell, notes=(*cell.notes, GRID_IRREGULAR)) if cell in odd else cell for cell in cells]
+    if false := false_borders(cells, len(level) - 1):
+        level = [line for row, line in enumerate(level) if row not in false]
+        cells = _cells(level, plumb)
+    cells = [
+        replace(cell, notes=(*cell.notes, GRID_IRREGULAR)) if any(_inside(one, cell) for one in odd) else cell
+        for cell in cells
+    ]
     junctions = sum(
         line.covers(other.at - mm(1), other.at + mm(1)) > 0.3 and other.covers(line.at - mm(1), line.at + mm(1)) > 0.3
         for line in level

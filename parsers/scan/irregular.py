@@ -22,14 +22,43 @@ Place = tuple[int, int]
 """First column and number of columns."""
 
 
+def false_borders(cells: Sequence[CellPlace], rows: int) -> frozenset[int]:
+    """The rows of a roster at whose top a border runs along so few columns that it parts no two persons.
+
+    What is divided alike above and below it, and not in the column of the numbers, is one row: read as two, a person
+    would stand on the roster twice.
+    """
+    by_row, shapes = _rows_of(cells, rows)
+    usual = _usual(shapes)
+    return frozenset(
+        row
+        for row in range(1, rows)
+        if usual is not None
+        and shapes[row - 1] == shapes[row] == usual
+        and by_row[row][0].row < row
+        and 0 < sum(cell.row == row for cell in by_row[row]) <= FEW * len(usual)
+    )
+
+
+def _rows_of(cells: Sequence[CellPlace], rows: int) -> tuple[list[tuple[CellPlace, ...]], list[tuple[Place, ...]]]:
+    """The cells of each row, those that run through it from above too, and how they divide it."""
+    by_row = [tuple(cell for cell in cells if cell.row <= row < cell.row + cell.row_span) for row in range(rows)]
+    by_row = [tuple(sorted(own, key=lambda cell: cell.column)) for own in by_row]
+    return by_row, [tuple((cell.column, cell.column_span) for cell in own) for own in by_row]
+
+
+def _usual(shapes: Sequence[tuple[Place, ...]]) -> tuple[Place, ...] | None:
+    """How the rows of a roster are divided; ``None`` where the grid is none."""
+    common = Counter(shape for shape in shapes if len(shape) >= FEWEST_CELLS).most_common(1)
+    return common[0][0] if common and common[0][1] >= FEWEST_ROWS else None
+
+
 def irregular(cells: Sequence[CellPlace], rows: int) -> frozenset[CellPlace]:
     """The cells of a grid that do not fit."""
-    by_row = [tuple(cell for cell in cells if cell.row <= row < cell.row + cell.row_span) for row in range(rows)]
-    shapes = [tuple((cell.column, cell.column_span) for cell in own) for own in by_row]
-    common = Counter(shape for shape in shapes if len(shape) >= FEWEST_CELLS).most_common(1)
-    if not common or common[0][1] < FEWEST_ROWS:
+    by_row, shapes = _rows_of(cells, rows)
+    usual = _usual(shapes)
+    if usual is None:
         return frozenset()
-    usual = common[0][0]
     found: set[CellPlace] = set()
     like = [_likeness(shape, usual) >= ALIKE for shape in shapes]
     for own, shape, is_like in zip(by_row, shapes, like, strict=True):
