@@ -18,6 +18,8 @@ DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "“”", "
 _LEAST_CONFIDENCE = 0.9
 _AS_PRINTED = 0.999
 """Confidence of a text whose ink is that of our own print."""
+_BOXES = frozenset("□☐☑☒■▢")
+"""Boxes to tick: in a value that has no options they are something else, misread (a corner of a blurred seal)."""
 DOUBTS: dict[str, tuple[str, Severity]] = {
     "tracked-deletion": ("此处有未接受的修订(已删除的文字未计入),请确认", Severity.WARNING),
     "partly-struck": ("格内有划掉的文字,只取未划掉的部分,请确认", Severity.WARNING),
@@ -181,7 +183,8 @@ class Valuer:
         reading = item.type.read(decoded.text)
         self._report(reading, path, region)
         value = reading.value
-        review = decoded.review or not reading.settled
+        is_boxed = not item.type.choices() and not _BOXES.isdisjoint(decoded.text)
+        review = decoded.review or not reading.settled or is_boxed
         if not decoded.text.strip() and cell.ink:
             value, review = None, True
             self._gathered.find("cell-unread", path, f"{item.label}:格内有字迹,未能识别", Severity.WARNING, region)

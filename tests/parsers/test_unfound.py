@@ -114,3 +114,8 @@ def test_what_is_missing_in_a_cell_that_was_hardly_seen_may_have_stood_there(
     (person,) = found.record.rows
     assert str(person["end_date"].value) == "2027-05-07"
     assert (person["months"].value, person["months"].review) == ("", is_doubted)
+
+
+def test_a_box_to_tick_in_a_value_without_options_goes_to_a_person() -> None:
+    header = headed("填报单位（盖章）：海州区示例局 ☑    填报日期：2026年8月20日").record.header
+    assert (header["unit"].review, header["filled_on"].review) == (True, False)
