@@ -14,7 +14,7 @@ from parsers.scan.joining import joined
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import SPACE_CONFIDENCE, ReadLine
 from parsers.scan.units import PixelBox
-from parsers.scan.witnessing import CHECKED
+from parsers.scan.witnessing import CHECKED, UNBELIEVED, WITNESSED
 
 ALONE_FROM = 0.9
 """Figures read less surely than this are shown to the second reader."""
@@ -100,6 +100,14 @@ class Asked:
             for line in self.lines
             for glyph in line.reading.glyphs
         )
+
+    @property
+    def is_beyond_witness(self) -> bool:
+        """Whether no witness can change the answer: it is print, and read as surely as one makes it, or a name."""
+        if any(line.by_hand for line in self.lines):
+            return False
+        is_sure = all(line.confidence >= WITNESSED for line in self.lines)
+        return self.kind.name in UNBELIEVED or (is_sure and self.kind.name != "phone" and self.as_read().passes)
 
     def may_lack_point(self, text: str) -> bool:
         """Whether a number that may have a decimal point has room for one and none was read."""

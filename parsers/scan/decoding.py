@@ -31,7 +31,7 @@ from parsers.scan.proving import PROVEN, SPACELESS, is_proven_by_type, is_proven
 from parsers.scan.readlines import ReadLine
 from parsers.scan.saidbefore import SaidBefore
 from parsers.scan.twins import Twins
-from parsers.scan.witnessing import least_of, may_be_witnessed, witnessed
+from parsers.scan.witnessing import WITNESSED, least_of, may_be_witnessed, witnessed
 
 SURE = 0.5
 """Below this a reading goes to a person whatever it is; above, :mod:`parsers.calibrating` says what it is worth."""
@@ -100,7 +100,7 @@ class ScanDecoder:
             return Decoded(cell.text, read.cell.confidence, review=True)
         if not any(line.text for line in lines):
             return Decoded(cell.text, 0.0, review=True)
-        asked = Asked(page, self._with_witness(page, lines, field_type), read.seen.inside, field_type)
+        asked = self._with_witness(Asked(page, lines, read.seen.inside, field_type))
         decoded = self._agreed(asked, self._typed(asked))
         marked = self._twins.marked_otherwise(decoded.text) if field_type.alphabet() is None else ()
         if marked:
@@ -115,20 +115,22 @@ class ScanDecoder:
             decoded = replace(decoded, candidates=(*decoded.candidates[: MANY - 1], read.struck))
         return decoded
 
-    def _with_witness(self, page: int, lines: Sequence[ReadLine], kind: FieldType) -> Sequence[ReadLine]:
-        """The lines, surer where the witness reads the same."""
-        if kind.name in SPACELESS:
-            lines = [line.but_for_gaps() for line in lines]
-        least = least_of(kind, lines)
-        if self.witness is None or not any(may_be_witnessed(line) for line in lines):
-            return lines
-        said = self._witnessed.each(self.witness, lines, lambda: self._unsure_of(page), None)
-        return lines if said is None else witnessed(lines, said, least)
+    def _with_witness(self, asked: Asked) -> Asked:
+        """The question with its lines surer where the witness reads the same; it is asked only where it may matter."""
+        least = least_of(asked.kind, asked.lines)
+        if asked.kind.name in SPACELESS:
+            asked = replace(asked, lines=[line.but_for_gaps() for line in asked.lines])
+        needed = any(may_be_witnessed(line) for line in asked.lines) and not asked.is_beyond_witness
+        if self.witness is None or not needed:
+            return asked
+        said = self._witnessed.each(self.witness, asked.lines, lambda: self._unsure_of(asked.page), None)
+        return asked if said is None else replace(asked, lines=witnessed(asked.lines, said, least))
 
     def _unsure_of(self, page: int) -> list[ReadLine]:
-        return [
-            line for (at, _), read in self._cells.items() if at == page for line in read.lines if may_be_witnessed(line)
-        ]
+        """The lines of a page's cells that a witness is likely to be asked for; opinions are no values."""
+        cells = (read for (at, _), read in self._cells.items() if at == page and not read.seen.is_big)
+        lines = (line for read in cells for line in read.lines if may_be_witnessed(line))
+        return [line for line in lines if line.by_hand or line.confidence < WITNESSED]
 
     def _find(self, page: int, cell: Cell) -> CellRead | None:
         return self._cells.get((page, cell.box)) if cell.box is not None else None

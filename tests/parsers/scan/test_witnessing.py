@@ -33,21 +33,23 @@ def decode(
     *,
     second: OcrEngine | None = None,
     limit: float = 1.0,
-    table: str = "",
+    by_hand: bool = True,
 ) -> Decoded:
-    """A line written by hand as a type; ``limit``: something else makes it no surer than this."""
+    """A line, by hand but for what is said, as a type (``coded:table`` one); ``limit``: nothing makes it surer."""
+    name, _, table = kind.partition(":")
     crop = np.full((40, 200), 255, np.uint8)
     line = compose(crop, [(10, 5, 190, 35)], 30)
     folded = half_width(answer)
-    worth = min((folded.confidence or 0.0) ** CARE, limit)
-    read = replace(ReadLine(line, folded, answer, folded.text, worth), by_hand=True, care=CARE)
+    care = CARE if by_hand else 1
+    worth = min((folded.confidence or 0.0) ** care, limit)
+    read = replace(ReadLine(line, folded, answer, folded.text, worth), by_hand=by_hand, care=care)
     cell = Cell(0, 0, folded.text, box=BOX, ink=True, confidence=worth)
     seen = CellSeen(
         0, CellPlace(0, 0, 1, 1, (0, 0, 200, 40), whole=True), (0, 0, 200, 40), InkFound(Ink.INK, crop), (line,)
     )
     decoder = ScanDecoder(second=second, witness=witness)
     decoder.remember(0, [CellRead(seen, (read,), cell)])
-    return decoder.decode(0, cell, make_type(kind, {"table": table} if table else None))
+    return decoder.decode(0, cell, make_type(name, {"table": table} if table else None))
 
 
 @pytest.mark.parametrize(
@@ -127,10 +129,26 @@ def test_a_witness_that_crashes_changes_nothing() -> None:
 
 
 def test_a_word_that_no_other_of_its_list_is_near_to_proves_itself() -> None:
-    assert decode(sure("共青团员", 0.8), "coded", None, table="political-status").review is False
+    assert decode(sure("共青团员", 0.8), "coded:political-status", None).review is False
 
 
 @pytest.mark.parametrize(("text", "table"), [("大学本科", "education"), ("汉族", "ethnicity")])
 def test_a_word_with_a_neighbour_in_its_list_does_not(text: str, table: str) -> None:
-    decoded = decode(sure(text, 0.6), "coded", None, table=table)
+    decoded = decode(sure(text, 0.6), f"coded:{table}", None)
     assert decoded.review
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "chance", "asked"),
+    [
+        ("unit", "海州区教育局", 0.998, 0),
+        ("unit", "海州区教育局", 0.97, 1),
+        ("name", "郭浩", 0.97, 0),
+        ("phone", "13961300000", 0.999, 1),
+        ("day", "2026年2月30日", 0.999, 1),
+    ],
+)
+def test_of_print_a_witness_is_asked_only_what_it_may_change(kind: str, text: str, chance: float, asked: int) -> None:
+    witness = ScriptedEngine(sure(text))
+    decode(sure(text, chance), kind, witness, by_hand=False)
+    assert witness.asked == asked
