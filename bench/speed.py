@@ -42,6 +42,7 @@ class Timed(OcrEngine):
 
     def __init__(self, engine: OcrEngine) -> None:
         self.name, self._engine, self._lock = engine.name, engine, Lock()
+        self.line_scale = engine.line_scale
         self.seconds = 0.0
 
     @property

@@ -50,6 +50,8 @@ class OcrEngine(ABC):
     """
 
     name: str = ""
+    line_scale: float = 1.0
+    """The part of working resolution at which it finds the lines of a large box as well as in full size."""
 
     @property
     @abstractmethod

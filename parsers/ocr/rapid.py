@@ -45,6 +45,7 @@ class RapidEngine(OcrEngine):
     """
 
     name = "rapid"
+    line_scale = 2 / 3
 
     def __init__(self, threads: int = THREADS, recogniser: models.Model = models.RECOGNISER) -> None:
         self._threads = threads

@@ -25,6 +25,7 @@ class RecordedEngine(OcrEngine):
     def __init__(self, file: Path, source: OcrEngine | None = None) -> None:
         self._file = file
         self._source = source
+        self.line_scale = source.line_scale if source is not None else OcrEngine.line_scale
         kept: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
         self._version = str(kept.get("version", source.version if source is not None else ""))
         if source is not None and source.version != self._version:

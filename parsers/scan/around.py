@@ -69,7 +69,7 @@ def see_around(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, heig
         page[window] = 255
     bare = replace(sheet, gray=page, ink=left_over)
     strips = _strips(left_over, grids)
-    found = side_by_side(lambda strip: detect(bare, strip, engine.find_lines, height), strips)
+    found = side_by_side(lambda strip: detect(bare, strip, engine, height), strips)
     lines = [line for one in found for line in one]
     return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import ceil, floor
 from types import MappingProxyType
 
 import cv2
@@ -31,8 +32,8 @@ SEAL_OVER = "seal-over"
 """A seal that is not red lies over the cell and could not be taken away."""
 PALE = "pale-ink"
 """Beside the writing of the cell stands something too pale to be surely writing."""
-LARGE = 130.0
-"""Millimetres of the side of a square from which a box is a page of text."""
+LARGE, HALF = 130.0, 0.5
+"""Millimetres of the side of a square from which a box is a page of text, and the part of its size it is looked at."""
 FEW = 24
 """Cells of our own print that tell the page's line height."""
 HIDDEN = 0.6
@@ -184,22 +185,22 @@ def _with_lines(
 
 def _detected(sheet: Sheet, inside: PixelBox, engine: OcrEngine, height: float, under: Under) -> tuple[Line, ...]:
     """The lines of a box; where a seal of a copy lies over it, those beside the seal and those under it apart."""
-    lines = detect(sheet, inside, engine.find_lines, height)
+    lines = detect(sheet, inside, engine, height)
     if under.beside is None or not under.touches(inside):
         return lines
-    beside = detect(under.beside, inside, engine.find_lines, height)
+    beside = detect(under.beside, inside, engine, height)
     hidden = [line for line in lines if under.share(line.box) >= HIDDEN]
     return tuple(sorted((*beside, *hidden), key=lambda line: line.box[1] + line.box[3]))
 
 
-def detect(sheet: Sheet, box: PixelBox, find: Callable[[Gray], Sequence[PixelBox]], height: float) -> tuple[Line, ...]:
-    """The lines a detector sees in a box; none where it fails. A large box is looked at in half size.
+def detect(sheet: Sheet, box: PixelBox, engine: OcrEngine, height: float) -> tuple[Line, ...]:
+    """The lines a detector sees in a box; none where it fails. A large box is looked at in a smaller size.
 
     The detector says which rows hold a line and from where to where; the strokes in it say where its parts are.
     """
     left, top, right, bottom = box
     try:
-        parts = _found(sheet.gray[top:bottom, left:right], find)
+        parts = _found(sheet.gray[top:bottom, left:right], engine)
     except OcrCrashedError:
         return ()
     rows: list[PixelBox] = []
@@ -235,12 +236,16 @@ def _apart(rows: Sequence[PixelBox], ink: Mask) -> list[PixelBox]:
     return parted
 
 
-def _found(gray: Gray, find: Callable[[Gray], Sequence[PixelBox]]) -> Sequence[PixelBox]:
-    if gray.size < mm(LARGE) ** 2:
-        return find(np.ascontiguousarray(gray))
-    small = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    boxes = find(np.asarray(small, np.uint8))
-    return [(left * 2, top * 2, right * 2, bottom * 2) for left, top, right, bottom in boxes]
+def _found(gray: Gray, engine: OcrEngine) -> Sequence[PixelBox]:
+    scale = HALF if gray.size >= mm(LARGE) ** 2 else engine.line_scale
+    if scale >= 1 or gray.size < mm(BIG_WIDTH) * mm(BIG_HEIGHT):
+        return engine.find_lines(np.ascontiguousarray(gray))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    boxes = engine.find_lines(np.asarray(small, np.uint8))
+    return [
+        (floor(left / scale), floor(top / scale), ceil(right / scale), ceil(bottom / scale))
+        for left, top, right, bottom in boxes
+    ]
 
 
 def _level_with(part: PixelBox, row: PixelBox) -> bool:
