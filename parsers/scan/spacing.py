@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import inf
 from statistics import fmean, median
@@ -64,7 +67,7 @@ def spaced(
     ``usual`` is the distance of hanzi in the line's cell, for lines too short to tell by themselves; ``in_words`` are
     the characters before which none is to be expected.
     """
-    blanks = _blanks(ink, line, marks, usual, in_words)
+    blanks = _blanks(_Gaps.of(ink, line, marks), line, marks, usual, in_words)
     text, before = "", None
     for index, (mark, x) in enumerate(marks):
         piece = next((k for k, part in enumerate(line.pieces) if part.box[0] - 2 <= x <= part.box[2] + 2), None)
@@ -87,30 +90,84 @@ def is_space_unsure(
 
     ``usual`` and ``in_words`` as for :func:`spaced`.
     """
-    found = _blanks(ink, line, marks, usual, in_words)
+    gaps = _Gaps.of(ink, line, marks)
+    found = _blanks(gaps, line, marks, usual, in_words)
     if _is_short(line, marks):
-        likely = _wider_than(usual, ink, line, marks, MAY_BE_SPACE, NARROW)
-        likely |= _wider_than(usual, ink, line, marks, FAR_BESIDE_NARROW, 0.0)
-        far = _wider_than(usual, ink, line, marks, MAY_BE_IN_WORDS, 0.0)
-        is_across = not found and _is_wide_across(usual, ink, line, marks, in_words)
+        likely = _wider_than(usual, gaps, marks, MAY_BE_SPACE, NARROW)
+        likely |= _wider_than(usual, gaps, marks, FAR_BESIDE_NARROW, 0.0)
+        far = _wider_than(usual, gaps, marks, MAY_BE_IN_WORDS, 0.0)
+        is_across = not found and _is_wide_across(usual, gaps, marks, in_words)
     else:
-        likely = _wide(ink, line, marks, MAY_BE_SPACE, MAY_BE_GAP)
-        far = _wide(ink, line, marks, MAY_BE_IN_WORDS, MAY_BE_GAP)
+        likely = _wide(gaps, MAY_BE_SPACE, MAY_BE_GAP)
+        far = _wide(gaps, MAY_BE_IN_WORDS, MAY_BE_GAP)
         is_across = False
     return is_across or bool((likely - frozenset(in_words) | far) - found)
 
 
 def _blanks(
-    ink: Mask, line: Line, marks: Sequence[tuple[str, float]], usual: float | None, in_words: Collection[int]
+    gaps: _Gaps | None,
+    line: Line,
+    marks: Sequence[tuple[str, float]],
+    usual: float | None,
+    in_words: Collection[int],
 ) -> frozenset[int]:
     """The characters before which a space was typed."""
     if _is_short(line, marks):
-        typed = _wider_than(usual, ink, line, marks, TYPED_SPACE, NARROW)
-        far = _wider_than(usual, ink, line, marks, TYPED_IN_WORDS, NARROW)
+        typed = _wider_than(usual, gaps, marks, TYPED_SPACE, NARROW)
+        far = _wider_than(usual, gaps, marks, TYPED_IN_WORDS, NARROW)
     else:
-        typed = _wide(ink, line, marks, TYPED_SPACE, TYPED_GAP, narrowest=NARROW)
-        far = _wide(ink, line, marks, TYPED_IN_WORDS, TYPED_GAP, narrowest=NARROW)
+        typed = _wide(gaps, TYPED_SPACE, TYPED_GAP, narrowest=NARROW)
+        far = _wide(gaps, TYPED_IN_WORDS, TYPED_GAP, narrowest=NARROW)
     return typed - frozenset(in_words) | far
+
+
+@dataclass(frozen=True)
+class _Gaps:
+    """The characters of a line of one piece with the blanks before, between and behind them."""
+
+    edges: list[tuple[int, int]]
+    between: dict[int, int]
+    """The width of each blank between two hanzi, by the character behind it."""
+    enough: bool
+    """There are as many characters and blanks as it takes to compare them with each other."""
+
+    @classmethod
+    def of(cls, ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> _Gaps | None:
+        """The gaps of a line; ``None`` where it has none to be judged."""
+        if len(line.pieces) != 1 or len(marks) < 2:
+            return None
+        edges = _edges(_filled(ink, line), line, marks)
+        between = {
+            index: end - start
+            for index, (start, end) in enumerate(edges[:-1])
+            if index and _between_hanzi(marks, index)
+        }
+        return cls(edges, between, len(marks) >= FEWEST_BESIDE and len(between) >= FEWEST_BESIDE - 1)
+
+    @cached_property
+    def middles(self) -> list[float]:
+        """The middle column of each character."""
+        return [(before[1] + behind[0]) / 2 for before, behind in pairwise(self.edges)]
+
+    @cached_property
+    def widths(self) -> list[int]:
+        """The width of each character's ink."""
+        return [behind[0] - before[1] for before, behind in pairwise(self.edges)]
+
+    @cached_property
+    def usual(self) -> float:
+        """The usual width of a blank between two hanzi."""
+        return float(median(self.between.values()))
+
+    @cached_property
+    def is_uneven(self) -> bool:
+        """Whether the hanzi stand less evenly than print's."""
+        return _is_uneven([self.middles[index] - self.middles[index - 1] for index in self.between])
+
+    @cached_property
+    def moved(self) -> dict[int, tuple[float, float]]:
+        """By the character behind a blank: the usual step there, and how much farther on what follows stands."""
+        return {index: _moved(self.middles, index, self.between.keys()) for index in self.between}
 
 
 def usual_step(ink: Mask, lines: Sequence[tuple[Line, Sequence[tuple[str, float]]]]) -> float | None:
@@ -179,15 +236,12 @@ def _is_short(line: Line, marks: Sequence[tuple[str, float]]) -> bool:
 
 
 def _wider_than(
-    usual: float | None, ink: Mask, line: Line, marks: Sequence[tuple[str, float]], shift: float, narrowest: float
+    usual: float | None, gaps: _Gaps | None, marks: Sequence[tuple[str, float]], shift: float, narrowest: float
 ) -> frozenset[int]:
     """The characters of a short line that stand farther behind the one before than those of its cell do."""
-    if usual is None:
+    if usual is None or gaps is None:
         return frozenset()
-    filled = _filled(ink, line)
-    edges = _edges(filled, line, marks)
-    middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
-    widths = [behind[0] - before[1] for before, behind in pairwise(edges)]
+    middles, widths = gaps.middles, gaps.widths
     return frozenset(
         index
         for index in range(1, len(marks))
@@ -198,17 +252,15 @@ def _wider_than(
 
 
 def _is_wide_across(
-    usual: float | None, ink: Mask, line: Line, marks: Sequence[tuple[str, float]], in_words: Collection[int]
+    usual: float | None, gaps: _Gaps | None, marks: Sequence[tuple[str, float]], in_words: Collection[int]
 ) -> bool:
     """Whether the characters on both sides of a narrow one stand farther apart than two steps, not all in one word.
 
     The middle of what lost a stroke to the threshold is off; where its neighbours stand tells of a space all the same.
     """
-    if usual is None:
+    if usual is None or gaps is None:
         return False
-    edges = _edges(_filled(ink, line), line, marks)
-    middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
-    widths = [behind[0] - before[1] for before, behind in pairwise(edges)]
+    middles, widths = gaps.middles, gaps.widths
     return any(
         all(is_hanzi(mark) for mark, _ in marks[index - 1 : index + 2])
         and not (index in in_words and index + 1 in in_words)
@@ -241,7 +293,8 @@ def _edges(filled: npt.NDArray[np.bool_], line: Line, marks: Sequence[tuple[str,
     """The blanks before, between and behind the characters of a line, each as its first and last column."""
     left, columns = line.box[0], filled.tolist()
     places = [x - left for _, x in marks]
-    between = [_blank_between(columns, before, behind) for before, behind in pairwise(places)]
+    blanks = _runs_of_blanks(filled)
+    between = [_blank_between(blanks, len(columns), before, behind) for before, behind in pairwise(places)]
     reach = OUTERMOST * (line.box[3] - line.box[1])
     end = _end(columns, places[-1], reach)
     start = len(columns) - _end(columns[::-1], len(columns) - 1 - places[0], reach)
@@ -259,35 +312,25 @@ def _end(filled: Sequence[bool], x: float, reach: float) -> int:
     return last if blank is None else blank
 
 
-def _wide(
-    ink: Mask, line: Line, marks: Sequence[tuple[str, float]], shift: float, wider: float, narrowest: float = 0.0
-) -> frozenset[int]:
+def _wide(gaps: _Gaps | None, shift: float, wider: float, narrowest: float = 0.0) -> frozenset[int]:
     """The characters behind a gap between two hanzi that is wide beside all others, and that moves what follows.
 
     A narrow character has wide gaps on both sides, yet what follows it stands where it would in any case.
     """
-    if len(marks) < FEWEST_BESIDE or len(line.pieces) != 1:
+    if gaps is None or not gaps.enough:
         return frozenset()
-    edges = _edges(_filled(ink, line), line, marks)
-    gaps = {
-        index: end - start for index, (start, end) in enumerate(edges[:-1]) if index and _between_hanzi(marks, index)
-    }
-    if len(gaps) < FEWEST_BESIDE - 1:
-        return frozenset()
-    middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
-    usual = float(median(gaps.values()))
-    if _is_uneven([middles[index] - middles[index - 1] for index in gaps]):
+    if gaps.is_uneven:
         factor = BY_HAND if narrowest else MAY_BY_HAND
         shift, wider = shift * factor, wider * factor
     wide = []
-    for index, gap in gaps.items():
-        em, moved = _moved(middles, index, gaps.keys())
-        if narrowest and not {index - 1, index + 1} <= gaps.keys():
+    for index, gap in gaps.between.items():
+        em, moved = gaps.moved[index]
+        if narrowest and not {index - 1, index + 1} <= gaps.between.keys():
             continue
-        widths = [edges[k + 1][0] - edges[k][1] for k in (index - 1, index)]
-        if gap - usual >= wider * em and moved >= shift * em and min(widths) >= narrowest * em:
+        widths = gaps.widths[index - 1 : index + 1]
+        if gap - gaps.usual >= wider * em and moved >= shift * em and min(widths) >= narrowest * em:
             wide.append(index)
-    return frozenset(wide) if len(wide) <= len(gaps) // FEWEST_BESIDE + 1 else frozenset()
+    return frozenset(wide) if len(wide) <= len(gaps.between) // FEWEST_BESIDE + 1 else frozenset()
 
 
 def _moved(middles: Sequence[float], index: int, beside: Collection[int]) -> tuple[float, float]:
@@ -311,24 +354,30 @@ def _between_hanzi(marks: Sequence[tuple[str, float]], index: int) -> bool:
     return is_hanzi(marks[index - 1][0]) and is_hanzi(marks[index][0])
 
 
-def _blank_between(filled: Sequence[bool], start: float, end: float) -> tuple[int, int]:
+def _blank_between(blanks: Sequence[tuple[int, int]], size: int, start: float, end: float) -> tuple[int, int]:
     """The empty columns that part two characters with these middles, as their first and the one behind their last.
 
     The longest run counts, but less the farther it lies from half way: 小 and 川 have wide runs of their own.
     """
     first = max(0, round(start))
-    last = min(len(filled), max(first, round(end)))
+    last = min(size, max(first, round(end)))
     half_way = first + (max(first, last) - first) / 2
-    best, best_score, opened = (first, first), -inf, first
-    for column in range(first, last + 1):
-        if column < last and not filled[column]:
-            continue
-        length = column - opened
-        score = length - abs(opened + length / 2 - half_way) * OFF_CENTRE
-        if length and score > best_score:
-            best, best_score = (opened, column), score
-        opened = column + 1
+    best, best_score = (first, first), -inf
+    for opened, closed in blanks[max(0, bisect_right(blanks, (first, inf)) - 1) :]:
+        if opened >= last:
+            break
+        left, right = max(opened, first), min(closed, last)
+        length = right - left
+        score = length - abs(left + length / 2 - half_way) * OFF_CENTRE
+        if length > 0 and score > best_score:
+            best, best_score = (left, right), score
     return best
+
+
+def _runs_of_blanks(filled: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The runs of columns without ink, as their first and the one behind their last."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[True], filled, [True]]))).tolist()
+    return list(zip(ends[::2], ends[1::2], strict=True))
 
 
 def is_stack(line: Line) -> bool:
