@@ -83,8 +83,12 @@ def with_measured_brackets(reading: LineReading, crop: Gray) -> Bracketed:
     glyphs = list(reading.glyphs)
     if not glyphs or not crop.size or any(len(glyph.text) != 1 for glyph in glyphs):
         return Bracketed(reading)
+    spots = _spots("".join(glyph.text for glyph in glyphs))
+    if not spots:
+        return Bracketed(reading)
     width, height = crop.shape[1], _height(crop)
-    outlines = [(place, _outline(crop, place)) for place in _places(glyphs, width, height)]
+    places = [_place(glyphs, index, width, height, opens=opens) for index, opens in spots]
+    outlines = [(place, _outline(crop, place)) for place in places]
     kinds = {found[0] for _, found in outlines if found is not None}
     if len(kinds) != 1:
         return Bracketed(reading)
@@ -129,15 +133,14 @@ def _text(kind: str, read: Glyph | None, *, opens: bool) -> str | None:
     return read.text if is_square and read is not None else None
 
 
-def _places(glyphs: Sequence[Glyph], width: int, height: float) -> list[_Place]:
-    """Where brackets are looked for in a line."""
-    text = "".join(glyph.text for glyph in glyphs)
+def _spots(text: str) -> list[tuple[int, bool]]:
+    """Before which characters brackets are looked for in a line, and whether they open."""
     found = [span for year in _YEAR.finditer(text) for span in ((year.start(), True), (year.end(), False))]
     if not found and text[-1] in SEEMING:
         found.append((len(text), True))
     if not found and text[0] in SEEMING:
         found.append((0, False))
-    return [_place(glyphs, index, width, height, opens=opens) for index, opens in found]
+    return found
 
 
 def _place(glyphs: Sequence[Glyph], index: int, width: int, height: float, *, opens: bool) -> _Place:
