@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from parsers.scan.units import Gray
 
@@ -24,6 +25,11 @@ SHARP = 0.15
 """Part of the contrast by which strokes stand out from their own blur; of softer crops a difference says too little."""
 STROKE = 1.0
 """Standard deviation, in pixels, of the window over which differences are summed."""
+BANDS, BANDS_ALIKE = (8, 2), 0.06
+"""Columns and rows of parts of a crop, and the part of the contrast by which the mean greys of two may differ in any.
+
+Of 268 pairs of crops with one text none differed by 0.035, of 4,452 others 19 of 20 by more than 0.06.
+"""
 SHIFT = 2
 """Pixels by which two crops of one text may be cut differently, each way."""
 LOWEST = 18
@@ -56,17 +62,18 @@ def first_alike(crops: Sequence[Gray]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A crop, its mean grey and its contrast, which are asked for again and again."""
+    """A crop, the mean greys of its parts and its contrast, which are asked for again and again."""
 
     crop: Gray
-    mean: float
+    bands: npt.NDArray[np.float32]
     contrast: float
 
     @classmethod
     def of(cls, crop: Gray) -> _Look:
         if not crop.size:
-            return cls(crop, 0.0, 0.0)
-        return cls(crop, float(crop.mean()), float(crop.max()) - float(crop.min()))
+            return cls(crop, np.zeros(BANDS[::-1], np.float32), 0.0)
+        bands = cv2.resize(crop.astype(np.float32), BANDS, interpolation=cv2.INTER_AREA)
+        return cls(crop, np.asarray(bands, np.float32), float(crop.max()) - float(crop.min()))
 
 
 def _may_repeat(look: _Look) -> bool:
@@ -80,7 +87,7 @@ def _may_repeat(look: _Look) -> bool:
 
 def _is_alike(look: _Look, beside: _Look) -> bool:
     """Whether two crops, neither much larger than the other, show the same strokes."""
-    if abs(look.mean - beside.mean) > ALIKE * look.contrast:
+    if float(np.abs(look.bands - beside.bands).max()) > BANDS_ALIKE * look.contrast:
         return False
     crop, other = look.crop, beside.crop
     high, wide = max(crop.shape[0], other.shape[0]), max(crop.shape[1], other.shape[1])
