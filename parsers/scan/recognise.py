@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import cv2
+
 from parsers.document import Document
 from parsers.issued import Borrow, borrow_nothing
 from parsers.ocr.engines import Engines, make_engines
@@ -47,6 +49,7 @@ def recognise_with(
     borrow: Borrow = borrow_nothing,
 ) -> tuple[Document, ScanDecoder]:
     """The same with engines that the caller made."""
+    cv2.setNumThreads(1)  # most pictures are small: threads that share one mostly wait for each other
     decoder = ScanDecoder(
         second=engines.second, witness=engines.witness, lattice_known=engines.first.name != "tesseract"
     )
