@@ -4,8 +4,9 @@
                                     [--times 3] [--no-peer]
 
 Both keep :data:`parsers.ocr.sidebyside.THREADS` threads busy; the best of ``--times`` counts. *processor* and *clock*
-are seconds a page. *networks* and *second* are the processor's seconds in the first and the second reader, *outside*
-the part of ours that is neither. Where others use the machine as well, believe the processor's ratio, not the clock's.
+are seconds a page. *networks* are the processor's seconds in the first reader and its witness, *second* those in the
+second reader, *outside* the part of ours that is neither. Where others use the machine as well, believe the processor's
+ratio, not the clock's.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Timed(OcrEngine):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of a page: the processor's, the clock's, and of the processor's those in each reader."""
+    """Seconds of a page: the processor's, the clock's, and of the processor's those in networks and second reader."""
 
     processor: float
     clock: float
@@ -94,15 +95,17 @@ def ours(pages: Sequence[Rgb], catalogue: Catalogue) -> Cost:
     engines = make_engines()
     first = Timed(engines.first)
     second = Timed(engines.second) if engines.second is not None else None
+    witness = Timed(engines.witness) if engines.witness is not None else None
 
     def read() -> None:
         pictures = [Picture(page, index) for index, page in enumerate(pages)]
-        document, decoder = recognise_with(pictures, Engines(first, second))
+        document, decoder = recognise_with(pictures, Engines(first, second, witness))
         extract(document, catalogue, None, decoder)
 
     cost = _timed(read, len(pages))
     asked = second.seconds if second is not None else 0.0
-    return Cost(cost.processor, cost.clock, first.seconds / len(pages), asked / len(pages))
+    networks = first.seconds + (witness.seconds if witness is not None else 0.0)
+    return Cost(cost.processor, cost.clock, networks / len(pages), asked / len(pages))
 
 
 def main() -> None:
