@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pypdfium2
 
 from forms.errors import UnusableDataError
@@ -140,33 +142,47 @@ def _laid(pixels: Rgb, gray: Gray, seen: CodeSeen, sheet: _Sheet, code: CodeSeen
         pixels = np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
         gray = np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
         seen = replace(seen, corners=(seen.corners + 0.5) * factor - 0.5)
-    matrix = lay_over(gray, seen, sheet.fine, code)
+    fine = sheet.fine
+    with ThreadPoolExecutor(1) as beside:
+        like = beside.submit(sheet.like, dpi)
+        flat = _flat(pixels, gray, seen, fine, code)
+        prints = (fine, like.result())
+    return None if flat is None else Met(flat, seen.mark, _mark_box(code), prints, dpi, field_map)
+
+
+def _flat(pixels: Rgb, gray: Gray, seen: CodeSeen, fine: Gray, code: CodeSeen) -> Rgb | None:
+    """The picture laid over the print, ``None`` where it does not fit."""
+    matrix = lay_over(gray, seen, fine, code)
     if matrix is None:
         return None
-    high, wide = sheet.fine.shape
+    high, wide = fine.shape
     paper = tuple(int(value) for value in np.percentile(pixels[::8, ::8].reshape(-1, 3), 80, axis=0))
     flat = cv2.warpPerspective(
         pixels, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
     )
-    flat = _settled(np.asarray(flat, np.uint8), sheet.fine)
-    return Met(flat, seen.mark, _mark_box(code), (sheet.fine, sheet.like(dpi)), dpi, field_map)
+    return _settled(np.asarray(flat, np.uint8), fine)
 
 
 def _settled(flat: Rgb, printed: Gray) -> Rgb:
     """The page without what its paper and its feeder did to it in places."""
-    high, wide = printed.shape
-    moved, total = flat, np.zeros((), np.float32)
-    for _ in range(ROUNDS):
-        off = drift(np.asarray(cv2.cvtColor(moved, cv2.COLOR_RGB2GRAY), np.uint8), printed)
+    gray = np.asarray(cv2.cvtColor(flat, cv2.COLOR_RGB2GRAY), np.uint8)
+    moved, total = gray, None
+    for number in range(ROUNDS):
+        off = drift(moved, printed)
         if off is None:
             break
-        total = total + off
-        xs, ys = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
-        moved = np.asarray(
-            cv2.remap(flat, xs + total[..., 0], ys + total[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE),
-            np.uint8,
-        )
-    return moved
+        total = off if total is None else total + off
+        if number + 1 < ROUNDS:
+            moved = _moved(gray, total)
+    return flat if total is None else _moved(flat, total)
+
+
+def _moved(picture: Gray | Rgb, off: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """A picture of which each pixel is taken from so many columns and rows beside it."""
+    high, wide = picture.shape[:2]
+    xs = off[..., 0] + np.arange(wide, dtype=np.float32)
+    ys = off[..., 1] + np.arange(high, dtype=np.float32)[:, None]
+    return np.asarray(cv2.remap(picture, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def _mark_box(code: CodeSeen) -> PixelBox:
