@@ -13,7 +13,7 @@ from parsers.errors import OcrCrashedError
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.sidebyside import side_by_side
 from parsers.printednotes import begins_note
-from parsers.scan.cells import detect
+from parsers.scan.cells import detect, lines_at
 from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Sheet
 from parsers.scan.lines import Line
@@ -57,8 +57,10 @@ def clear_edges(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
     return gray, ink
 
 
-def see_around(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, height: float) -> tuple[Line, ...]:
-    """The lines outside the grids, from top to bottom."""
+def see_around(
+    sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, height: float, printed: Sequence[PixelBox] = ()
+) -> tuple[Line, ...]:
+    """The lines outside the grids, from top to bottom; ``printed`` are places of those that are known."""
     left_over = sheet.ink.copy()
     page = sheet.gray.copy()
     keep = mm(MARGIN) // 2
@@ -69,9 +71,23 @@ def see_around(sheet: Sheet, grids: Sequence[GridPlace], engine: OcrEngine, heig
         page[window] = 255
     bare = replace(sheet, gray=page, ink=left_over)
     strips = _strips(left_over, grids)
-    found = side_by_side(lambda strip: detect(bare, strip, engine, height), strips)
+    found = side_by_side(lambda strip: _lines_in(bare, strip, engine, height, printed), strips)
     lines = [line for one in found for line in one]
     return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
+
+
+def _lines_in(
+    sheet: Sheet, strip: PixelBox, engine: OcrEngine, height: float, printed: Sequence[PixelBox]
+) -> tuple[Line, ...]:
+    """The lines of a strip: those that are known where nothing stands beside them, else what a detector sees."""
+    left_over = sheet.ink.copy()
+    for left, top, right, bottom in printed:
+        left_over[max(0, top) : bottom, max(0, left) : right] = 0
+    if not printed or _tight(left_over, strip) is not None:
+        return detect(sheet, strip, engine, height)
+    left, top, right, bottom = strip
+    own = [box for box in printed if box[0] < right and left < box[2] and top < (box[1] + box[3]) / 2 < bottom]
+    return lines_at(sheet, strip, own, height)
 
 
 def with_notes_cut(lines: Sequence[Line], grids: Sequence[GridPlace], engine: OcrEngine) -> tuple[Line, ...]:

@@ -203,14 +203,19 @@ def detect(sheet: Sheet, box: PixelBox, engine: OcrEngine, height: float) -> tup
         parts = _found(sheet.gray[top:bottom, left:right], engine)
     except OcrCrashedError:
         return ()
+    return lines_at(sheet, box, [(x0 + left, y0 + top, x1 + left, y1 + top) for x0, y0, x1, y1 in parts], height)
+
+
+def lines_at(sheet: Sheet, box: PixelBox, parts: Sequence[PixelBox], height: float) -> tuple[Line, ...]:
+    """The lines of a box of which the parts of each are known, all in pixels of the page."""
+    _, top, _, bottom = box
     rows: list[PixelBox] = []
     for part in sorted(parts, key=lambda part: part[0]):
-        moved = (part[0] + left, part[1] + top, part[2] + left, part[3] + top)
-        index = next((k for k, row in enumerate(rows) if _level_with(moved, row)), None)
+        index = next((k for k, row in enumerate(rows) if _level_with(part, row)), None)
         if index is None:
-            rows.append(moved)
+            rows.append(part)
         else:
-            rows[index] = _union(rows[index], moved)
+            rows[index] = _union(rows[index], part)
     lines: list[Line] = []
     for row in _apart(sorted(rows, key=lambda row: row[1] + row[3]), sheet.ink):
         high = max(top, row[1] - round(height))

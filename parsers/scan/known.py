@@ -70,6 +70,11 @@ class PrintedCellSeen:
     """With the blanks that were asked for."""
     verdict: Verdict
 
+    @property
+    def is_unclear_label(self) -> bool:
+        """Whether it holds words of the form to which nothing was surely added: they are told as printed anyhow."""
+        return self.kind is Kind.LABEL and self.verdict is Verdict.UNCLEAR and bool(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedLineSeen:
@@ -113,8 +118,8 @@ class Known:
 
     @cached_property
     def settled(self) -> dict[PixelBox, str]:
-        """The cells that hold their print and nothing else, with their texts."""
-        settled = (one for one in self.cells.values() if one.verdict is Verdict.AS_PRINTED)
+        """The cells that need not be read, with their texts: they hold their print and nothing else, or are labels."""
+        settled = (one for one in self.cells.values() if one.verdict is Verdict.AS_PRINTED or one.is_unclear_label)
         return {to_pixels(one.cell.box): one.text for one in settled}
 
     def unsigned(self) -> Iterator[Box]:
@@ -145,6 +150,10 @@ class Known:
         for seen in self.lines:
             if seen.verdict is Verdict.AS_PRINTED:
                 yield TextLine(seen.line.text, seen.line.box, AS_PRINTED_CONFIDENCE, printed=seen.line.text)
+
+    def unclear_lines(self) -> tuple[PixelBox, ...]:
+        """Where lines must be read to which nothing was surely added."""
+        return tuple(_grown(seen.line.box) for seen in self.lines if seen.verdict is Verdict.UNCLEAR)
 
     def doubted(self, line: TextLine) -> TextLine:
         """A line that was read, with a doubt where it stands in the place of a statement that was changed."""
@@ -210,6 +219,10 @@ class KnownPage:
     def lines(self) -> tuple[TextLine, ...]:
         """The lines that need not be read."""
         return tuple(self.known.text_lines()) if self.known is not None else ()
+
+    def unclear_lines(self) -> tuple[PixelBox, ...]:
+        """The places of lines that are known and must be read all the same."""
+        return self.known.unclear_lines() if self.known is not None else ()
 
     def doubted(self, line: TextLine) -> TextLine:
         """A line that was read, with what is known of its place."""

@@ -28,7 +28,7 @@ from parsers.scan.red import Layers, binarised, separate
 from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import below_strip, strip_of
 from parsers.scan.speckglyphs import Strewn, lines_of_specks
-from parsers.scan.specks import without_specks
+from parsers.scan.specks import Despeckled, without_specks
 from parsers.scan.streaks import cleaned
 from parsers.scan.units import Gray, Mask, Rgb, mm
 
@@ -76,11 +76,11 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
     whole = cleaned(picture) if met is None else picture
     pixels, layers, mark = _upright(whole, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
     with ThreadPoolExecutor(1) as beside:
-        red_ones = beside.submit(find_seals, layers)
-        bare = without_specks(*clear_edges(layers.gray, binarised(layers.gray)), layers.red)
-        seals = red_ones.result()
-    loose_red = without_seals(layers.red, seals)
-    known = KnownPage.of(met, layers, loose_red)
+        clean = beside.submit(_without_dirt, layers)
+        seals = find_seals(layers)
+        loose_red = without_seals(layers.red, seals)
+        known = KnownPage.of(met, layers, loose_red)
+        bare = clean.result()
     circles = tuple(
         circle for circle in _circles(known, bare.ink, bare.gray) if not any(_same(circle, seal) for seal in seals)
     )
@@ -116,6 +116,11 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
     )
 
 
+def _without_dirt(layers: Layers) -> Despeckled:
+    """The black layer without shadows along its edges and without specks."""
+    return without_specks(*clear_edges(layers.gray, binarised(layers.gray)), layers.red)
+
+
 def _around(
     sheet: Sheet,
     known: KnownPage,
@@ -125,7 +130,7 @@ def _around(
     mark: MarkFound | None,
 ) -> tuple[tuple[Line, ...], bool]:
     """The lines outside the grids that are to be read, and whether others were left out."""
-    around = see_around(known.bare(sheet), grids, engine, height)
+    around = see_around(known.bare(sheet), grids, engine, height, known.unclear_lines())
     if mark is not None:
         around = tuple(line for line in around if not belongs_to_mark("", line.box, mark))
     if not grids and is_prose(around):
