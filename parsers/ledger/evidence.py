@@ -78,6 +78,11 @@ class ColumnValues:
         """The part of the values that the field's type reads for certain."""
         return sum(item.type.read(_raw(cell)).settled for cell in self.cells) / len(self.cells) if self.cells else 1.0
 
+    @staticmethod
+    def suits(cell: Cell, item: Field) -> bool:
+        """Whether a value is what the field holds, though a part of it may be missing, as the day of a month."""
+        return item.type.read(_raw(cell)).settled or (item.type.name == "day" and _is_date(cell))
+
     @property
     def are_periods(self) -> bool:
         """Whether the values name a beginning and an end: two days, or a day and an open end."""
@@ -98,6 +103,8 @@ class ColumnValues:
                 return not self.runs_on
             case "money" | "integer":
                 return kinds["phone"] > half or kinds["date"] > half
+            case "day" if kinds["date"] > half:
+                return False
             case _:
                 return self.fits(item) < half / 2 and any(kinds[kind] > half for kind in (*_STRONG, "name"))
 

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from forms.definition import Combined, FormDefinition
 from forms.finding import Region
 from forms.labels import normalise_label
 from forms.record import ColumnChoice, ColumnStatus
 from parsers.ledger.evidence import ColumnValues, births_of, likely_keys
-from parsers.ledger.options import JOINT, Columns, path_key
+from parsers.ledger.options import JOINT, Columns, is_named, path_key
+from parsers.ledger.proofs import proven
 from parsers.ledger.vocabulary import NOT_COLLECTED, OTHERS, PRIVATE
 from parsers.locating.vocabulary import Certainty, Meaning, Role, Vocabulary, vocabulary_of
 
@@ -22,12 +24,17 @@ LOANS = ("attachment-1", "attachment-4")
 _OF_LOANS = re.compile(r"借|抽调|返回原单位")
 _OF_STAFF = re.compile(r"用工|派遣|合同|入职|到岗|到本?单位|聘|工资|社保|工种")
 _NEUTRAL = re.compile(
-    r"基本(?:情况|信息)|(?:个人|人员|身份|学历|教育|岗位|工作|用工|合同|联系)(?:情况|信息|方式|资料)?|劳动合同.*|合同.*|派遣.*|借用.*|聘用.*|"
-    r"学历.*|证件.*"
+    r"(?:个人|本人|人员|职工|员工|自然)?(?:基本|自然|主要)?(?:情况|信息|资料|状况)|个人|本人|人员|"
+    r"(?:身份|学历|教育|岗位|工作|用工|合同|联系|任职|在岗|工资|待遇|薪酬)(?:情况|信息|方式|资料|待遇)?|"
+    r"劳动合同.*|合同.*|派遣.*|借用.*|聘用.*|学历.*|证件.*"
 )
+"""Upper heads that speak of the person of the row."""
 _OTHER_MEASURE = re.compile(r"万|千元|年薪|/年|每年|年收入|日薪|时薪|/日|/天|/小时|上年|年度")
-_SURE_HEAD = 0.88
-"""Below this a recognised head is a guess: 借出 and 借入 are one stroke apart."""
+_SURE_HEAD, _READ_HEAD = 0.88, 0.5
+"""Below the first a recognised head is a guess where another label is close: 借出 and 借入 are one stroke apart. Below
+the second it is one always."""
+_CLOSE = 1
+"""Characters in which two labels differ that can be taken for each other."""
 _PLACED, _AHEAD = 0.5, 0.08
 _MOST_CANDIDATES = 5
 _STRANGE = 0.75
@@ -61,6 +68,16 @@ class Decided:
     choices: tuple[ColumnChoice, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the whole head says of each of its columns: of whom it speaks, which keys it names, what values prove."""
+
+    kind: str
+    births: frozenset[str]
+    meant: frozenset[str]
+    proven: Mapping[int, str]
+
+
 @dataclass(slots=True)
 class _Judged:
     """A column under way: its sure meaning, or keys with scores."""
@@ -86,9 +103,8 @@ class ColumnMapper:
 
     def decide(self, columns: Sequence[HeadColumn], confirmed: Columns | None, status: ColumnStatus) -> Decided:
         """The mapping of one head. ``confirmed`` is what a person said of it before, which ``status`` names."""
-        kind = _kind(columns)
-        births = births_of([column.values for column in columns])
-        judged = [self._confirmed(column, confirmed, status) or self._judge(column, kind, births) for column in columns]
+        around = self._around(columns)
+        judged = [self._confirmed(column, confirmed, status) or self._judge(column, around) for column in columns]
         self._part_rivals(judged)
         taken = {key for one in judged if one.sure for key in one.sure.keys}
         for one in sorted(judged, key=lambda item: -max((item.scores or {}).values(), default=0.0)):
@@ -108,18 +124,38 @@ class ColumnMapper:
             return _Judged(column, replace(meaning, certainty=Certainty.NEAR), {keys: 0.3}, ColumnStatus.UNSURE)
         return _Judged(column, meaning, {keys: 1.0}, status)
 
-    def _judge(self, column: HeadColumn, kind: str, births: frozenset[str]) -> _Judged:
+    def _around(self, columns: Sequence[HeadColumn]) -> _Around:
+        kind = _kind(columns)
+        meant = (self._by_label(column, kind)[0] for column in columns if not self._is_of_others(column))
+        own = [column for column in columns if not self._is_of_others(column)]
+        found = proven([column.values for column in own])
+        return _Around(
+            kind,
+            births_of([column.values for column in columns]),
+            frozenset(key for meaning in meant if meaning is not None for key in meaning.keys),
+            {own[place].column: key for place, key in found.items()},
+        )
+
+    def _is_of_others(self, column: HeadColumn) -> bool:
+        """Whether a head says that what stands below is not the row's person's, or not ours to take."""
         key = path_key(column.path)
         words = key.split("/")
         if any(PRIVATE.search(word) or OTHERS.search(word) for word in words) and not self._is_exact(key):
+            return True
+        return words[-1] in NOT_COLLECTED
+
+    def _judge(self, column: HeadColumn, around: _Around) -> _Judged:
+        if self._is_of_others(column):
             return _Judged(column, status=ColumnStatus.UNPLACED)
-        if words[-1] in NOT_COLLECTED:
-            return _Judged(column, status=ColumnStatus.UNPLACED)
+        kind = around.kind
         meaning, scores = self._by_label(column, kind)
-        for name, score in likely_keys(column.values, self._ledger, births).items():
+        for name, score in likely_keys(column.values, self._ledger, around.births).items():
             keys: tuple[str, ...] = (name,)
             scores[keys] = round(1 - (1 - scores.get(keys, 0.0)) * (1 - score), 2)
-        if meaning is not None and self._is_sure(column, meaning):
+        if self._is_proven(column, meaning, around):
+            meaning = self._meaning((around.proven[column.column],), Certainty.EXACT)
+            return _Judged(column, meaning, {meaning.keys: 0.99, **scores}, ColumnStatus.KNOWN)
+        if meaning is not None and self._is_sure(column, meaning, around.meant):
             return _Judged(column, meaning, {meaning.keys: 0.99, **scores}, ColumnStatus.KNOWN)
         if meaning is not None:
             scores[meaning.keys] = max(scores.get(meaning.keys, 0.0), 0.3)
@@ -129,6 +165,13 @@ class ColumnMapper:
             if self._contradicted(column, self._meaning(keys, Certainty.NEAR)):
                 scores[keys] = round(scores[keys] / 3, 2)
         return _Judged(column, None, scores)
+
+    @staticmethod
+    def _is_proven(column: HeadColumn, meaning: Meaning | None, around: _Around) -> bool:
+        """Whether the values prove a key that the head does not speak against."""
+        key = around.proven.get(column.column)
+        is_headed = len(column.path) == 1 and is_named(column.path)
+        return key is not None and is_headed and (meaning is None or meaning.keys == (key,))
 
     def _is_of(self, keys: tuple[str, ...]) -> bool:
         """Whether some form of loans has the keys."""
@@ -192,14 +235,31 @@ class ColumnMapper:
                 best[meaning.keys] = max(best.get(meaning.keys, 0.0), round(ratio / 100 * _FUZZY_WORTH, 2))
         return best
 
-    def _is_sure(self, column: HeadColumn, meaning: Meaning) -> bool:
-        if column.confidence is not None and column.confidence < _SURE_HEAD:
+    def _is_sure(self, column: HeadColumn, meaning: Meaning, meant: frozenset[str]) -> bool:
+        if column.confidence is not None and column.confidence < _SURE_HEAD and not self._stands_alone(column, meant):
             return False
         if self._contradicted(column, meaning):
             return False
         if meaning.keys == ("monthly_wage",) and _OTHER_MEASURE.search("".join(column.path)):
             return False
         return len(column.path) == 1 or self._is_below_its_own(column.path, meaning)
+
+    def _stands_alone(self, column: HeadColumn, meant: frozenset[str]) -> bool:
+        """Whether a head that was not read for certain is like no other label, but those of other columns here.
+
+        ``meant`` are the keys that the heads of the table name: where one says 起 and one 止, neither is the other.
+        """
+        if column.confidence is not None and column.confidence < _READ_HEAD:
+            return False
+        label = normalise_label("".join(column.path))
+        found = self._own.column(column.path)
+        keys = () if found is None else found.keys
+        close = (
+            other.keys
+            for known, other in self._own.person.items()
+            if Levenshtein.distance(label, known, score_cutoff=_CLOSE) <= _CLOSE and other.keys != keys
+        )
+        return all(meant.issuperset(other) for other in close)
 
     def _is_below_its_own(self, path: Sequence[str], meaning: Meaning) -> bool:
         """Whether the upper heads of a column speak of the same person: 紧急联系人 over 姓名 does not."""

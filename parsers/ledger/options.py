@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from forms.labels import normalise_label
 
 JOINT = "+"
 """Between the keys of a column that holds several fields (``contract_start+contract_end``)."""
+_NUMBERED = re.compile(r"第\d+列")
 NONE: tuple[str, ...] = ()
 """The keys of a column that a person said to leave out."""
 
@@ -67,6 +69,16 @@ class LedgerOptions:
             (item.columns for item in self.remembered if item.head == head and normalise_label(item.unit) == wanted),
             None,
         )
+
+
+def column_name(column: int) -> str:
+    """What a column without a head is called; ``column`` is counted from zero."""
+    return f"第{column + 1}列"
+
+
+def is_named(path: Sequence[str]) -> bool:
+    """Whether a column has a head of its own."""
+    return _NUMBERED.fullmatch("".join(path)) is None
 
 
 def path_key(path: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from forms.fieldtypes.registry import make_type
 from forms.finding import Severity
 from forms.record import Entry, Row
 from parsers.document import Cell, Page
-from parsers.ledger.evidence import is_name
+from parsers.ledger.evidence import ColumnValues, is_name
 from parsers.ledger.options import path_key
 from parsers.ledger.totals import RunningSum, TotalKind, count_in, kind_of
 from parsers.ledger.vocabulary import PRIVATE, LedgerVocabulary
@@ -71,7 +71,7 @@ class LedgerRoster(RosterReader):
                 if item is None or item.type.name in ("text", "unit", "note") or not text or text in DITTOS:
                     continue
                 asked += 1
-                fits += item.type.read(text).settled
+                fits += ColumnValues.suits(cell, item)
         return asked == 0 or fits >= _ROWS_TO_FIT * asked
 
     def _take(self, page: Page, kind: RowKind, row: int, cells: list[Cell], loose: dict[int, list[Cell]]) -> None:

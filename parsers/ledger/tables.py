@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from forms.cleaning import squeeze
 from forms.definition import FormDefinition
 from forms.finding import Region
 from forms.labels import normalise_label
 from parsers.document import Cell, Document, Grid, Page
 from parsers.ledger.evidence import ColumnValues, is_name, is_value
 from parsers.ledger.mapping import HeadColumn
-from parsers.ledger.options import head_key, path_key
+from parsers.ledger.options import column_name, head_key, is_named, path_key
 from parsers.ledger.parted import parted
 from parsers.ledger.struck import rejoined
+from parsers.ledger.totals import is_sum
 from parsers.ledger.vocabulary import LedgerVocabulary
 from parsers.locating.heads import Head, HeadFinder
 from parsers.locating.parts import GridSlice
@@ -32,11 +33,10 @@ _NAMES = 2
 _FILLED = 0.6
 _LOOKED_BELOW = 4
 _MOST_ROWS = 400
+_OF_SUMS = 3
+"""Cells of a row, from the left, one of which says that it holds sums."""
 _FEWEST_COLUMNS = 2
 _RELATIONS = frozenset({"称谓", "称呼", "关系", "与本人关系", "与被借用人关系"})
-
-_NUMBER, _NUMBERED = "第{}列", re.compile(r"第\d+列")
-"""What a column without a head is called."""
 
 Rows = dict[int, list[Cell]]
 
@@ -61,7 +61,7 @@ class LedgerTable:
 
         Such a column comes and goes from page to page: at the cut edge of the paper, or where it holds values.
         """
-        named = [column.path for column in self.columns if not _NUMBERED.fullmatch("".join(column.path))]
+        named = [column.path for column in self.columns if is_named(column.path)]
         return head_key(named) if len(named) >= _FEWEST else self.key
 
 
@@ -158,7 +158,7 @@ class TableFinder:
             return None
         first = heads[0]
         end = heads[1].top if len(heads) > 1 else grid.rows
-        below = [rows[row] for row in sorted(rows) if first.bottom <= row < end][:_MOST_ROWS]
+        below = [_values(rows[row]) for row in sorted(rows) if first.bottom <= row < end][:_MOST_ROWS]
         columns = tuple(
             HeadColumn(
                 column.column,
@@ -191,6 +191,12 @@ class TableFinder:
 def _is_of_relatives(head: Head) -> bool:
     """Whether a head lists somebody's relatives, whose names are no staff's."""
     return any(path_key(column.path).rpartition("/")[2] in _RELATIONS for column in head.columns)
+
+
+def _values(cells: Sequence[Cell]) -> list[Cell]:
+    """What of a row can be a person's: nothing of a row of sums, and nothing struck."""
+    first = [squeeze(cell.text) for cell in cells if cell.text.strip()][:_OF_SUMS]
+    return [] if any(map(is_sum, first)) else [cell for cell in cells if not cell.struck]
 
 
 def _under(below: Sequence[Sequence[Cell]], first: int, span: int) -> Iterator[Cell]:
@@ -315,6 +321,6 @@ def _with_made_head(grid: Grid, rows: Rows, assumed: set[str]) -> Grid:
 
 
 def _named(row: int, column: int, assumed: set[str]) -> Cell:
-    text = _NUMBER.format(column + 1)
+    text = column_name(column)
     assumed.add(path_key((text,)))
     return Cell(row, column, text)

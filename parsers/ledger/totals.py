@@ -14,6 +14,7 @@ from parsers.document import Cell
 _OUT = re.compile(r"[过转结]+入?[次下]页")
 _IN = re.compile(r"承[前上]页|[接转][前上]页|上页(?:结转|合计|小计)")
 _PART = re.compile(r"小计|本页|月计|部门合计")
+_SUMS = re.compile(r"[(（]?(?:合|总|共|累)\s*计.*")
 _COUNT = re.compile(r"(\d+)\s*[人名]")
 
 
@@ -24,6 +25,11 @@ class TotalKind(StrEnum):
     CARRIED_OUT = "out"
     PART = "part"
     WHOLE = "whole"
+
+
+def is_sum(text: str) -> bool:
+    """Whether a row that says this holds sums, not a person."""
+    return _SUMS.match(text) is not None or any(pattern.match(text) for pattern in (_IN, _OUT, _PART))
 
 
 def kind_of(texts: Sequence[str]) -> TotalKind:
