@@ -47,7 +47,7 @@ DOUBTS: dict[str, tuple[str, Severity]] = {
     "crossed-out": ("格内文字上有划线,可能已划掉,请对照原件", Severity.WARNING),
     "pale-ink": ("格内字迹旁另有很淡的笔画,可能漏读,请对照原件", Severity.WARNING),
     "over-border": ("字迹压在格线上或写出了格外,请对照原件", Severity.WARNING),
-    "border-missing": ("此格靠表边的框线没有印出,请确认", Severity.WARNING),
+    "border-missing": ("此格有一边的框线没有印出,请确认", Severity.WARNING),
     "grid-irregular": ("此行的格线与上下各行不一致,请对照原件", Severity.WARNING),
     "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
     PRINT_CHANGED: ("此处与我方所印的不同,请对照原件", Severity.WARNING),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from forms.cleaning import squeeze
 from forms.definition import Combined, Field, Layout
 from forms.finding import Region, Severity
+from forms.identity import ID_NUMBER
 from forms.record import PLACEHOLDERS, Entry, Row
 from parsers.combining import CombinedCell, blank_entry, read_combined
 from parsers.document import Cell, Page
@@ -35,6 +36,8 @@ _LEFT: Mapping[RowKind, tuple[str, str, Severity]] = {
     RowKind.UNCLEAR: ("row-unclear", "此行没有姓名和身份证号,未计入,请确认", Severity.WARNING),
 }
 """Rows that are no persons: what is said of them."""
+_MAY_RUN_OVER = frozenset({RowKind.RECORD, RowKind.UNCLEAR, RowKind.GROUP})
+"""What the rest of a row that breaks over a page looks like by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class RosterReader:
         self._above: dict[str, Entry] = {}
         self._said: set[tuple[str, str]] = set()
         self._last_head: Head | None = None
+        self._last_page: int | None = None
+        """The page of the last person."""
         self._targets: list[_Target] = []
         self.content = RosterContent()
 
@@ -227,6 +232,9 @@ class RosterReader:
 
     def _take(self, page: Page, kind: RowKind, row: int, cells: list[Cell], loose: dict[int, list[Cell]]) -> None:
         own = [cell for cell in cells if cell.row == row and cell.text.strip()]
+        if kind in _MAY_RUN_OVER and self._runs_over(page, own, cells):
+            self._go_on(page, row, cells)
+            return
         if kind in _LEFT:
             self._leave(page, own, *_LEFT[kind])
             return
@@ -308,6 +316,23 @@ class RosterReader:
                     self._doubt_beside(page, cell, prefix, entries)
         self.content.rows.append(entries)
         self._above = entries
+        self._last_page = page.index
+
+    def _runs_over(self, page: Page, own: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+        """Whether the first row of a sheet of paper is the rest of a person whom the sheet before ends with.
+
+        Word breaks rows over pages: then a row has words, but neither a number, nor a name, nor an identity number.
+        """
+        if self._last_page in (None, page.index) or any(cell.box is None or cell.column_span > 1 for cell in own):
+            return False
+        cover = _cover(cells)
+        telling = {target.item.key: cover.get(target.column.column) for target in self._targets if target.item}
+        if not telling.keys() >= {"no", "name"}:
+            return False
+        written = {key for key, cell in telling.items() if cell is not None and (cell.text.strip() or cell.ink)}
+        number = telling.get("id_number")
+        is_whole = number is not None and ID_NUMBER.fullmatch(squeeze(number.text).upper()) is not None
+        return bool(written) and written.isdisjoint({"no", "name"}) and not is_whole
 
     def _doubt_beside(self, page: Page, cell: Cell, prefix: str, entries: dict[str, Entry]) -> None:
         """Words in a column without a head may belong to the cells beside them: a rule between may be none."""
@@ -343,6 +368,7 @@ class RosterReader:
             above = entries[key].text if key in entries else ""
             whole = replace(cell, text=f"{above}\n{cell.text}".strip(), raw=None)
             doubts = (*target.doubts, "grid-irregular")
+            self._gathered.findings[:] = [one for one in self._gathered.findings if one.path != prefix + key]
             entries[key] = self._valuer.entry(target.item, page, whole, prefix + key, doubts)
         self.content.rows[-1] = entries
 

@@ -163,3 +163,23 @@ def test_rules_that_shine_through_make_no_page_and_every_stray_is_said_after_fin
         (one.code, one.region.page) for one in merge_findings(found.findings) if one.region and one.code[:4] == "page"
     ]
     assert said == [("page-blank", 1), ("page-stray", 2), ("page-stray", 3)]
+
+
+def test_a_row_that_breaks_over_a_page_is_one_person_and_what_is_in_two_pieces_is_shown() -> None:
+    place = HEAD_2.index("岗位")
+    first, second = roster_page(1, 3, unit=NORTH), roster_page(4, 6)
+    rest = [""] * len(HEAD_2)
+    rest[place] = "理员"
+    (found,) = read(first, with_row_above(second, rest))
+    assert numbers(found) == list(range(1, 7))
+    assert str(found.record.rows[2]["post"].value).endswith("理员")
+    assert [row["post"].review for row in found.record.rows] == [False, False, True, False, False, False]
+
+
+def with_row_above(page: Page, texts: Sequence[str]) -> Page:
+    """The page with one row more right below its head."""
+    (grid,) = page.grids
+    moved = [replace(cell, row=cell.row + 1) if cell.row else cell for cell in grid.cells]
+    made = [Cell(1, column, text, box=(0.0, 0.0, 1.0, 1.0)) for column, text in enumerate(texts)]
+    whole = replace(grid, rows=grid.rows + 1, cells=tuple(sorted((*moved, *made), key=lambda cell: cell.row)))
+    return replace(page, blocks=tuple(whole if block is grid else block for block in page.blocks))
