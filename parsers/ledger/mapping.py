@@ -166,12 +166,17 @@ class ColumnMapper:
                 scores[keys] = round(scores[keys] / 3, 2)
         return _Judged(column, None, scores)
 
-    @staticmethod
-    def _is_proven(column: HeadColumn, meaning: Meaning | None, around: _Around) -> bool:
+    def _is_proven(self, column: HeadColumn, meaning: Meaning | None, around: _Around) -> bool:
         """Whether the values prove a key that the head does not speak against."""
         key = around.proven.get(column.column)
-        is_headed = len(column.path) == 1 and is_named(column.path)
-        return key is not None and is_headed and (meaning is None or meaning.keys == (key,))
+        if key is None or len(column.path) > 1 or not is_named(column.path):
+            return False
+        return meaning.keys == (key,) if meaning is not None else not self._names_another(column.label, key)
+
+    def _names_another(self, label: str, key: str) -> bool:
+        """Whether a label of another key is part of a head: 姓名性别 is one of names only to a look at the names."""
+        text = normalise_label(label)
+        return any(len(known) > 1 and known in text for known, one in self._own.person.items() if one.keys != (key,))
 
     def _is_of(self, keys: tuple[str, ...]) -> bool:
         """Whether some form of loans has the keys."""

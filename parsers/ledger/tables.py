@@ -11,6 +11,7 @@ from forms.definition import FormDefinition
 from forms.finding import Region
 from forms.labels import normalise_label
 from parsers.document import Cell, Document, Grid, Page
+from parsers.ledger.divided import divided
 from parsers.ledger.evidence import ColumnValues, is_name, is_value
 from parsers.ledger.mapping import HeadColumn
 from parsers.ledger.options import column_name, head_key, is_named, path_key
@@ -132,10 +133,14 @@ class TableFinder:
 
     def _page(self, page: Page) -> Page:
         blocks = tuple(
-            self._headed(parted(rejoined(block)) if page.scanned else block) if isinstance(block, Grid) else block
+            self._headed(self._mended(block) if page.scanned else block) if isinstance(block, Grid) else block
             for block in page.blocks
         )
         return replace(page, blocks=blocks)
+
+    def _mended(self, grid: Grid) -> Grid:
+        """The grid of a scan without strokes that were taken for rules, and with rules that are missing."""
+        return divided(parted(rejoined(grid)), self._known.is_known_label)
 
     def _headed(self, grid: Grid) -> Grid:
         """The grid with its head told or made, and with a text over every column that has values."""
