@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, assert_never
@@ -43,6 +43,7 @@ from parsers.limits import DEFAULT_LIMITS
 from parsers.picture import Picture
 from parsers.readers import docx, htmltable, legacy, ofd, pdf, xlsx
 from parsers.sniffing import FileFormat
+from parsers.tools.scheduling import own_run_delay
 
 READ, PARTIAL, FAILED = "read", "partial", "failed"
 SCAN_DPI = 200
@@ -278,12 +279,19 @@ def _seconds(pages: int) -> float:
     return _RECOGNISING * (limits.base + limits.each_page * min(max(0, pages - 1), limits.pages))
 
 
-def in_time(pictures: Iterable[Picture], seconds: float) -> Iterator[Picture]:
-    """The pictures, as far as they are asked for within that time, and always the first."""
-    until = time.monotonic() + seconds
+def in_time(
+    pictures: Iterable[Picture], seconds: float, waited: Callable[[], float] = own_run_delay
+) -> Iterator[Picture]:
+    """The pictures, as far as they are asked for within that time, and always the first.
+
+    ``waited`` says how long this process had no processor: that does not count, as it does not count for the fence.
+    """
+    started, before = time.monotonic(), waited()
+    most = FenceLimits().starved * seconds
     for picture in pictures:
         yield picture
-        if time.monotonic() > until:
+        spent = time.monotonic() - started
+        if spent > seconds and spent - min(waited() - before, most) > seconds:
             return
 
 

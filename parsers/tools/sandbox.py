@@ -29,6 +29,7 @@ from typing import IO
 from parsers.errors import SandboxUnavailableError
 from parsers.limits import MIB
 from parsers.tools.isolation import Level, View, candidates, wrapped
+from parsers.tools.scheduling import run_delay
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 FONT_SETTINGS = Path(__file__).parents[2] / "deploy" / "fonts" / "fonts.conf"
@@ -99,7 +100,7 @@ class Running:
 
     def waited(self) -> float:
         """Seconds that it could have run and had no processor: the most that any thread of it had to wait so far."""
-        return max((_run_delay(task) for task in _threads(self.process.pid)), default=0.0)
+        return max((run_delay(task) for task in _threads(self.process.pid)), default=0.0)
 
     def last_words(self) -> str:
         """The end of what it printed as errors."""
@@ -310,14 +311,6 @@ def _threads(pid: int) -> Iterator[Path]:
     yield from tasks
     for child in children:
         yield from _threads(int(child))
-
-
-def _run_delay(task: Path) -> float:
-    """How long a thread stood ready without running (``Documentation/scheduler/sched-stats.rst`` of Linux)."""
-    try:
-        return int((task / "schedstat").read_text(encoding="ascii").split()[1]) / 1e9
-    except (OSError, IndexError):  # it ended meanwhile, or this system does not count
-        return 0.0
 
 
 def _environment(work: Path, marker: str, more: Mapping[str, str]) -> dict[str, str]:
