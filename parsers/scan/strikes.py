@@ -73,7 +73,8 @@ def _runs_through(part: Mask, lean: float, height: float) -> float:
     straight = cv2.warpAffine(room, np.array([[1.0, 0.0, 0.0], [-lean, 1.0, lean * middle]]), (wide, room.shape[0]))
     solid = (straight > 90).astype(np.uint8) * 255
     thick = cv2.dilate(solid, np.ones((WAVES, 1), np.uint8))
-    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    longest = np.ones((1, shortest), np.uint8)
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, longest, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(runs, np.uint8))
     for label in range(1, count):
         x, y, run, tall, _ = (int(value) for value in stats[label])

@@ -45,6 +45,17 @@ def test_ordinary_writing_is_not_crossed_out(text: str, look: str) -> None:
     assert crossed(cell(text, look)) is False
 
 
+@pytest.mark.parametrize("text", ["7号", "事业(管", "23号"])
+@pytest.mark.parametrize("em", [17, 19, 22])
+def test_a_bar_of_a_small_character_at_the_end_of_its_line_is_no_stroke(text: str, em: int) -> None:
+    for look in ("song", "hei", "kai"):
+        picture = Image.new("L", (200, 60), 0)
+        ImageDraw.Draw(picture).text((20, 15), text, font=font(look, em), fill=255)
+        strokes = np.asarray((np.asarray(picture) > 70).astype(np.uint8) * 255, np.uint8)
+        lines = cut_lines(255 - strokes, strokes, split_rows(strokes, em), (0, 0), em)
+        assert not any(struck_parts(strokes, lines, (0, 0), em))
+
+
 @pytest.mark.parametrize("text", ["王小明", "2026年08月20日", "海州区教育局办公室"])
 @pytest.mark.parametrize("rise", [-8, 0, 6])
 def test_a_stroke_through_it_is_seen(text: str, rise: int) -> None:
