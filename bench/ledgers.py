@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.ledgers [--seeds 900-959] [--kinds xlsx,docx,html,scan] [--verbose]
 
-Ledgers are invented (``samples/ledgers.py``): known and unclear heads, two-line heads, columns of no form, 同上, struck
+Ledgers are invented (``samples/ledgers``): known and unclear heads, two-line heads, columns of no form, 同上, struck
 lines, carried sums, several pages. Seeds from 900 up are kept for this table: nothing is tuned on them. A column is
 *right* when it is read as what it holds and nobody has to look, *open* when a person is asked (its values are marked or
 left out), *wrong* when it is read as something else unasked. A value is *silent* when it is wrong and not marked; a
@@ -25,7 +25,10 @@ from PIL import Image
 from forms.labels import normalise_label
 from forms.record import ColumnStatus, Extraction, Row
 from parsers.reading import ReadOptions, read_path
-from samples.ledgers import LedgerSample, as_docx, as_html, as_xlsx, draw_ledger, make_ledger
+from samples.ledgers.drawing import draw_ledger
+from samples.ledgers.files import as_docx, as_html, as_xlsx
+from samples.ledgers.making import make_ledger
+from samples.ledgers.shapes import LedgerSample
 from samples.paper import degrading
 from samples.paper.fonts import looks
 

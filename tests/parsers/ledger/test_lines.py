@@ -16,7 +16,9 @@ from parsers.ledger.extracting import extract_ledgers
 from parsers.ledger.options import LedgerOptions
 from parsers.ledger.struck import rejoined
 from parsers.reading import ReadOptions, read_path
-from samples.ledgers import as_docx, as_html, as_xlsx, draw_ledger, make_ledger
+from samples.ledgers.drawing import draw_ledger
+from samples.ledgers.files import as_docx, as_html, as_xlsx
+from samples.ledgers.making import make_ledger
 from tests.parsers.ledger.building import ledger, people, values
 
 HEAD = ("序号", "姓名", "所在科室", "月工资")
