@@ -26,7 +26,7 @@ from parsers.locating.titles import TitleFinder
 from parsers.locating.vocabulary import Vocabulary, vocabulary_of
 from parsers.marks import MarkReader
 from parsers.outside import PAGE_DOUBTS, page_path, with_outside
-from parsers.paging import PAGES_REORDERED
+from parsers.paging import PAGED, PAGES_MISSING, PAGES_REORDERED
 from parsers.sealfindings import seal_findings
 from parsers.unfound import Unfound, say_no_table, without_table
 from parsers.valuing import Gathered, Valuer, region_of
@@ -131,6 +131,7 @@ class Extractor:
                 (one.page, one.cell, one.label.text if one.label else "") for one in own if one.cell.text
             )
             self._missing_columns(roster)
+            self._missing_end(content, roster)
         assembler.sums(roster, rows)
         return self._finish(header, rows, content.boxes, content.left)
 
@@ -174,6 +175,13 @@ class Extractor:
                 self._gathered.find(
                     "column-missing", f"records[*].{item.key}", f"表中没有“{name}”一栏,该栏必填", Severity.ERROR
                 )
+
+    def _missing_end(self, content: CardContent, roster: RosterContent) -> None:
+        """Paper with neither the row of totals nor a box to be signed or sealed may lack its last pages."""
+        is_whole = roster.total_page is not None or content.boxes or not self._definition.boxes
+        if self._is_official and self._document.format in PAGED and not is_whole:
+            message = "没有找到表末的合计行和签章栏,后面可能缺页,请核对"
+            self._gathered.find(PAGES_MISSING, "records", message)
 
     def _finish(
         self,

@@ -126,6 +126,11 @@ def test_a_lost_page_in_the_middle_is_missed() -> None:
     assert "pages-missing" in codes(found)
 
 
+def test_a_roster_without_its_end_may_lack_pages() -> None:
+    assert "pages-missing" in codes(*read(roster_page(1, 3, unit=NORTH)))
+    assert "pages-missing" not in codes(*read(roster_page(1, 3, unit=NORTH, total=True)))
+
+
 def test_a_join_for_want_of_better_sends_every_value_to_a_person() -> None:
     unnumbered = roster_page(4, 5, headed=False)
     (grid,) = unnumbered.grids
