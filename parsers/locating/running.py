@@ -7,7 +7,7 @@ value share a cell or a whole line stands in one merged cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -29,6 +29,15 @@ _BEFORE_SUFFIXED = r"(?:^|(?<=[\s，,；;、。:：()（）_＿\t|])|(?<=其中)
 _SPECK = re.compile(r"(?<=[\u4e00-\u9fff])[.,·•，、](?=[\u4e00-\u9fff])")
 """What dirt on the paper puts between the characters of a label."""
 _GUIDES = re.compile(r"^[（(]?(?:签字|签名|签章|盖章|公章|章)[）)]?$")
+
+
+_FIGURES = r"[\d一二三四五六七八九十]{1,3}"
+_BEHIND = re.compile(
+    rf"(?P<day>(?:[12]\d{{3}}|[一二][〇○零一二三四五六七八九]{{3}})\s*(?:年\s*{_FIGURES}\s*月(?:\s*{_FIGURES}\s*日)?"
+    rf"|[-./]\d{{1,2}}[-./]\d{{1,2}}))$|(?:[(（]?[第共]\s*{_FIGURES}\s*页[)）]?\s*[,，]?\s*)+$"
+)
+"""A day, or a number of pages, at the end of a text."""
+_UNIT, _FILLED_ON = ("unit",), ("filled_on",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,28 @@ class RunningReader:
                     (first - begun, last - begun),
                 )
             )
-        return tuple(found)
+        return tuple(self._with_days_apart(found))
+
+    def _with_days_apart(self, found: Sequence[Found]) -> Iterator[Found]:
+        """A day without a label behind the unit is no part of its name: likely the form was filled in on it.
+
+        Nor is a number of pages, which is none of the form's.
+        """
+        has_day = any(item.key == _FILLED_ON[0] for item in self._vocabulary.definition.header)
+        is_free = has_day and not any(one.meaning is not None and one.meaning.keys == _FILLED_ON for one in found)
+        for one in found:
+            is_unit = one.meaning is not None and (one.meaning.role, one.meaning.keys) == (Role.HEADER, _UNIT)
+            behind = _BEHIND.search(one.value) if is_unit else None
+            if one.meaning is None or behind is None:
+                yield one
+                continue
+            unit, written = one.value[: behind.start()].rstrip(_TRIM), behind.group().strip(_TRIM)
+            is_day = behind["day"] is not None
+            certainty = one.meaning.certainty if is_free or not is_day else Certainty.NEAR
+            meaning = replace(one.meaning, certainty=certainty)
+            yield replace(one, value=unit, meaning=meaning, cell=_saying(one.cell, unit))
+            day = Meaning(Role.HEADER, _FILLED_ON, Certainty.NEAR) if is_free and is_day else None
+            yield Found(written, written, _saying(one.cell, written), day, None, _saying(one.cell, written))
 
     def _hits(self, text: str, cells: Sequence[Cell], starts: Sequence[int]) -> list[_Hit]:
         hits = [*self._suffixed(text), *self._with_colon(text), *self._whole_cells(cells, starts)]
@@ -235,6 +265,10 @@ def _joined(cells: Sequence[Cell]) -> tuple[str, list[int]]:
         pieces.append(cell.text)
         length += len(cell.text) + 1
     return "\t".join(pieces), starts
+
+
+def _saying(cell: Cell, text: str) -> Cell:
+    return replace(cell, text=text, raw=None, candidates=())
 
 
 def _cell_at(cells: Sequence[Cell], starts: Sequence[int], offset: int) -> Cell:
