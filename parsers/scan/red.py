@@ -30,6 +30,8 @@ RED_LEAD = 40
 """How much more red than green and blue a pixel of seal ink has, of 255, in the light of the paper."""
 DARKEST_PAPER = np.float32(30.0)
 """Of 255: paper is taken for no darker than this."""
+SHADED = np.float32(0.8)
+"""Part of the brightest around that paper in a shadow has at most; dense print takes less from it."""
 BAND = 128
 """Rows that are taken apart together, few enough for a processor's own memory."""
 MIN_RED_AREA = 4.0
@@ -97,10 +99,16 @@ def _cleaned(mask: Mask) -> Mask:
 
 
 def _paper(pixels: Rgb) -> Rgb:
-    """The paper's own colour at each place: the brightest around, smoothed, ink left out."""
+    """The paper's own colour at each place: the brightest around, smoothed, ink left out.
+
+    What is darker than the paper and too broad for ink is the paper in a shadow; its edge stays where it is.
+    """
     small = cv2.resize(pixels, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
     size = max(3, mm(7) // 8 | 1)
-    high = cv2.dilate(cv2.medianBlur(small, 3), np.ones((size, size), np.uint8))
+    square = np.ones((size, size), np.uint8)
+    brightest = cv2.dilate(cv2.medianBlur(small, 3), square)
+    shaded = cv2.erode(brightest, square)
+    high = np.where(shaded < SHADED * brightest, shaded, brightest)
     smooth = cv2.GaussianBlur(high, (0, 0), size / 1.5)
     wide = cv2.resize(smooth, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(wide, np.uint8)

@@ -53,6 +53,8 @@ NEXT_DOOR = 1.6
 """Millimetres from one side of a rule to the other, within which a stroke goes on."""
 RED_SHARE = 0.6
 """Part of a stroke that lies on a seal's red from which it is what bleaching left."""
+BLOT = 1.1
+"""Millimetres from the middle of a blot to its edge that no stroke of a pen has: the edge of a shadow, a stain."""
 SURE_LINE = 0.75
 YEAR = 4
 """Figures that stand before 年 at most; more of them are strokes of a signature."""
@@ -79,6 +81,8 @@ class Signed:
     sure: bool
     printed: bool = False
     """It was read as a short name in the type of the words around it: perhaps nobody wrote it by hand."""
+    blot: bool = False
+    """It holds something broader than a stroke of a pen: nobody knows whether somebody wrote it."""
     aside: bool = False
     """Somebody signed in the box, and this is elsewhere in it: words that were not read, or part of the seal."""
 
@@ -117,7 +121,8 @@ def find_signatures(
     found = dict(_assigned(places, left_over, owner))
     doubts = dict(_assigned(places, outer, owner))
     aside = [replace(doubt, sure=False, aside=index in found) for index, doubt in sorted(doubts.items()) if doubt.sure]
-    return (*(found[index] for index in sorted(found)), *aside)
+    signed = (replace(one, sure=one.sure and not one.blot) for _, one in sorted(found.items()))
+    return (*signed, *aside)
 
 
 def _apart(near: Mask, far: Mask, circles: Sequence[SealFound], corner: tuple[int, int]) -> tuple[Mask, Mask]:
@@ -341,7 +346,15 @@ def _assigned(places: Sequence[SignPlace], ink: Mask, owner: npt.NDArray[np.int1
             continue
         sure = max(box[2] - box[0], box[3] - box[1]) >= mm(LONG) and len(own_x) >= AREA * mm(1) ** 2
         density = len(own_x) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
-        yield index, Signed(box, round(density, 3), sure, _is_printed(places[index], box))
+        blot = _is_blot(own_x - box[0], own_y - box[1])
+        yield index, Signed(box, round(density, 3), sure, _is_printed(places[index], box), blot)
+
+
+def _is_blot(xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> bool:
+    """Whether ink is anywhere broader than a pen makes it."""
+    plate = np.zeros((int(ys.max()) + 3, int(xs.max()) + 3), np.uint8)
+    plate[ys + 1, xs + 1] = 255
+    return float(cv2.distanceTransform(plate, cv2.DIST_L2, 3).max()) >= mm(BLOT)
 
 
 def _is_printed(place: SignPlace, box: PixelBox) -> bool:

@@ -182,3 +182,10 @@ def test_a_typed_name_is_told_from_a_hand() -> None:
     (found,) = find_signatures(sheet_of(page), [place], HEIGHT)
     assert found.sure
     assert found.printed
+
+
+def test_what_is_broader_than_a_pen_is_for_a_person() -> None:
+    page = paper()
+    place = unit_cell(page)
+    cv2.ellipse(page, (mm(45), mm(25)), (mm(6), mm(2)), 15, 0, 360, 40, -1)
+    assert [is_sure for is_sure, _ in looked(page, place)] == [False]
