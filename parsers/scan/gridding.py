@@ -89,7 +89,7 @@ def find_grids(gray: Gray, rims: Mask | None = None, even: Gray | None = None) -
 
 
 def _grids_of(rules: Rules, ink: Mask) -> tuple[GridPlace, ...]:
-    whole = with_sides(stretched(bridged(rules, ink), ink), (ink.shape[0], ink.shape[1]))
+    whole = with_sides(stretched(bridged(rules, ink), ink), ink)
     found = [grid for group in clustered(whole) if (grid := grid_of(group)) is not None]
     outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
     return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0])))

@@ -1,17 +1,19 @@
 """The outer borders of a table that were not printed, or lie outside the picture.
 
 Where several rules run on beyond the last rule they meet and end at one place, the table is open there. A border is
-put in so that the outermost cells are cells; what stands in them goes to a person.
+put in so that the outermost cells are cells; what stands in them goes to a person. Only a table that is open on the
+left and on the right, with white paper on either side, was drawn so (开口表): nothing of it is missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from parsers.scan.ruling import STRAIGHT_FROM, Rule, Rules, meets
-from parsers.scan.units import mm
+from parsers.scan.units import Mask, mm
 
 OVERHANG = 6.0
 """Millimetres that rules must run on to be the borders of cells."""
@@ -22,13 +24,47 @@ AGREE = 2.5
 FEWEST = 3
 """Rules that must end together."""
 REACH = 1.6
+MARGIN = 6.0
+"""Millimetres of paper beside a table that was drawn open."""
+WITHIN, BEYOND = 1.0, 3.0
+"""Millimetres on either side of its end in which nothing is written."""
+BESIDE_RULE = 1.2
+"""Millimetres above and below a level rule that are left out of that: its own end."""
 
 
-def with_sides(rules: Rules, size: tuple[int, int]) -> Rules:
-    """The rules with the missing outer borders; ``size`` are height and width of the page."""
-    plumb = (*rules.plumb, *_missing(rules.level, rules.plumb, size[1], level=True))
-    level = (*rules.level, *_missing(plumb, rules.level, size[0], level=False))
+def with_sides(rules: Rules, ink: Mask) -> Rules:
+    """The rules with the missing outer borders; ``ink`` is that of the whole page."""
+    high, wide = ink.shape[:2]
+    sides = _missing(rules.level, rules.plumb, wide, level=True)
+    if _are_both(sides, rules.level) and all(_is_clear(side, rules.level, ink) for side in sides):
+        sides = [replace(side, guessed=False) for side in sides]
+    plumb = (*rules.plumb, *sides)
+    level = (*rules.level, *_missing(plumb, rules.level, high, level=False))
     return Rules(level, plumb)
+
+
+def _are_both(sides: Sequence[Rule], level: Sequence[Rule]) -> bool:
+    """Whether two borders are the left and the right one of a single table: the same rules end at both."""
+    if len(sides) != 2:
+        return False
+    left, right = sides
+    ends = [rule for rule in level if max(abs(rule.start - left.at), abs(rule.end - right.at)) <= mm(AGREE)]
+    return len(ends) >= FEWEST
+
+
+def _is_clear(side: Rule, level: Sequence[Rule], ink: Mask) -> bool:
+    """Whether a table ends at a side in white paper: nothing that was written is cut off there."""
+    if min(side.at, ink.shape[1] - side.at) < mm(MARGIN):
+        return False
+    is_right = side.at * 2 > ink.shape[1]
+    first = round(side.at) - (mm(WITHIN) if is_right else mm(BEYOND))
+    last = round(side.at) + (mm(BEYOND) if is_right else mm(WITHIN))
+    rows = np.zeros(ink.shape[0], bool)
+    rows[max(0, round(side.start)) : round(side.end)] = True
+    for rule in level:
+        middle = round(rule.place(side.at))
+        rows[max(0, middle - mm(BESIDE_RULE)) : middle + mm(BESIDE_RULE)] = False
+    return not ink[rows, first:last].any()
 
 
 def _missing(rules: Sequence[Rule], across: Sequence[Rule], extent: int, *, level: bool) -> list[Rule]:

@@ -128,6 +128,16 @@ def test_a_border_that_is_missing_leaves_its_cells_to_a_person(side: str, lost: 
     assert len(spans(page)) == 24
 
 
+def test_a_table_that_is_open_on_both_sides_was_drawn_so_unless_writing_is_cut_there() -> None:
+    page = paper()
+    table(page, COLUMNS, [10, 20, 30, 40, 50])
+    page[:, : mm(10) + 5] = 255
+    page[:, mm(100) - 5 :] = 255
+    assert doubted(page) == {}
+    page[mm(24) : mm(26), mm(98) : mm(100) - 5] = 0
+    assert set(doubted(page)) == {(row, column) for row in range(4) for column in (0, 5)}
+
+
 def notes(page: Gray) -> dict[tuple[int, int], tuple[str, ...]]:
     (grid,), _ = find_grids(page)
     return {(cell.row, cell.column): cell.notes for cell in grid.cells}
