@@ -410,6 +410,7 @@ class RosterReader:
         doubts = target.doubts
         if cell.row < row and key in ("name", "id_number"):
             doubts = (*doubts, "person-merged")
+        doubts = (*doubts, *_doubts_of_span(cell))
         text = cell.text
         if cell.column < target.column.column and text.strip() not in PLACEHOLDERS:
             doubts = (*doubts, "place-uncertain")
@@ -444,7 +445,8 @@ class RosterReader:
             for key in combined.keys:
                 entries[key] = self._ditto(page, self._fields[key], cell, prefix + key)
             return
-        read_combined(self._valuer, self._fields, CombinedCell(combined, page, cell, prefix, target.doubts), entries)
+        doubts = (*target.doubts, *_doubts_of_span(cell))
+        read_combined(self._valuer, self._fields, CombinedCell(combined, page, cell, prefix, doubts), entries)
 
     def _report_loose(self, page: Page, loose: Mapping[int, list[Cell]], head: Head) -> None:
         """What stood in columns that mean nothing to this form: one entry a column."""
@@ -457,6 +459,11 @@ class RosterReader:
             texts = list(dict.fromkeys(cell.text.strip() for cell in cells))
             shown = ";".join(texts[:_MOST_SHOWN]) + (f"……共{len(cells)}格" if len(texts) > _MOST_SHOWN else "")
             self._gathered.leave(shown, labels.get(place, ""), region_of(page, cells[0]), path="records")
+
+
+def _doubts_of_span(cell: Cell) -> tuple[str, ...]:
+    """What is doubtful of a scanned cell over several rows with several lines: each may be one person's."""
+    return ("grid-irregular",) if cell.row_span > 1 and len(cell.words) > 1 else ()
 
 
 def _cover(cells: Sequence[Cell]) -> dict[int, Cell]:
