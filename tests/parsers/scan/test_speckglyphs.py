@@ -133,4 +133,4 @@ def test_a_struck_line_stays_the_struck_one_where_a_line_of_specks_goes() -> Non
     )
     left = seen.without_lines([specky])
     assert left.lines == (written, struck)
-    assert (left.struck, left.hardly_struck) == ({1}, {0})
+    assert (left.struck, left.hardly_struck) == (frozenset({1}), frozenset({0}))
