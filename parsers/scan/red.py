@@ -21,6 +21,8 @@ SOFT_BLEACH = 0.95
 """The same on a page out of focus or in poor light, whose thin strokes are not much darker than its paper."""
 INK = 0.78
 """Part of the paper's red below which a pixel is surely ink."""
+STROKE = 1.2
+"""Millimetres: what is broader is no stroke; the soft edge of a shadow has paper on one of its sides alone."""
 SHARP, SOFT = 0.5, 0.6
 """The middle of what is surely ink on a sharp page, at most, and on a soft one, at least."""
 FEWEST_INK = 200
@@ -80,9 +82,11 @@ def separate(pixels: Rgb) -> Layers:
 
 def _bleach_of_page(pixels: Rgb, paper: Rgb) -> float:
     """Where ink ends on a page: nearer to the paper, the paler its blurred strokes are."""
+    red = np.ascontiguousarray(pixels[..., 0])
+    closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((mm(STROKE), mm(STROKE)), np.uint8))
     light = np.maximum(paper[::4, ::4, 0].astype(np.float32), DARKEST_PAPER)
-    reds = pixels[::4, ::4, 0].astype(np.float32) / light
-    ink = reds[reds < INK]
+    reds, around = red[::4, ::4] / light, closed[::4, ::4] / light
+    ink = reds[(reds < INK) & (around - reds > 1.0 - INK)]
     if ink.size < FEWEST_INK:
         return BLEACH
     return float(np.interp(np.median(ink), (SHARP, SOFT), (BLEACH, SOFT_BLEACH)))
