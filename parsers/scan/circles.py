@@ -29,6 +29,12 @@ RIM_WIDTH = 1.0
 """Millimetres on both sides of a rim's middle that are kept from the search for rules."""
 LIGHTER = 100
 """Grey levels by which a seal must be lighter than the page's black to be bleached: thin strokes are not all black."""
+NEAR_RED = 1.5
+"""Millimetres around red, halved, that belong to a red seal."""
+UNSEEN = 230.0
+"""Grey of a rim, where the page is bleached, from which its words are lost there."""
+SURELY_ROUND = 0.9
+"""Part of the directions in which a rim must show that is as pale as that."""
 LONG_RULE = 25.0
 """Millimetres: straight runs this long are rules and say nothing of circles."""
 
@@ -90,13 +96,33 @@ def bleached(gray: Gray, ink: Mask, circles: Sequence[SealFound]) -> Gray:
         rim, disc = np.zeros_like(ink), np.zeros_like(ink)
         middle = (round(circle.middle[0]), round(circle.middle[1]))
         cv2.circle(rim, middle, round(circle.radius), 255, 3)
-        level = float(np.percentile(gray[(rim > 0) & (ink > 0)], 30))
+        inked = gray[(rim > 0) & (ink > 0)]
+        level = float(np.percentile(inked, 30)) if inked.size else 0.0
         if level < black + LIGHTER:
             continue
         cv2.circle(disc, middle, round(circle.radius) + mm(RIM_WIDTH), 255, -1)
         lit = np.clip(gray.astype(np.float32) * 255.0 / max(1.0, level * 0.95), 0, 255).astype(np.uint8)
         bare = np.where(disc > 0, lit, bare)
     return np.asarray(bare, np.uint8)
+
+
+def without_red(even: Gray, red: Mask) -> Gray:
+    """The evenly lit page with no ink bleached, in which pale grey seals show; what is red is looked for elsewhere."""
+    near = cv2.dilate(red, np.ones((mm(NEAR_RED), mm(NEAR_RED)), np.uint8)) > 0
+    return np.asarray(np.where(near, 255, even), np.uint8)
+
+
+def is_pale(circle: SealFound, gray: Gray) -> bool:
+    """Whether a seal is too pale to be seen in the page as it is read."""
+    rim = np.zeros_like(gray)
+    cv2.circle(rim, (round(circle.middle[0]), round(circle.middle[1])), round(circle.radius), 255, 3)
+    along = gray[rim > 0]
+    return bool(along.size) and float(np.median(along)) > UNSEEN
+
+
+def is_stain(circle: SealFound, gray: Gray) -> bool:
+    """Whether what is too pale to be read is not even round enough: a stain, a shadow, the print of the other side."""
+    return circle.confidence < SURELY_ROUND and is_pale(circle, gray)
 
 
 def touches(circle: SealFound, box: PixelBox) -> bool:

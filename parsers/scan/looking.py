@@ -14,7 +14,7 @@ from parsers.picture import Picture
 from parsers.scan.around import clear_edges, is_prose, see_around, skim, with_notes_cut
 from parsers.scan.bilevel import dot_size
 from parsers.scan.cells import CellSeen, see_cells
-from parsers.scan.circles import bleached, find_circles, rims_of
+from parsers.scan.circles import bleached, find_circles, is_pale, is_stain, rims_of, without_red
 from parsers.scan.faint import evened
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
@@ -81,19 +81,23 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         loose_red = without_seals(layers.red, seals)
         known = KnownPage.of(met, layers, loose_red)
         bare = clean.result()
+    even = evened(pixels)
+    pale = without_red(even, layers.red)
     circles = tuple(
-        circle for circle in _circles(known, bare.ink, bare.gray) if not any(_same(circle, seal) for seal in seals)
+        circle
+        for circle in _circles(known, bare.ink, bare.gray, pale)
+        if not any(_same(circle, seal) for seal in seals) and not is_stain(circle, bare.gray)
     )
     gray = bleached(bare.gray, bare.ink, circles)
     ink = binarised(gray) if circles else bare.ink
-    grids, rules = known.grids() or find_grids(layers.gray, rims_of(circles, gray.shape), evened(pixels))
+    grids, rules = known.grids() or find_grids(layers.gray, rims_of(circles, gray.shape), even)
     sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
     cells, height = see_cells(sheet, grids, engine, circles, known.settled)
     strewn = Strewn(sheet.gray, ink, bare.open) if bare.open is not None else None
     cells = tuple(cell.without_lines(lines_of_specks(cell.lines, strewn)) for cell in cells)
     around, skimmed = _around(sheet, known, grids, engine, height, mark)
     strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
-    strips += [strip_of(bare.gray, circle, circles) for circle in circles]
+    strips += [strip_of(pale if is_pale(circle, bare.gray) else bare.gray, circle, circles) for circle in circles]
     return PageSeen(
         pixels,
         mark,
@@ -155,12 +159,12 @@ def _mark(pixels: Rgb) -> MarkFound | None:
     return find_print_mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
 
 
-def _circles(known: KnownPage, ink: Mask, gray: Gray) -> tuple[SealFound, ...]:
-    """The seals that are not red; on a page that we printed they are in what was added to it."""
+def _circles(known: KnownPage, ink: Mask, gray: Gray, pale: Gray) -> tuple[SealFound, ...]:
+    """The seals that are not red, in ``pale`` too; on a page that we printed they are in what was added to it."""
     beyond = known.beyond(gray)
     if beyond is None:
         return ()
-    return find_circles(ink, gray) if beyond is gray else find_circles(binarised(beyond), beyond)
+    return find_circles(ink, pale) if beyond is gray else find_circles(binarised(beyond), beyond)
 
 
 def _of_grids(rules: Mask, grids: Sequence[GridPlace]) -> Mask:

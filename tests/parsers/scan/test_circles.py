@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from parsers.scan import rings
-from parsers.scan.circles import bleached, find_circles, rims_of, touches
+from parsers.scan.circles import bleached, find_circles, is_pale, is_stain, rims_of, touches, without_red
+from parsers.scan.faint import evened
 from parsers.scan.gridding import find_grids
-from parsers.scan.red import binarised
+from parsers.scan.red import binarised, separate
+from parsers.scan.sealtext import strip_of
 from parsers.scan.units import Gray, mm
 from samples.paper import drawn, practice, seals
 
@@ -68,3 +70,20 @@ def test_dense_print_does_not_use_up_the_places_that_are_looked_at() -> None:
     assert len(places) == rings.PLACES
     apart = [np.hypot(one[0] - two[0], one[1] - two[1]) for one, two in combinations(places, 2)]
     assert min(apart) > rings.APART * rings.SMALLER
+
+
+def test_a_seal_as_pale_as_a_light_copy_leaves_it_is_found_with_its_words() -> None:
+    """Where the page is bleached for reading nothing of it is left; a box with it must not pass for empty."""
+    print_, seal = photocopied(), photocopied((120.0, 90.0))
+    light = 235 - (print_.astype(np.int16) - seal).clip(0) // 4
+    page = np.repeat(np.minimum(light, print_).astype(np.uint8)[..., None], 3, axis=2)
+    layers = separate(page)
+    assert not find_circles(binarised(layers.gray), layers.gray)
+    pale = without_red(evened(page), layers.red)
+    (circle,) = find_circles(binarised(layers.gray), pale)
+    assert circle.middle == pytest.approx((mm(120), mm(90)), abs=mm(1))
+    assert is_pale(circle, layers.gray)
+    assert not is_stain(circle, layers.gray)
+    strip = strip_of(pale, circle, [circle])
+    assert strip is not None
+    assert np.percentile(strip, 2) < 220
