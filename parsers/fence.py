@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 PROJECT = Path(__file__).parents[1]
 CODE_FOLDERS = ("forms", "parsers", "writers", "templates")
 """What of the project a child may see."""
+HEAPS = "2"
+"""Heaps from which a child's threads take memory: each keeps what was freed in it, and two threads work at a time."""
 DETAIL_CHARACTERS = 500
 DOCUMENT_ID = re.compile(r"[0-9A-Z]{12}")
 OUTPUT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
@@ -219,7 +221,7 @@ class _Child:
             [sys.executable, "-s", "-B", "-m", "parsers.child"],
             limits=sandbox.Limits(memory=limits.memory, file_size=limits.file_size, nice=5),
             read_only=see,
-            environment={"PYTHONPATH": search, "PYTHONUTF8": "1"},
+            environment={"PYTHONPATH": search, "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": HEAPS},
         )
 
     @property
