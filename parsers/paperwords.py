@@ -19,6 +19,8 @@ _DAY = make_type("day")
 _INK_ROOM = 26.0
 _BLANK_DAY = re.compile(r"^[^\d年月日]*年月日$")
 _WHOLE_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日?")
+_OF_DAY = re.compile(r"[\d.,、]*[年月日][\d年月日.,、]*")
+"""What is left of a written day of which a part was not read."""
 _HANZI = re.compile(r"[\u3400-\u9fff]")
 _SIGNING = re.compile(r"签|负责人|本人|经办人")
 _LIKE_GUIDE = re.compile(
@@ -53,6 +55,9 @@ def opinion_of(box: OpinionBox, words: BoxWords, place: BoxPlace) -> OpinionRead
     for line in words.opinion.split("\n") if words.opinion else ():
         bare = squeeze(line)
         if "seal" in box.parts and _LIKE_GUIDE.fullmatch(bare) and not _WRITTEN.search(bare):
+            is_hidden = True
+            continue
+        if _OF_DAY.fullmatch(bare):
             is_hidden = True
             continue
         if _HANZI.search(bare):

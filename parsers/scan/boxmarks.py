@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.finding import Box
 from parsers.document import DaySeen, InkSeen
@@ -11,10 +11,11 @@ from parsers.ocr.base import OcrEngine
 from parsers.scan.cells import CellSeen
 from parsers.scan.daystrips import DayPlace, day_places, strips
 from parsers.scan.looking import PageSeen
+from parsers.scan.palestrokes import pale_strokes, stands_in
 from parsers.scan.readlines import ReadLine, ask, half_width
-from parsers.scan.signatures import find_signatures
+from parsers.scan.signatures import Signed, SignPlace, find_signatures
 from parsers.scan.signplaces import sign_places
-from parsers.scan.units import to_points
+from parsers.scan.units import PixelBox, to_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,28 @@ def marks_on(
     places = sign_places(cells, around, [grid.box for grid in seen.grids], seen.sheet.gray.shape)
     days = day_places(seen.sheet.ink, places, seen.height)
     signed = find_signatures(seen.sheet, places, seen.height, seen.circles, [day.written for day in days])
+    signed = (*signed, *_hardly_signed(seen, places, signed))
     return BoxMarks(
         tuple(InkSeen(to_points(one.box), one.density, one.sure, one.printed, one.aside) for one in signed),
         tuple(to_points(place.inside) for place in places),
         tuple(_days(seen, days, engine)),
     )
+
+
+def _hardly_signed(seen: PageSeen, places: Sequence[SignPlace], signed: Sequence[Signed]) -> Iterator[Signed]:
+    """What may be signatures at places where no ink is: strokes too pale for it, never sure."""
+    lacking = [place for place in places if not any(_meets(one.box, place.inside) for one in signed)]
+    if not lacking:
+        return
+    strokes = pale_strokes(seen.pale, seen.sheet.ink, seen.circles)
+    lacking = [place for place in lacking if stands_in(strokes, place.inside)]
+    if lacking:
+        for one in find_signatures(replace(seen.sheet, ink=strokes), lacking, seen.height):
+            yield replace(one, sure=False)
+
+
+def _meets(box: PixelBox, other: PixelBox) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def _days(seen: PageSeen, places: Sequence[DayPlace], engine: OcrEngine) -> Iterator[DaySeen]:

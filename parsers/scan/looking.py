@@ -45,6 +45,8 @@ class PageSeen:
     sheet: Sheet
     plain: Gray
     """The page without red, with its rules, and with seals of copies as they are."""
+    pale: Gray
+    """The page under even light with nothing bleached and without red: what is too pale to be ink shows."""
     strewn: Strewn | None
     """The page as it is strewn with specks, if it is."""
     loose_red: Mask
@@ -88,11 +90,12 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         for circle in _circles(known, bare.ink, bare.gray, pale)
         if not any(_same(circle, seal) for seal in seals) and not is_stain(circle, bare.gray)
     )
-    gray = bleached(bare.gray, bare.ink, circles)
-    ink = binarised(gray) if circles else bare.ink
-    grids, rules = known.grids() or find_grids(layers.gray, rims_of(circles, gray.shape), even)
+    over = [circle for circle in circles if not is_pale(circle, bare.gray)]
+    gray = bleached(bare.gray, bare.ink, over)
+    ink = binarised(gray) if over else bare.ink
+    grids, rules = known.grids() or find_grids(layers.gray, rims_of(over, gray.shape), even)
     sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
-    cells, height = see_cells(sheet, grids, engine, circles, known.settled)
+    cells, height = see_cells(sheet, grids, engine, over, known.settled)
     strewn = Strewn(sheet.gray, ink, bare.open) if bare.open is not None else None
     cells = tuple(cell.without_lines(lines_of_specks(cell.lines, strewn)) for cell in cells)
     around, skimmed = _around(sheet, known, grids, engine, height, mark)
@@ -104,6 +107,7 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         known,
         sheet,
         bare.gray,
+        pale,
         strewn,
         loose_red,
         tuple(seals),

@@ -130,3 +130,7 @@ def test_ink_that_nobody_read_may_be_a_seal_that_was_not_seen() -> None:
     mark = read(ink=(InkSeen(TOP, sure=False),))[MarkKind.SEAL]
     assert (mark.present, mark.review) == (False, True)
     assert not read()[MarkKind.SEAL].review
+
+
+def test_what_is_left_of_a_day_is_no_opinion_and_something_may_stand_there() -> None:
+    assert opinion(("年4月1日", LOW, 0.99)) == (False, "", True)
