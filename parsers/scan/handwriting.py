@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
+from parsers.scan.passedover import small_strokes
 from parsers.scan.readlines import ReadLine
 from parsers.scan.spacing import is_hanzi, steps_of
 from parsers.scan.units import Mask
@@ -31,8 +31,6 @@ Of 附件4 (seeds 480 to 486) the median of numbers was 0.1 to 0.16 by four hand
 """
 GAP_CONFIDENCE, MARK_CONFIDENCE = 0.85, 0.5
 """How sure a line with a gap, and one with a mark that nothing was read of, can be at most."""
-SMALL = 0.38
-"""Line heights of the largest comma, either way."""
 UNSEEN_STEP, UNSEEN_INK = 1.4, 0.16
 """Steps between two hanzi from which there is room for one more, and how far from half way its ink would stand."""
 DOUBT = 3
@@ -90,7 +88,7 @@ def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
     whole = not _may_lack_one(ink, line) and not line.is_capped
     if _may_lack_one(ink, line):
         confidence = min(confidence, MARK_CONFIDENCE)
-    lost = [place for place in _small_strokes(ink, line) if _stands_alone(place, line)]
+    lost = [place for place in small_strokes(ink, line.line) if _stands_alone(place, line)]
     if ANSWER.match(text) or lost:
         confidence, text = min(confidence, MARK_CONFIDENCE), _with_commas(text, line, lost)
     is_comma = whole and bool(lost) and not ANSWER.match(line.text)
@@ -139,20 +137,6 @@ def _with_commas(text: str, line: ReadLine, places: Sequence[float]) -> str:
 
 def _marks(line: ReadLine) -> list[tuple[str, float]]:
     return [(glyph.text, line.line.page_x(glyph.at)) for glyph in line.reading.glyphs]
-
-
-def _small_strokes(ink: Mask, line: ReadLine) -> Iterator[float]:
-    """The middles of small strokes low in a line that have their columns to themselves."""
-    for piece in line.line.pieces:
-        left, top, right, bottom = piece.box
-        part = ink[max(0, top) : bottom, max(0, left) : right]
-        high = bottom - top
-        count, _, stats, _ = cv2.connectedComponentsWithStats(part)
-        columns = (part > 0).sum(axis=0)
-        for x, y, wide, tall, area in stats[1:count].tolist():
-            is_low = y + tall / 2 > high * 0.6
-            if max(wide, tall) <= SMALL * high and is_low and area >= 4 and columns[x : x + wide].sum() == area:
-                yield left + x + wide / 2
 
 
 def _stands_alone(place: float, line: ReadLine) -> bool:

@@ -19,6 +19,7 @@ from parsers.scan.bracketpairs import with_paired_brackets
 from parsers.scan.brackets import with_measured_brackets
 from parsers.scan.levelstrokes import are_counted, is_miscounted
 from parsers.scan.lines import Line
+from parsers.scan.passedover import passes_over_mark
 from parsers.scan.repeats import first_alike
 from parsers.scan.spacing import (
     has_hole,
@@ -45,6 +46,8 @@ MISCOUNTED_LIMIT = 0.5
 """No line is surer than this in which 一, 二 or 三 has other strokes than its own."""
 FAR, WIDE = 0.8, 0.3
 """Line heights: how far from every character ink is unexplained, and how wide it must be to count."""
+PASSED_OVER_LIMIT = 0.5
+"""How sure a line can be in which a small mark was passed over."""
 SPACE_CONFIDENCE = 0.85
 """Where a gap may be a space or none a person looks."""
 ROUNDING = 1e-4
@@ -275,10 +278,7 @@ def _settled(
             confidence = min(confidence, 0.5)
     elif any(glyph.text in "□☐☑☒■" for glyph in reading.glyphs):
         confidence = min(confidence, 0.6)
-    if _unexplained(ink, line, [x for _, x, _ in marks]):
-        confidence = min(confidence, UNEXPLAINED_LIMIT)
-    if any(_is_miscounted(ink, line, glyph, x) for _, x, glyph in marks if glyph is not None):
-        confidence = min(confidence, MISCOUNTED_LIMIT)
+    confidence = min(confidence, _limit(ink, line, marks, usual))
     places = [(mark, x) for mark, x, _ in marks]
     found = measured(places, usual)
     punctuation = [index for index, mark in enumerate(found.texts) if mark in FULL or mark in HALF]
@@ -301,6 +301,15 @@ def _settled(
         may_have_space=may_have_space,
         may_have_point=has_room_for_point(ink, line, places),
     )
+
+
+def _limit(ink: Mask, line: Line, marks: Sequence[tuple[str, float, Glyph | None]], usual: float | None) -> float:
+    """How sure a line can be for what stands in it beside the characters that were read."""
+    if _unexplained(ink, line, [x for _, x, _ in marks]):
+        return UNEXPLAINED_LIMIT
+    if any(_is_miscounted(ink, line, glyph, x) for _, x, glyph in marks if glyph is not None):
+        return MISCOUNTED_LIMIT
+    return PASSED_OVER_LIMIT if passes_over_mark(ink, line, [(text, x) for text, x, _ in marks], usual) else 1.0
 
 
 def with_holes_doubted(lines: Sequence[ReadLine], ink: Mask) -> list[ReadLine]:
