@@ -237,21 +237,25 @@ def translated() -> Iterator[None]:
         yield
     except PoolTimeoutError as fault:
         raise errors.DatabaseAwayError from fault
-    except DBAPIError as fault:
-        known = _fault_of(fault)
+    except (DBAPIError, sqlite3.Error) as fault:  # that of a listener of ours, who begins and connects, comes bare
+        known = _fault_of_sqlite(fault) if isinstance(fault, sqlite3.Error) else _fault_of(fault)
         if known is None:
             raise
         raise known from fault
+
+
+def _fault_of_sqlite(cause: sqlite3.Error) -> errors.StorageFullError | errors.DatabaseAwayError | None:
+    number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if number == sqlite3.SQLITE_FULL:
+        return errors.StorageFullError()
+    return errors.DatabaseAwayError() if number in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else None
 
 
 def _fault_of(fault: DBAPIError) -> errors.StorageFullError | errors.DatabaseAwayError | None:
     """What a driver's error means to whoever asked; ``None`` for a fault of the program."""
     cause = fault.orig
     if isinstance(cause, sqlite3.Error):
-        number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        if number == sqlite3.SQLITE_FULL:
-            return errors.StorageFullError()
-        return errors.DatabaseAwayError() if number in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else None
+        return _fault_of_sqlite(cause)
     if not isinstance(cause, psycopg.Error):
         return None
     state = cause.sqlstate or ""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
+from service.store.database import Database
 from service.store.errors import DatabaseAwayError
-from service.store.patience import RETRY_SECONDS, Breaker
+from service.store.patience import PATIENCE, RETRY_SECONDS, Breaker
 
 
 class Clock:
@@ -31,3 +35,20 @@ def test_after_a_vain_wait_one_asks_again_every_few_seconds() -> None:
     breaker.answered()
     breaker.enter()
     breaker.enter()
+
+
+def test_a_file_that_another_process_holds_for_too_long_is_away_and_not_broken(tmp_path: Path) -> None:
+    """A worker that stands still in the midst of a write holds the file for all others."""
+    database = Database(tmp_path / "service.db")
+    holder = sqlite3.connect(tmp_path / "service.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    given = PATIENCE.set(0.2)
+    try:
+        with pytest.raises(DatabaseAwayError), database.transaction():
+            pass
+    finally:
+        PATIENCE.reset(given)
+        holder.close()
+    with database.transaction():
+        pass
+    database.close()
