@@ -48,7 +48,7 @@ def test_an_upload_outlives_a_server_that_is_killed_right_after_it(start: StartS
 def held_up(worker: int, do: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Do something while the worker stands still, holds whatever it claims and cannot end it.
 
-    Stopped in the midst of a write it holds the database as well, which is answered 503: then once more, a little later.
+    Stopped in the midst of a write it holds the database as well, which is answered 503: then once more, a bit later.
     """
     while True:
         os.kill(worker, signal.SIGSTOP)
