@@ -34,8 +34,6 @@ DARKEST_PAPER = np.float32(30.0)
 """Of 255: paper is taken for no darker than this."""
 SHADED = np.float32(0.8)
 """Part of the brightest around that paper in a shadow has at most; dense print takes less from it."""
-DEEPEST, COLOURLESS = np.float32(0.3), np.float32(0.2)
-"""Part that it has at least, print being darker; and by how much its colours may differ in that: paint is no shadow."""
 BAND = 128
 """Rows that are taken apart together, few enough for a processor's own memory."""
 MIN_RED_AREA = 4.0
@@ -107,21 +105,15 @@ def _cleaned(mask: Mask) -> Mask:
 def _paper(pixels: Rgb) -> Rgb:
     """The paper's own colour at each place: the brightest around, smoothed, ink left out.
 
-    What is darker than the paper without a colour, and too broad for ink, is paper in a shadow; its edge stays sharp.
+    What is darker than the paper and too broad for ink is the paper in a shadow; its edge stays where it is.
     """
     small = cv2.resize(pixels, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
     size = max(3, mm(7) // 8 | 1)
     square = np.ones((size, size), np.uint8)
     brightest = cv2.dilate(cv2.medianBlur(small, 3), square)
     shaded = cv2.erode(brightest, square)
-    light = shaded.astype(np.float32) / np.maximum(brightest, 1)
-    most, least = light.max(axis=2), light.min(axis=2)
-    edges = (most < SHADED) & (least > DEEPEST) & (most - least < COLOURLESS)
-    high = np.where(edges[..., None], shaded, brightest)
+    high = np.where(shaded < SHADED * brightest, shaded, brightest)
     smooth = cv2.GaussianBlur(high, (0, 0), size / 1.5)
-    if edges.any():
-        near = cv2.dilate(edges.astype(np.uint8), square) > 0
-        smooth = np.where(near[..., None], cv2.GaussianBlur(high, (0, 0), 1.0), smooth)
     wide = cv2.resize(smooth, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(wide, np.uint8)
 
