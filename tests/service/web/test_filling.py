@@ -32,6 +32,12 @@ def typed_of(form: str) -> dict[str, str]:
     return fields
 
 
+@pytest.fixture(autouse=True)
+def _without_draft(client: FlaskClient) -> None:
+    """Nothing typed by a test before this one, of whatever file and in whatever order, is found on the page."""
+    client.post(FILL, data={"do": "discard"})
+
+
 def test_each_form_has_a_page_with_all_its_fields_and_lists(client: FlaskClient, shared_runtime: Runtime) -> None:
     page = ""
     for definition in shared_runtime.catalogue.definitions:
