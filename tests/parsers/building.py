@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from forms.catalogue import Catalogue
 from forms.identity import id_check_character
 from forms.record import Extraction
+from parsers.document import Cell
 from parsers.extracting import extract
 from parsers.readers import docx as docx_reader
 from parsers.readers import xlsx as xlsx_reader
@@ -103,3 +104,13 @@ def values(extraction: Extraction, index: int = 0) -> Mapping[str, object]:
 def codes(extraction: Extraction) -> set[str]:
     """The codes of all findings."""
     return {finding.code for finding in extraction.findings}
+
+
+def scanned_row(number: int, *texts: str) -> tuple[Cell, ...]:
+    """A row of a scanned grid, 20 points high, its cells 80 points wide and surely read."""
+    high = 100.0 + 20 * number
+    places = [(80.0 * column, high, 80.0 * column + 80, high + 20) for column in range(len(texts))]
+    return tuple(
+        Cell(number, column, text, box=place, ink=bool(text), confidence=0.999)
+        for column, (text, place) in enumerate(zip(texts, places, strict=True))
+    )

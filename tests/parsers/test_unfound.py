@@ -8,9 +8,9 @@ import pytest
 
 from forms.catalogue import Catalogue
 from forms.record import Extraction
-from parsers.document import Cell, Document, Grid, Page, TextLine
+from parsers.document import Document, Grid, Page, TextLine
 from parsers.extracting import extract
-from tests.parsers.building import TITLE_4
+from tests.parsers.building import TITLE_4, scanned_row
 
 
 def scanned(*blocks: Grid | TextLine) -> Extraction:
@@ -19,19 +19,10 @@ def scanned(*blocks: Grid | TextLine) -> Extraction:
     return found
 
 
-def row(number: int, *texts: str) -> tuple[Cell, ...]:
-    high = 100.0 + 20 * number
-    places = [(80.0 * column, high, 80.0 * column + 80, high + 20) for column in range(len(texts))]
-    return tuple(
-        Cell(number, column, text, box=place, ink=bool(text), confidence=0.999)
-        for column, (text, place) in enumerate(zip(texts, places, strict=True))
-    )
-
-
 CARD = (
-    *row(0, "姓名", "王小明", "性别", "男"),
-    *row(1, "民族", "汉族", "政治面貌", "群众"),
-    *row(2, "借出单位", "海州区示例中心", "借入单位", "海州区示例局"),
+    *scanned_row(0, "姓名", "王小明", "性别", "男"),
+    *scanned_row(1, "民族", "汉族", "政治面貌", "群众"),
+    *scanned_row(2, "借出单位", "海州区示例中心", "借入单位", "海州区示例局"),
 )
 
 
@@ -44,7 +35,7 @@ def test_a_label_that_was_not_found_is_an_unknown_value_and_not_an_empty_one() -
 
 
 def test_a_value_that_holds_another_label_goes_to_a_person() -> None:
-    merged = row(3, "学历学位", "大学本科 毕业院校及专业", "联系电话", "13900000000")
+    merged = scanned_row(3, "学历学位", "大学本科 毕业院校及专业", "联系电话", "13900000000")
     found = scanned(Grid(4, 4, (*CARD, *merged)))
     (person,) = found.record.rows
     assert person["education"].review
@@ -60,8 +51,8 @@ def test_words_without_a_table_are_never_sure() -> None:
 
 def test_words_in_a_column_without_a_head_make_the_cells_beside_them_doubtful() -> None:
     """A streak of the copier was taken for a rule, and cut 水电维护员 in two."""
-    head = row(0, "序号", "用工单位", "姓名", "性别", "身份证号", "学历", "", "岗位", "用工形式")
-    person = row(
+    head = scanned_row(0, "序号", "用工单位", "姓名", "性别", "身份证号", "学历", "", "岗位", "用工形式")
+    person = scanned_row(
         1, "1", "海州区示例中心", "王小明", "男", "320799198006150036", "大学专科", "水", "电维护员", "劳务派遣"
     )
     page = Page(
@@ -79,7 +70,7 @@ def test_words_in_a_column_without_a_head_make_the_cells_beside_them_doubtful() 
 
 def headed(line: str) -> Extraction:
     """A page of 附件2 with that line above its table."""
-    cells = (*row(0, "序号", "姓名", "性别"), *row(1, "1", "王小明", "男"))
+    cells = (*scanned_row(0, "序号", "姓名", "性别"), *scanned_row(1, "1", "王小明", "男"))
     lines = (TextLine("附件2 编外用工清退汇总表", confidence=0.99), TextLine(line, (40.0, 80.0, 560.0, 92.0), 0.999))
     page = Page(0, (*lines, Grid(2, 3, cells)), 842.0, 595.0, scanned=True)
     (found,) = extract(Document("image", (page,), scanned=True), Catalogue.load())
@@ -99,7 +90,10 @@ def test_a_value_that_ends_as_a_missed_label_begins_goes_to_a_person() -> None:
 
 
 def test_a_value_with_what_dirt_left_of_a_missed_label_goes_to_a_person() -> None:
-    found = scanned(Grid(4, 4, (*CARD, *row(3, "学历学位", "大学本科 业院校及专业", "联系电话", "13900000000"))))
+    card = (*CARD, *scanned_row(3, "学历学位", "大学本科 业院校及专业", "联系电话", "13900000000"))
+    found = scanned(Grid(4, 4, card))
+        Grid(4, 4, (*CARD, *scanned_row(3, "学历学位", "大学本科 业院校及专业", "联系电话", "13900000000")))
+    )
     (person,) = found.record.rows
     assert person["education"].review
     assert "label-in-value" in {finding.code for finding in found.findings}
@@ -109,7 +103,7 @@ def test_a_value_with_what_dirt_left_of_a_missed_label_goes_to_a_person() -> Non
 def test_what_is_missing_in_a_cell_that_was_hardly_seen_may_have_stood_there(
     notes: tuple[str, ...], *, is_doubted: bool
 ) -> None:
-    period = row(3, "借用期限", "自 2026 年 8 月 8 日 至 2027 年 5 月 7 日,共 个月")
+    period = scanned_row(3, "借用期限", "自 2026 年 8 月 8 日 至 2027 年 5 月 7 日,共 个月")
     found = scanned(Grid(4, 4, (*CARD, *(replace(cell, notes=notes) for cell in period))))
     (person,) = found.record.rows
     assert str(person["end_date"].value) == "2027-05-07"

@@ -5,22 +5,14 @@ from __future__ import annotations
 from forms.catalogue import Catalogue
 from parsers.document import Cell, Document, Grid, Page, TextLine, Word
 from parsers.extracting import extract
-
-
-def row(number: int, *texts: str) -> tuple[Cell, ...]:
-    high = 100.0 + 20 * number
-    places = [(80.0 * column, high, 80.0 * column + 80, high + 20) for column in range(len(texts))]
-    return tuple(
-        Cell(number, column, text, box=place, ink=bool(text), confidence=0.999)
-        for column, (text, place) in enumerate(zip(texts, places, strict=True))
-    )
+from tests.parsers.building import scanned_row
 
 
 def test_a_cell_over_two_persons_with_a_line_for_each_is_for_a_person() -> None:
     """The rule between them was lost; a value that was merged on purpose stands there once."""
-    head = row(0, "序号", "用工单位", "所在科室", "姓名", "性别", "身份证号", "学历", "岗位", "用工形式")
+    head = scanned_row(0, "序号", "用工单位", "所在科室", "姓名", "性别", "身份证号", "学历", "岗位", "用工形式")
     people = [
-        row(index, str(index), "海州区示例中心", "", name, "男", "", "", "", "")
+        scanned_row(index, str(index), "海州区示例中心", "", name, "男", "", "", "", "")
         for index, name in ((1, "王小明"), (2, "李小红"))
     ]
     box = (160.0, 120.0, 240.0, 160.0)
