@@ -92,8 +92,6 @@ def test_a_value_that_ends_as_a_missed_label_begins_goes_to_a_person() -> None:
 def test_a_value_with_what_dirt_left_of_a_missed_label_goes_to_a_person() -> None:
     card = (*CARD, *scanned_row(3, "学历学位", "大学本科 业院校及专业", "联系电话", "13900000000"))
     found = scanned(Grid(4, 4, card))
-        Grid(4, 4, (*CARD, *scanned_row(3, "学历学位", "大学本科 业院校及专业", "联系电话", "13900000000")))
-    )
     (person,) = found.record.rows
     assert person["education"].review
     assert "label-in-value" in {finding.code for finding in found.findings}
