@@ -25,6 +25,7 @@ from parsers.pagenames import PageNames, take_over
 from parsers.readers.legacy import BESIDE, TARGETS
 from parsers.reading import FileReading, ReadOptions
 from parsers.sniffing import FileFormat
+from parsers.together import together
 from parsers.tools import sandbox
 from parsers.tools.converter import Converter
 
@@ -177,8 +178,13 @@ class FencedReader:
                     good.append(Returned(found, name))
                 else:
                     yield FileReading.failed(name, "", "", found, 0.0)
-            for readings in self.read_all(good, options):
+            for readings in self.read_all(kept_together(good, folder) if options.together else good, options):
                 yield from readings
+
+
+def kept_together(files: Sequence[Returned], folder: Path) -> list[Returned]:
+    """The files, their pictures as the pages of one, which is written into ``folder``."""
+    return [Returned(path, name) for path, name in together([(file.path, file.name) for file in files], folder)]
 
 
 def _entry(entry: object, bundle: Returned, folder: Path) -> tuple[str, Path | FormServiceError]:

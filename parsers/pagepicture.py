@@ -23,7 +23,7 @@ from parsers.issued import Borrow
 from parsers.limits import DEFAULT_LIMITS
 from parsers.ocr.engines import make_engines
 from parsers.picture import Picture
-from parsers.readers import image, ofddrawing, pdf
+from parsers.readers import image, ofddrawing, pdf, photos
 from parsers.scan.flattening import flatten
 from parsers.scan.orientation import upright
 from parsers.scan.prints import Library
@@ -53,7 +53,9 @@ def draw_page(request: Request) -> dict[str, Any]:
     if admitted.format is FileFormat.PDF:
         drawn = _pdf_page(request.path, index, request.borrow)
     elif admitted.format is FileFormat.IMAGE:
-        drawn = _frame(request.path, index, request.borrow)
+        drawn = _frame(image.read(request.path), index, request.borrow)
+    elif admitted.format is FileFormat.PHOTOS:
+        drawn = _frame(filter(None, [photos.page(request.path, index)]), index, request.borrow)
     elif admitted.format is FileFormat.OFD:
         drawn = _ofd_page(request.path, index)
     else:
@@ -82,8 +84,8 @@ def text_pages(path: Path, wanted: Iterable[int], dpi: float) -> Iterator[tuple[
         raise DamagedFileError from fault
 
 
-def _frame(path: Path, index: int, borrow: Borrow) -> tuple[Image.Image, float] | None:
-    for picture in image.read(path):
+def _frame(pictures: Iterable[Picture], index: int, borrow: Borrow) -> tuple[Image.Image, float] | None:
+    for picture in pictures:
         if picture.index == index:
             return _seen(picture, borrow)
     return None

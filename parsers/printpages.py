@@ -7,7 +7,7 @@ as they are, neither straightened nor cleaned, a little smaller: they are eviden
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from pypdfium2 import PdfiumError
 from parsers.child import Request
 from parsers.errors import ContentMismatchError, DamagedFileError, PageUnreadError
 from parsers.gate.admission import admit
-from parsers.readers import image, ofddrawing
+from parsers.picture import Picture
+from parsers.readers import image, ofddrawing, photos
 from parsers.sniffing import FileFormat
 
 DRAW = f"{__name__}:draw_pages"
@@ -47,7 +48,9 @@ def draw_pages(request: Request) -> dict[str, Any]:
     if admitted.format is FileFormat.PDF:
         pages = _pdf_pages(request.path)
     elif admitted.format is FileFormat.IMAGE:
-        pages = _frames(request.path)
+        pages = _frames(image.read(request.path))
+    elif admitted.format is FileFormat.PHOTOS:
+        pages = _frames(photos.read(request.path))
     elif admitted.format is FileFormat.OFD:
         pages = _ofd_pages(request.path)
     else:
@@ -77,8 +80,8 @@ def _ofd_pages(path: Path) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
         yield drawn, _on_paper(size)
 
 
-def _frames(path: Path) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
-    for picture in image.read(path):
+def _frames(pictures: Iterable[Picture]) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
+    for picture in pictures:
         if image.UNREAD in picture.notes:
             raise PageUnreadError(pages=str(picture.index + 1))
         drawn = Image.fromarray(picture.pixels)

@@ -36,6 +36,7 @@ from parsers.fence import FenceLimits
 from parsers.gate.admission import Admitted, admit
 from parsers.gate.notes import findings_of
 from parsers.gate.pages import check_picture
+from parsers.gate.photoset import check_photoset
 from parsers.issued import Borrow, borrow_nothing
 from parsers.ledger.extracting import extract_ledgers
 from parsers.ledger.options import LedgerOptions
@@ -92,6 +93,8 @@ class ReadOptions:
     """Names of the district's units, for seals that stand in a box that is not their own."""
     editions: Path | None = None
     """A folder with editions that an installation has added to the project's own."""
+    together: bool = False
+    """Whether the pictures in a bundle are the pages of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,13 @@ def read_document(path: Path, found: FileFormat, options: ReadOptions) -> tuple[
         case FileFormat.PDF:
             return _pdf(path, options)
         case FileFormat.IMAGE:
-            return _pictures(path, options)
+            from parsers.readers import image  # noqa: PLC0415 - the scan reader is loaded for scans alone
+
+            return _pictures(image.read(path), check_picture(path), options)
+        case FileFormat.PHOTOS:
+            from parsers.readers import photos  # noqa: PLC0415 - as above
+
+            return _pictures(photos.read(path), check_photoset(path), options)
         case FileFormat.DOC | FileFormat.XLS | FileFormat.WPS | FileFormat.ET | FileFormat.ODT | FileFormat.ODS:
             return legacy.read(path, found), None
         case FileFormat.HTML_TABLE:
@@ -263,11 +272,9 @@ def read_document(path: Path, found: FileFormat, options: ReadOptions) -> tuple[
             assert_never(found)
 
 
-def _pictures(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder]:
-    from parsers.readers import image  # noqa: PLC0415 - the scan reader and its engines are loaded for scans alone
-
-    count = check_picture(path)
-    document, decoder = _recognised(in_time(image.read(path), _seconds(count)), "image", options)
+def _pictures(pictures: Iterator[Picture], count: int, options: ReadOptions) -> tuple[Document, CellDecoder]:
+    """The document of that many pages that are pictures."""
+    document, decoder = _recognised(in_time(pictures, _seconds(count)), "image", options)
     seen = {page.index: page for page in document.pages}
     pages = tuple(seen.get(index) or _unread(Page(index, (), scanned=True)) for index in range(count))
     return replace(document, pages=pages), decoder

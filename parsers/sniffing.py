@@ -13,6 +13,7 @@ from parsers.errors import (
     EncryptedFileError,
     FormatUnsupportedError,
 )
+from parsers.gate import photoset
 from parsers.gate.archive import Archive, opened
 from parsers.gate.compound import OLE_MAGIC, CompoundKind, compound_kind
 from parsers.gate.xml_prolog import check_prolog
@@ -49,7 +50,10 @@ MAIN_PART = re.compile(
 
 
 class FileFormat(StrEnum):
-    """The formats that can be read. ``wps`` and ``et`` are Kingsoft's older files, ``html-table`` an .xls in HTML."""
+    """The formats that can be read. ``wps`` and ``et`` are Kingsoft's older files, ``html-table`` an .xls in HTML.
+
+    ``photos`` are the pictures of the pages of one paper, kept together (:mod:`parsers.gate.photoset`).
+    """
 
     DOCX = "docx"
     XLSX = "xlsx"
@@ -64,6 +68,7 @@ class FileFormat(StrEnum):
     ODS = "ods"
     HTML_TABLE = "html-table"
     ZIP = "zip"
+    PHOTOS = "photos"
 
     @property
     def is_legacy(self) -> bool:
@@ -87,7 +92,7 @@ ENDINGS: dict[str, frozenset[FileFormat]] = {
     **dict.fromkeys(("png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "bmp", "webp", "gif"), PICTURE),
     "pdf": frozenset({FileFormat.PDF}),
     "ofd": frozenset({FileFormat.OFD}),
-    "zip": frozenset({FileFormat.ZIP}),
+    "zip": frozenset({FileFormat.ZIP, FileFormat.PHOTOS}),
 }
 KINGSOFT = {("wps", FileFormat.DOC): FileFormat.WPS, ("wpt", FileFormat.DOC): FileFormat.WPS}
 KINGSOFT |= {("et", FileFormat.XLS): FileFormat.ET, ("ett", FileFormat.XLS): FileFormat.ET}
@@ -174,7 +179,7 @@ def _package_format(path: Path, limits: FileLimits) -> FileFormat:
         if archive.find("OFD.xml") is not None:
             return FileFormat.OFD
         if archive.find("mimetype") is not None:
-            return _open_document_format(archive)
+            return _named_format(archive)
         names = {part.name for part in archive.parts}
         if "word/document.xml" in names or "xl/workbook.xml" in names:
             raise DamagedFileError
@@ -183,11 +188,14 @@ def _package_format(path: Path, limits: FileLimits) -> FileFormat:
         return FileFormat.ZIP
 
 
-def _open_document_format(archive: Archive) -> FileFormat:
+def _named_format(archive: Archive) -> FileFormat:
     kind = archive.find("mimetype")
     if kind is None or kind.is_encrypted or kind.unpacked > LONGEST_MIMETYPE:
         raise ContentMismatchError
-    found = OPEN_DOCUMENT_TYPE.fullmatch(archive.read(kind).strip())
+    said = archive.read(kind).strip()
+    if said == photoset.MIMETYPE:
+        return FileFormat.PHOTOS
+    found = OPEN_DOCUMENT_TYPE.fullmatch(said)
     if found is None:
         raise ContentMismatchError
     return FileFormat.ODT if found[1] == b"text" else FileFormat.ODS

@@ -12,6 +12,7 @@ from parsers.gate.compound import check_compound
 from parsers.gate.odf_parts import check_odf
 from parsers.gate.office_parts import check_parts
 from parsers.gate.pages import check_pdf, check_picture
+from parsers.gate.photoset import check_photoset
 from parsers.limits import DEFAULT_LIMITS, MIB, FileLimits
 from parsers.sniffing import FileFormat, sniff
 
@@ -59,7 +60,7 @@ def _bound(found: FileFormat, limits: FileLimits) -> int:
         return limits.pdf_bytes
     if found is FileFormat.IMAGE:
         return limits.image_bytes
-    return limits.bundle_bytes if found is FileFormat.ZIP else limits.office_bytes
+    return limits.bundle_bytes if found in {FileFormat.ZIP, FileFormat.PHOTOS} else limits.office_bytes
 
 
 def _look_over(path: Path, found: FileFormat, limits: FileLimits) -> Admitted:
@@ -78,6 +79,8 @@ def _look_over(path: Path, found: FileFormat, limits: FileLimits) -> Admitted:
             return Admitted(found, pages, notes)
         case FileFormat.IMAGE:
             return Admitted(found, check_picture(path, limits))
+        case FileFormat.PHOTOS:
+            return Admitted(found, check_photoset(path, limits))
         case FileFormat.ZIP:
             with opened(path, limits, most_entries=limits.bundle_entries):
                 return Admitted(found)
@@ -89,7 +92,7 @@ def _look_over(path: Path, found: FileFormat, limits: FileLimits) -> Admitted:
 
 def _differs(ending: str, found: FileFormat) -> bool:
     """Whether a Word file or workbook has the ending of its older or newer sister, or a table in HTML that of Excel."""
-    if found is FileFormat.IMAGE or not ending:
+    if found in {FileFormat.IMAGE, FileFormat.PHOTOS} or not ending:
         return False
     sisters = {"dotx": "docx", "dot": "doc", "wpt": "wps", "xltx": "xlsx", "xlt": "xls", "ett": "et"}
     sisters |= {"ott": "odt", "ots": "ods"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -45,8 +46,8 @@ def check_pdf(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> tuple[int, tup
         return pages, tuple(_active(document, path))
 
 
-def check_picture(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> int:
-    """How many frames a picture has. Sizes are read from headers; nothing is decoded.
+def check_picture(source: Path | IO[bytes], limits: FileLimits = DEFAULT_LIMITS) -> int:
+    """How many frames a picture (a file, or its bytes) has. Sizes are read from headers; nothing is decoded.
 
     Raises:
         ImageTooLargeError: for more pixels or frames than the limits.
@@ -55,7 +56,7 @@ def check_picture(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd headers, and of a size over a limit that is looser than ours
         try:
-            with Image.open(path, formats=PICTURE_FORMATS) as picture:
+            with Image.open(source, formats=PICTURE_FORMATS) as picture:
                 return _frames(picture, limits)
         except Image.DecompressionBombError as error:
             raise ImageTooLargeError from error

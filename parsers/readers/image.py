@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageFile, ImageOps
@@ -23,8 +24,8 @@ BLANK = (297, 210, 3)
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError, Image.DecompressionBombError)
 
 
-def read(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> Iterator[Picture]:
-    """The pages of a picture file, one a frame, made as they are taken.
+def read(source: Path | IO[bytes], limits: FileLimits = DEFAULT_LIMITS) -> Iterator[Picture]:
+    """The pages of a picture (a file, or its bytes), one a frame, made as they are taken.
 
     A picture that breaks off is given as far as it goes, with the note ``image-truncated``; a frame that cannot be
     read at all is an empty page with the note ``page-unread``, if there is any frame that can.
@@ -33,11 +34,11 @@ def read(path: Path, limits: FileLimits = DEFAULT_LIMITS) -> Iterator[Picture]:
         ImageTooLargeError: more pixels or frames than the limits; nothing has been decoded then.
         DamagedFileError: no picture can be got out of the file.
     """
-    frames = min(check_picture(path, limits), limits.image_frames)
+    frames = min(check_picture(source, limits), limits.image_frames)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd metadata; sizes were checked above
         try:
-            with Image.open(path, formats=PICTURE_FORMATS) as image:
+            with Image.open(source, formats=PICTURE_FORMATS) as image:
                 lost = []
                 for index in range(frames):
                     picture = _frame(image, index)

@@ -33,6 +33,16 @@ MULTIPART: dict[str, Any] = {
         "unit": {"type": "string"},
     },
 }
+RETURNED: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        **MULTIPART["properties"],
+        "campaign": {"type": "string"},
+        "supersedes": {"type": "string"},
+        "together": {"type": "string", "enum": ["0", "1"]},
+    },
+}
+"""``together``: the photos are the pages of one paper and entered as one file, those of each zip by themselves."""
 WORKBOOK: dict[str, Any] = {
     "type": "object",
     "required": ["file"],
@@ -147,11 +157,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "uploadDocuments",
         "post",
         "/documents",
-        "上传退回的表(可多份);每份一条结果",
+        "上传退回的表(可多份);每份一条结果。together=1:照片是同一份材料的各页,合成一份",
         (("202", JSON, "每份一条"),),
         ("400", "403", "404", "409", "413", "415", "422", "507"),
         (("Idempotency-Key", "header", "string", "同一键只生效一次"),),
-        ("multipart/form-data", MULTIPART),
+        ("multipart/form-data", RETURNED),
     ),
     Operation(
         "listDocuments",

@@ -18,10 +18,11 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from service.api.access import CSRF_FIELD, confirm_csrf
-from service.api.errors import NoFileReceivedError, TooManyPartsError, UnknownFieldError
+from service.api.errors import BadRequestError, NoFileReceivedError, TooManyPartsError, UnknownFieldError
 from service.operations.antivirus import scanned
 from service.operations.arrivals import Received, look_over
 from service.operations.documents import UploadRequest, take_upload
+from service.operations.photographed import kept_together
 from service.runtime import Runtime
 from service.store.blobs import Staging
 from service.store.errors import TooLargeUploadError
@@ -56,7 +57,7 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
             staging,
             file_limit=limit,
             most_files=parts.settings.upload_files,
-            fields=frozenset({"form", "unit", "supersedes", "campaign"}),
+            fields=frozenset({"form", "unit", "supersedes", "campaign", "together"}),
         )
         hint = upload.fields.get("form", "").strip()
         asked = UploadRequest(
@@ -67,9 +68,22 @@ def take_request(parts: Runtime, key: str | None = None) -> tuple[int, dict[str,
             upload.fields.get("campaign", "").strip() or None,
         )
         looked = look_over(upload.files, staging, parts.fence, limit)
+        if _is_wished(upload.fields.get("together", "")):
+            looked = iter(kept_together(looked, staging, limit))
         arrivals = list(scanned(looked, staging, parts.settings, parts.database))
         staging.keep()
     return take_upload(parts.database, arrivals, asked, parts.settings)
+
+
+def _is_wished(said: str) -> bool:
+    """What a field that is a tick says.
+
+    Raises:
+        BadRequestError: it is neither yes nor no.
+    """
+    if said not in ("", "0", "1", "true", "false", "on"):
+        raise BadRequestError(name="together", reason_zh="须为 1 或 0", reason_en="must be 1 or 0")
+    return said in ("1", "true", "on")
 
 
 class _Decoder(MultipartDecoder):

@@ -36,6 +36,11 @@ from service.settings import Settings, read_settings
     default=None,
     help="with --form ledger: JSON of head text and key, for what a person knows of the columns",
 )
+@click.option(
+    "--together",
+    is_flag=True,
+    help="pictures among FILES are the pages of one paper, and so are those of each zip: read as one file",
+)
 @click.option("--remember", is_flag=True, help="with --mapping: remember it for the unit and this head row")
 def read(  # noqa: PLR0913  # one argument an option
     files: tuple[Path, ...],
@@ -46,6 +51,7 @@ def read(  # noqa: PLR0913  # one argument an option
     overlay: Path | None,
     unit: str,
     mapping: Path | None,
+    together: bool,
     remember: bool,
 ) -> int:
     """Read returned FILES; prints one JSON object a line. A bad file never stops the others."""
@@ -57,7 +63,7 @@ def read(  # noqa: PLR0913  # one argument an option
         raise click.UsageError("--remember 要与 --mapping 同用 / --remember needs --mapping")
     columns = None if mapping is None else columns_of_file(mapping)
     ledger = LedgerOptions(unit, columns, remembered_of(settings) if known == LEDGER else ())
-    request = ReadRequest(form=known, engine=engine or "", jobs=jobs, overlay=overlay, ledger=ledger)
+    request = ReadRequest(form=known, engine=engine or "", jobs=jobs, overlay=overlay, ledger=ledger, together=together)
     if overlay is not None:
         overlay.mkdir(parents=True, exist_ok=True)
     problems: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.errors import FormServiceError
 from parsers.errors import DocumentError, EmptyFileError, NestedArchiveError
@@ -33,6 +33,8 @@ class Arrival:
     name: str
     blob: Blob | None = None
     fault: FormServiceError | None = None
+    bundle: int | None = None
+    """Which of the files that were sent it came in, counted from zero, if that is a bundle."""
 
 
 def look_over(received: Iterable[Received], staging: Staging, fence: Fence, file_limit: int) -> Iterator[Arrival]:
@@ -40,35 +42,37 @@ def look_over(received: Iterable[Received], staging: Staging, fence: Fence, file
 
     Only the first bytes and the directory of a zip are read here; all else happens in the fenced child.
     """
-    for item in received:
+    for number, item in enumerate(received):
         if item.blob is None:
             yield Arrival(harmless_name(item.name), fault=item.fault)
             continue
-        yield from _arrivals(item.name, item.blob, staging, fence, file_limit)
+        for arrival, is_inner in _arrivals(item.name, item.blob, staging, fence, file_limit):
+            yield replace(arrival, bundle=number) if is_inner else arrival
 
 
-def _arrivals(sent: str, blob: Blob, staging: Staging, fence: Fence, file_limit: int) -> Iterator[Arrival]:
+def _arrivals(sent: str, blob: Blob, staging: Staging, fence: Fence, file_limit: int) -> Iterator[tuple[Arrival, bool]]:
+    """What a file that was sent is, or what is in it, and which of the two."""
     try:
         name = display_name(sent)
         with staging.opened(blob) as path:
             found = sniff(path, name)
     except FormServiceError as fault:
-        yield Arrival(harmless_name(sent), blob, fault)
+        yield Arrival(harmless_name(sent), blob, fault), False
         return
     if found is not FileFormat.ZIP:
-        yield Arrival(name, blob)
+        yield Arrival(name, blob), False
         return
     empty = True
     try:
         with staging.opened(blob) as path:
             for entry in unpack(fence, path, name, staging, file_limit):
                 empty = False
-                yield _of_bundle(entry.name, entry.blob, entry.fault, staging)
+                yield _of_bundle(entry.name, entry.blob, entry.fault, staging), True
     except DocumentError as fault:
-        yield Arrival(name, blob, fault)
+        yield Arrival(name, blob, fault), False
         return
     if empty:
-        yield Arrival(name, blob, EmptyFileError())
+        yield Arrival(name, blob, EmptyFileError()), False
 
 
 def _of_bundle(inner: str, blob: Blob | None, fault: FormServiceError | None, staging: Staging) -> Arrival:

@@ -16,7 +16,7 @@ from service.store.errors import NotFoundError
 
 DRAW = "parsers.pagepicture:draw_page"
 """A task of the fenced child, named and not imported: what it needs is heavy and belongs into the child."""
-DRAWABLE = frozenset({FileFormat.PDF, FileFormat.IMAGE, FileFormat.OFD})
+DRAWABLE = frozenset({FileFormat.PDF, FileFormat.IMAGE, FileFormat.PHOTOS, FileFormat.OFD})
 PRINTED = "whole.pdf"
 MOST_PAGES = 100_000
 

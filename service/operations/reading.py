@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from forms.checking import check_document, merge_findings
 from forms.record import Extraction
 from forms.rules.base import CheckedDocument
 from parsers.calibrating import Care
-from parsers.fenced import FencedReader, Returned
+from parsers.fenced import FencedReader, Returned, kept_together
 from parsers.issued import lend_nothing
 from parsers.ledger.options import LedgerOptions
 from parsers.reading import FileReading, ReadOptions
@@ -39,6 +41,8 @@ class ReadRequest:
     """A folder for pictures of the pages with what was seen in them."""
     ledger: LedgerOptions = field(default_factory=LedgerOptions)
     """What is known of the columns of ledgers."""
+    together: bool = False
+    """Whether all pictures, or all of one bundle, are the pages of one paper."""
 
 
 def read_returned(files: Sequence[Path], request: ReadRequest, settings: Settings) -> Iterator[FileReading]:
@@ -49,17 +53,21 @@ def read_returned(files: Sequence[Path], request: ReadRequest, settings: Setting
     catalogue = catalogue_of(settings)
     units = known_to(settings)
     options = _options(request.form, request.engine or settings.engine, settings, units)
-    options = replace(options, overlay=request.overlay, ledger=request.ledger)
-    present = [os.access(path, os.R_OK) and path.is_file() for path in files]
-    returned = (Returned(path, path.name) for path, there in zip(files, present, strict=True) if there)
+    options = replace(options, overlay=request.overlay, ledger=request.ledger, together=request.together)
     register = find_register(settings)
     lend = register.lend if register is not None else lend_nothing
     see = [folder for folder in (readable_folder(settings),) if folder is not None]
-    with FencedReader(request.jobs, lend=lend, see=see) as reader:
-        readings = reader.read_all(returned, options)
-        for path, there in zip(files, present, strict=True):
+    with ExitStack() as opened:
+        returned = [Returned(path, path.name) for path in files]
+        if request.together:
+            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="forms-photos-"))
+            returned = kept_together(returned, Path(folder))
+        present = [os.access(file.path, os.R_OK) and file.path.is_file() for file in returned]
+        reader = opened.enter_context(FencedReader(request.jobs, lend=lend, see=see))
+        readings = reader.read_all((file for file, there in zip(returned, present, strict=True) if there), options)
+        for file, there in zip(returned, present, strict=True):
             if not there:
-                yield FileReading.failed(path.name, "", "", NotFoundError(pointer=path.name), 0.0)
+                yield FileReading.failed(file.name, "", "", NotFoundError(pointer=file.name), 0.0)
                 continue
             for reading in next(readings):
                 yield checked(reading, catalogue, settings, units) if request.checked else reading

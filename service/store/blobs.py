@@ -335,6 +335,11 @@ class Staging:
         with self._store.open_part(part, blob) as content:
             yield path_of(content)
 
+    def drop(self, blob: Blob) -> None:
+        """Remove one file: what it holds is in another one."""
+        place = next(place for place, (_, staged) in enumerate(self._parts) if staged == blob)
+        self._parts.pop(place)[0].unlink(missing_ok=True)
+
     def keep(self) -> None:
         """Make all files part of the store; returns once their names are on disk."""
         with _full_disk_as_fault():

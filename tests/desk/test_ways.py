@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -115,6 +116,32 @@ def test_a_scan_is_handed_in_read_and_seen_by_keyboard_alone(
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     assert download.value.suggested_filename == "扫描件.pdf"
+
+
+def test_photos_of_one_paper_are_gathered_and_handed_in_as_one(
+    desk: Desk, chromium: Browser, windows: list[BrowserContext], tmp_path: Path
+) -> None:
+    page = window(desk, chromium, windows, Role.HR)
+    shots = [tmp_path / f"IMG_{number}.jpg" for number in (1, 2, 3)]
+    for shade, shot in enumerate(shots):
+        Image.new("L", (400, 300), 200 + shade).save(shot)
+    page.goto("/upload")
+    page.get_by_label("照片是同一份材料的各页，合成一份读").check()
+    page.locator("#file").set_input_files(shots[:2])
+    row = page.get_by_role("row").filter(has_text="IMG_1等2张照片")
+    expect(row).to_contain_text("已选 2 张")
+    look_with_axe(page, "gathering")
+    page.locator("#camera").set_input_files(shots[2])
+    row = page.get_by_role("row").filter(has_text="IMG_1等3张照片")
+    row.get_by_role("button", name="选齐了，上传").click()
+    expect(page.locator("#sum")).to_contain_text("没有读成 1", timeout=READ_MS)  # they are no form
+    expect(page.locator("#lines tr")).to_have_count(1)
+    row.get_by_role("link", name="查看").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("IMG_1等3张照片.zip")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载原件").click()
+    with zipfile.ZipFile(Path(download.value.path())) as original:
+        assert [original.read(name) for name in original.namelist()[1:]] == [shot.read_bytes() for shot in shots]
 
 
 def test_without_script_a_form_is_handed_in_read_and_taken_away(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pypdfium2
 from openpyxl.worksheet.worksheet import Worksheet
 
 from forms.catalogue import Catalogue
@@ -34,6 +35,19 @@ def filled(form: str, as_format: str = "") -> bytes:
     """The official form, filled with the first records of the samples."""
     intake = take_in(data_of(form), Catalogue.load())[0]
     return fill(intake.definition, intake.record, as_format=as_format).content
+
+
+def photographed(form: str, dpi: int = 150) -> list[bytes]:
+    """The pages of the official form with five persons, each a picture file of its own."""
+    intake = take_in(make_records(form, 5, 71), Catalogue.load())[0]
+    content = fill(intake.definition, intake.record, as_format="pdf").content
+    pictures = []
+    with pypdfium2.PdfDocument(content) as pages:
+        for page in pages:
+            target = io.BytesIO()
+            page.render(scale=dpi / 72).to_pil().convert("L").save(target, "PNG", dpi=(dpi, dpi))
+            pictures.append(target.getvalue())
+    return pictures
 
 
 def another(content: bytes) -> bytes:

@@ -20,7 +20,7 @@ from service.runtime import Runtime
 DRAW = "parsers.printpages:draw_pages"
 """A task of the fenced child, named and not imported: what it needs is heavy and belongs into the child."""
 DRAWN = "print.pdf"
-DRAWABLE = frozenset({FileFormat.PDF, FileFormat.IMAGE, FileFormat.OFD})
+DRAWABLE = frozenset({FileFormat.PDF, FileFormat.IMAGE, FileFormat.PHOTOS, FileFormat.OFD})
 CONVERTED_TOGETHER = 20
 PRINTED = "whole.pdf"
 

@@ -19,7 +19,7 @@ from forms.errors import FormServiceError
 from parsers.errors import SandboxUnavailableError
 from service.cli import main as cli
 from service.problems import Exit
-from tests.service.making import DATA, ImportWorkbook, data_of, filled, zip_of
+from tests.service.making import DATA, ImportWorkbook, data_of, filled, photographed, zip_of
 from writers.errors import OutputCheckFailedError
 
 
@@ -68,6 +68,28 @@ def test_files_are_read_in_the_order_given_and_a_bad_one_fails_no_other(tmp_path
     assert document["findings"]
     assert all(findings <= finding.keys() for finding in document["findings"])
     assert "\x1b" not in done.stderr, "no progress bar where there is no terminal"
+
+
+def test_photos_of_one_roster_are_read_as_one_file_whichever_way_they_were_taken(tmp_path: Path) -> None:
+    pages = photographed("attachment-3")
+    assert len(pages) > 1
+    names = [f"照片{number}.png" for number in range(len(pages), 0, -1)]
+    for name, page in zip(names, reversed(pages), strict=True):
+        (tmp_path / name).write_bytes(page)
+    files = [tmp_path / names[0], tmp_path / "没有.png", *(tmp_path / name for name in names[1:])]
+    done = run("read", "--together", *files)
+    assert done.returncode == Exit.NOT_FOUND
+    whole, missing = lines(done)
+    assert (whole["file"], whole["format"], whole["status"]) == (
+        f"照片{len(pages)}等{len(pages)}张照片.zip",
+        "photos",
+        "read",
+    )
+    (document,) = whole["documents"]
+    assert document["pages"] == list(range(len(pages), 0, -1))
+    assert [record["no"]["value"] for record in document["records"]] == [1, 2, 3, 4, 5]
+    assert not {"pages-missing", "page-stray"} & {found["code"] for found in document["findings"]}
+    assert missing["problem"]["code"] == "not-found"
 
 
 def test_read_draws_what_it_saw_into_a_folder(tmp_path: Path) -> None:

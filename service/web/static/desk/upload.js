@@ -18,19 +18,27 @@ const largest = Number(form.dataset.largest) * 1024 * 1024;
 const lines = [];
 let asking = false;
 
-/** A line: what is known of one file, and its row. States: waiting, sending, away, reading, done, bad, stopped. */
-function addLine({ file = null, id = "", name = "" }) {
+/** A line: what is known of one file (or of the photos that will be one), and its row.
+ *
+ * States: gathering, waiting, sending, away, reading, done, bad, stopped.
+ */
+function addLine({ files = [], id = "", name = "" }) {
   const row = template.content.firstElementChild.cloneNode(true);
-  const line = { file, id, key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, name, row, state: file ? "waiting" : "reading", fields: fieldsNow() };
+  const line = { files, id, key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, name, row, state: files.length ? "waiting" : "reading", fields: fieldsNow() };
   row.querySelector(".line-name").textContent = name;
-  row.querySelector(".line-size").textContent = file ? sizeOf(file.size) : "";
+  row.querySelector(".line-size").textContent = files.length ? sizeOf(bytesOf(line)) : "";
+  row.querySelector(".line-send").addEventListener("click", () => again(line));
   row.querySelector(".line-retry").addEventListener("click", () => retry(line));
   row.querySelector(".line-cancel").addEventListener("click", () => cancel(line));
   body.append(row);
   lines.push(line);
   document.getElementById("sent").hidden = false;
-  say(line, file ? "等待上传" : "正在读取");
+  say(line, files.length ? "等待上传" : "正在读取");
   return line;
+}
+
+function bytesOf(line) {
+  return line.files.reduce((sum, file) => sum + file.size, 0);
 }
 
 function sizeOf(bytes) {
@@ -57,8 +65,9 @@ function say(line, text, { tone = "quiet", percent = null } = {}) {
   bar.setAttribute("aria-label", `${line.name} ${text}`);
   if (percent === null) bar.removeAttribute("value");
   else bar.value = percent;
-  line.row.querySelector(".line-retry").hidden = !(line.file && ["away", "bad", "stopped"].includes(line.state));
-  line.row.querySelector(".line-cancel").hidden = !["waiting", "sending", "reading", "away"].includes(line.state);
+  line.row.querySelector(".line-retry").hidden = !(line.files.length && ["away", "bad", "stopped"].includes(line.state));
+  line.row.querySelector(".line-cancel").hidden = !["gathering", "waiting", "sending", "reading", "away"].includes(line.state);
+  line.row.querySelector(".line-send").hidden = line.state !== "gathering";
   const open = line.row.querySelector(".line-open");
   open.hidden = !line.id;
   if (line.id) open.href = `/documents/${line.id}`;
@@ -84,6 +93,7 @@ function sum() {
   const parts = [
     ["已读完", count("done")],
     ["正在读", count("reading")],
+    ["还在选照片", count("gathering")],
     ["正在上传", count("sending")],
     ["等待", count("waiting")],
     ["等网络恢复", count("away")],
@@ -96,17 +106,53 @@ function sum() {
   sessionStorage.setItem(KEPT, JSON.stringify(lines.filter((line) => line.id).map((line) => line.id)));
 }
 
-function addFiles(files) {
-  for (const file of files) {
-    if (file.size === 0 && !file.type && !file.name.includes(".")) continue; // what browsers give for a folder
-    const line = addLine({ file, name: file.webkitRelativePath || file.name });
+/** Whether a file is a photo, by what the browser or its name says. */
+function isPhoto(file) {
+  return file.type.startsWith("image/") || /\.(jpe?g|png|bmp|webp|heic|tiff?)$/i.test(file.name);
+}
+
+/** Photos of one paper: they wait on one line until whoever takes them says that these are all. */
+function gather(photos) {
+  let line = lines.find((one) => one.state === "gathering");
+  if (!line) {
+    line = addLine({ files: photos });
+    line.fields.together = "1";
+    line.state = "gathering";
     if (form.elements.supersedes) form.elements.supersedes.remove(); // it is said of one file
-    if (file.size > largest) {
-      line.state = "bad";
-      line.file = null;
-      say(line, "太大", { tone: "bad" });
-      result(line, [[`超过 ${form.dataset.largest} MiB，没有上传。请分成几份，或降低扫描分辨率。`, "bad"]]);
-    }
+  } else {
+    line.files = [...line.files, ...photos];
+  }
+  const count = line.files.length;
+  line.name = count > 1 ? `${stemOf(line.files[0].name)}等${count}张照片` : line.files[0].name;
+  line.row.querySelector(".line-name").textContent = line.name;
+  line.row.querySelector(".line-size").textContent = sizeOf(bytesOf(line));
+  say(line, `已选 ${count} 张`, { tone: "busy" });
+  result(line, [["可以接着选、接着拍，选齐了再上传。", "quiet"]]);
+  refuseLarge(line);
+}
+
+function stemOf(name) {
+  return name.replace(/\.[^.]*$/, "");
+}
+
+function refuseLarge(line) {
+  if (bytesOf(line) <= largest) return;
+  line.state = "bad";
+  line.files = [];
+  say(line, "太大", { tone: "bad" });
+  result(line, [[`超过 ${form.dataset.largest} MiB，没有上传。请分成几份，或降低扫描分辨率。`, "bad"]]);
+}
+
+function addFiles(chosen) {
+  const isOnePaper = document.getElementById("together").checked;
+  const photos = isOnePaper ? chosen.filter(isPhoto) : [];
+  if (photos.length) gather(photos);
+  for (const file of chosen.filter((one) => !photos.includes(one))) {
+    if (file.size === 0 && !file.type && !file.name.includes(".")) continue; // what browsers give for a folder
+    const line = addLine({ files: [file], name: file.webkitRelativePath || file.name });
+    if (isOnePaper) line.fields.together = "1"; // of the photos in a zip
+    if (form.elements.supersedes) form.elements.supersedes.remove(); // it is said of one file
+    refuseLarge(line);
   }
   sendNext();
 }
@@ -122,7 +168,7 @@ function sendNext() {
 function send(line) {
   const data = new FormData();
   for (const [name, text] of Object.entries(line.fields)) data.append(name, text);
-  data.append("file", line.file, line.file.name);
+  for (const file of line.files) data.append("file", file, file.name);
   const request = new XMLHttpRequest();
   line.request = request;
   line.state = "sending";
@@ -180,12 +226,12 @@ async function taken(line, request) {
     return;
   }
   const [first, ...others] = entries;
-  const isBundle = entries.length > 1 || /\.zip$/i.test(line.name);
-  line.name = isBundle ? `${line.name} › ${first.file}` : line.name;
+  const isZip = line.files.length === 1 && (entries.length > 1 || /\.zip$/i.test(line.name));
+  const inside = isZip ? `${line.files[0].name} › ` : "";
+  line.name = isZip || line.files.length > 1 ? `${inside}${first.file}` : line.name;
   line.row.querySelector(".line-name").textContent = line.name;
-  const bundle = line.file?.name ?? "";
   entered(line, first);
-  for (const entry of others) entered(addLine({ id: entry.id ?? "", name: `${bundle} › ${entry.file}` }), entry);
+  for (const entry of others) entered(addLine({ id: entry.id ?? "", name: `${inside}${entry.file}` }), entry);
   ask();
 }
 
@@ -194,7 +240,7 @@ function entered(line, entry) {
   line.job = entry.job;
   if (entry.problem) {
     line.state = "bad";
-    line.file = null; // sent again it would be refused again
+    line.files = []; // sent again it would be refused again
     say(line, "没有收下", { tone: "bad" });
     result(line, [[entry.problem.message_zh, "bad"], [line.id ? "原件已另存，供管理员查看。" : "", "quiet"]]);
     return;
@@ -351,7 +397,7 @@ function install() {
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("retry-all").addEventListener("click", () => {
-    lines.filter((line) => line.file && ["away", "bad"].includes(line.state)).forEach(retry);
+    lines.filter((line) => line.files.length && ["away", "bad"].includes(line.state)).forEach(retry);
   });
   document.getElementById("clear").addEventListener("click", () => {
     for (const line of lines.filter((one) => one.state === "done")) {
@@ -363,7 +409,7 @@ function install() {
   });
   window.addEventListener("online", () => lines.filter((line) => line.state === "away").forEach(again));
   window.addEventListener("beforeunload", (event) => {
-    if (lines.some((line) => ["waiting", "sending", "away"].includes(line.state))) event.preventDefault();
+    if (lines.some((line) => ["gathering", "waiting", "sending", "away"].includes(line.state))) event.preventDefault();
   });
   for (const id of JSON.parse(sessionStorage.getItem(KEPT) ?? "[]")) addLine({ id });
   for (const taker of takers) taker(); // chosen while the page was still loading; after the lines that were there before
