@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -32,6 +33,8 @@ from parsers.unfound import Unfound, say_no_table, without_table
 from parsers.valuing import Gathered, Valuer, region_of
 
 _MOST_LEFT = 60
+_ROW_LEFT, _SHOWN_OF_ROW = 6, 60
+"""Cells of a row that found no place from which it may be a person's, and the characters of it that are shown."""
 _SURE_FORM = 0.8
 
 
@@ -218,12 +221,24 @@ class Extractor:
             for page, cell, label in left
             if cell.text.strip() and not is_expected(cell.text, self._definition, self._titles, in_grid=cell.row >= 0)
         ]
+        self._rows_left(rest)
         for page, cell, label in rest[:_MOST_LEFT]:
             self._gathered.leave(cell.text.strip(), label, region_of(page, cell))
         if len(rest) > _MOST_LEFT:
             page, cell, _ = rest[_MOST_LEFT]
             text = " ".join(one.text.strip() for _, one, _ in rest[_MOST_LEFT:])
             self._gathered.leave(f"另有{len(rest) - _MOST_LEFT}处:{text}", "", region_of(page, cell))
+
+    def _rows_left(self, left: Iterable[tuple[Page, Cell, str]]) -> None:
+        """Whole rows of scanned tables that came to nobody: below a head that was not read nothing has a name."""
+        cells: dict[tuple[int, int], list[tuple[Page, Cell]]] = defaultdict(list)
+        for page, cell, label in left if self._definition.layout is not Layout.CARD else ():
+            if not label and cell.row >= 0 and self._scanned[page.index]:
+                cells[page.index, cell.row].append((page, cell))
+        for row in (row for row in cells.values() if len(row) >= _ROW_LEFT):
+            shown = " ".join(cell.text.strip() for _, cell in row)[:_SHOWN_OF_ROW]
+            message = f"有一行没有归入任何人员,可能漏了人,请对照原件:{shown}"
+            self._gathered.find("row-unclear", "records", message, region=region_of(*row[0]))
 
     def _notes(self) -> None:
         for note in self._found.notes:

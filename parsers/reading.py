@@ -60,6 +60,7 @@ _PARTIAL = frozenset(
         "ocr-crashed",
         "ocr-timeout",
         "page-unread",
+        "page-shaded",
         "nested-too-deep",
         "character-unreadable",
         "formula-without-value",

@@ -45,6 +45,7 @@ DOUBTS: dict[str, tuple[str, Severity]] = {
     "person-merged": ("姓名或身份证号的格子跨了几行,请确认是一人还是几人", Severity.WARNING),
     "seal-over": ("有非红色的印章(复印件)压在此格上,请对照原件", Severity.WARNING),
     "crossed-out": ("格内文字上有划线,可能已划掉,请对照原件", Severity.WARNING),
+    "cell-shaded": ("此格有一部分被黑影、污迹盖住,可能漏读,请对照原件", Severity.WARNING),
     "pale-ink": ("格内字迹旁另有很淡的笔画,可能漏读,请对照原件", Severity.WARNING),
     "over-border": ("字迹压在格线上或写出了格外,请对照原件", Severity.WARNING),
     "border-missing": ("此格有一边的框线没有印出,请确认", Severity.WARNING),

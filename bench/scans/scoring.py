@@ -19,7 +19,9 @@ Plain = Mapping[str, Any]
 ABSENT = "—absent—"
 """Stands for a value in an outcome where the reading has no such entry."""
 _SAID = frozenset({"warning", "error"})
-_ROWS = frozenset({"pages-missing", "row-unclear", "page-unread", "image-truncated", "page-stray", "column-missing"})
+_ROWS = frozenset(
+    {"pages-missing", "row-unclear", "page-unread", "page-shaded", "image-truncated", "page-stray", "column-missing"}
+)
 """Findings that send a person to look for rows or columns that are not there."""
 
 

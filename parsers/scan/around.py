@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import cv2
-import numpy as np
 
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import OcrEngine
@@ -17,15 +16,12 @@ from parsers.scan.cells import detect, lines_at
 from parsers.scan.gridding import GridPlace
 from parsers.scan.inktest import Sheet
 from parsers.scan.lines import Line
-from parsers.scan.units import Gray, Mask, PixelBox, mm
+from parsers.scan.units import Mask, PixelBox, mm
 
 MARGIN = 2.0
 """Millimetres kept from a grid, and added around what is looked at."""
 SMALLEST = 1.6
 """Millimetres of a stroke that makes it worth looking at a strip."""
-EDGE_PIECE = 25.0
-"""Millimetres: dark things this long that touch the picture's edge are shadows or the desk."""
-
 
 PAGE_SKIMMED = "page-skimmed"
 """Note of a page of running text of which not every line was read."""
@@ -37,24 +33,6 @@ NOTE_HEAD = 8.0
 """Line heights of a long line that say whether it is a printed note."""
 SKIMMED_FIRST = 6
 """Lines at the top that are read always."""
-
-
-def clear_edges(gray: Gray, ink: Mask) -> tuple[Gray, Mask]:
-    """The page without the shadows and the desk along its edges."""
-    small = cv2.resize(ink, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    dark = (small > 96).astype(np.uint8)
-    framed = cv2.copyMakeBorder(dark, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    _, labels, _, _ = cv2.connectedComponentsWithStats(framed)
-    edge = labels[0, 0]
-    touched = labels == edge
-    if np.count_nonzero(touched) <= 2 * sum(framed.shape):
-        return gray, ink
-    area = cv2.dilate(touched[1:-1, 1:-1].astype(np.uint8), np.ones((3, 3), np.uint8))
-    mask = cv2.resize(area, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_NEAREST) > 0
-    gray, ink = gray.copy(), ink.copy()
-    gray[mask] = 255
-    ink[mask] = 0
-    return gray, ink
 
 
 def see_around(

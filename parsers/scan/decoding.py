@@ -20,7 +20,7 @@ from parsers.document import Cell
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.lattice import best_texts, confidence_of, glyphs_of, probability_of, rewritten
 from parsers.ocr.mistaken import lacks_number, meant, without_lone_dots
-from parsers.ocr.variants import OLD_PRINT, is_rare, plain
+from parsers.ocr.variants import OLD_PRINT, is_rare, plain, with_other_forms_counted
 from parsers.scan.asking import AGREED_FROM, AGREED_UP_TO, MANY, Asked, Guess, bare, joined_lattices, lines_of
 from parsers.scan.daysigns import is_guide, lacks_day_sign, with_day_sign, without_last_figure
 from parsers.scan.docnumbers import has_odd_brackets, with_office_space, with_year_brackets
@@ -186,7 +186,7 @@ class ScanDecoder:
         """A name: as the engine saw it, the other form of a character a candidate."""
         text = "".join(OLD_PRINT.get(mark, mark) for line in asked.lines for mark in line.raw.text if mark != " ")
         seen = joined_lattices([line.raw.lattice for line in asked.lines])
-        lattice = rewritten(seen, lambda character: OLD_PRINT.get(character, character))
+        lattice = with_other_forms_counted(rewritten(seen, lambda character: OLD_PRINT.get(character, character)))
         sure = [confidence_of(lattice, glyphs_of(lattice)), *(line.confidence for line in asked.lines)]
         guess = asked.guess(text, round(min(sure), 4))
         rare = any(is_rare(character) for character in text)

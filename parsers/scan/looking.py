@@ -11,10 +11,11 @@ import numpy as np
 
 from parsers.ocr.base import OcrEngine
 from parsers.picture import Picture
-from parsers.scan.around import clear_edges, is_prose, see_around, skim, with_notes_cut
+from parsers.scan.around import is_prose, see_around, skim, with_notes_cut
 from parsers.scan.bilevel import dot_size
 from parsers.scan.cells import CellSeen, see_cells
 from parsers.scan.circles import bleached, find_circles, is_pale, is_stain, rims_of, without_red
+from parsers.scan.edges import Cleared, clear_edges
 from parsers.scan.faint import evened
 from parsers.scan.flattening import flatten
 from parsers.scan.gridding import GridPlace, find_grids
@@ -70,6 +71,8 @@ class PageSeen:
     """It is running text, of which not every line is looked at."""
     wiped: bool
     """Streaks or specks were taken away, and a stroke of writing may have gone with them."""
+    shaded: bool
+    """A shadow along its edge hides so much of a form that rows may be missing."""
 
 
 def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None) -> PageSeen:
@@ -82,7 +85,7 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         seals = find_seals(layers)
         loose_red = without_seals(layers.red, seals)
         known = KnownPage.of(met, layers, loose_red)
-        bare = clean.result()
+        bare, edges = clean.result()
     even = evened(pixels)
     pale = without_red(even, layers.red)
     circles = tuple(
@@ -97,7 +100,7 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
     sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
     cells, height = see_cells(sheet, grids, engine, over, known.settled)
     strewn = Strewn(sheet.gray, ink, bare.open) if bare.open is not None else None
-    cells = tuple(cell.without_lines(lines_of_specks(cell.lines, strewn)) for cell in cells)
+    cells = edges.noted([cell.without_lines(lines_of_specks(cell.lines, strewn)) for cell in cells])
     around, skimmed = _around(sheet, known, grids, engine, height, mark)
     strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
     strips += [strip_of(pale if is_pale(circle, bare.gray) else bare.gray, circle, circles) for circle in circles]
@@ -121,12 +124,14 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         dot_size(picture.pixels, pixels),
         skimmed,
         wiped=whole is not picture or strewn is not None,
+        shaded=edges.hides_form(grids),
     )
 
 
-def _without_dirt(layers: Layers) -> Despeckled:
-    """The black layer without shadows along its edges and without specks."""
-    return without_specks(*clear_edges(layers.gray, binarised(layers.gray)), layers.red)
+def _without_dirt(layers: Layers) -> tuple[Despeckled, Cleared]:
+    """The black layer without shadows along its edges and without specks, and where the shadows were."""
+    edges = clear_edges(layers.gray, binarised(layers.gray))
+    return without_specks(edges.gray, edges.ink, layers.red), edges
 
 
 def _around(

@@ -17,6 +17,7 @@ from parsers.scan.around import PAGE_SKIMMED
 from parsers.scan.bilevel import less_sure, smoothed
 from parsers.scan.boxmarks import BoxMarks, marks_on
 from parsers.scan.cells import PALE, CellSeen
+from parsers.scan.edges import PAGE_SHADED
 from parsers.scan.gridding import GridPlace
 from parsers.scan.handwriting import with_care
 from parsers.scan.inktest import Ink, Sheet
@@ -93,7 +94,8 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     cells = tuple(_cell_read(*one) for one in zip(seen.cells, with_voted_widths(settled), strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     words = [next(given) if strip is not None else None for strip in (*seen.strips, *seen.below)]
-    notes = (*picture.notes, *known.notes, *answers.notes, *([PAGE_SKIMMED] if seen.skimmed else []))
+    notes = (*picture.notes, *known.notes, *answers.notes)
+    notes += (PAGE_SKIMMED,) * seen.skimmed + (PAGE_SHADED,) * seen.shaded
     marks = marks_on(seen, [(read.seen, read.lines) for read in cells], lines, engine)
     page = _page(picture.index, seen, cells, lines, words, marks)
     return PageRead(replace(page, notes=notes), sheet, cells, tuple(lines), seen.pixels)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from parsers.picture import Picture
 from parsers.scan.flattening import A4_LONG
+from parsers.scan.grain import without_grain
 from parsers.scan.units import Gray, Rgb
 
 BANDS = 48
@@ -67,9 +68,10 @@ class Streak:
 
 
 def cleaned(picture: Picture) -> Picture:
-    """The picture without dark streaks and lost lines."""
-    pixels = without_streaks(with_lost_lines(picture.pixels))
-    return picture if pixels is picture.pixels else replace(picture, pixels=pixels)
+    """The picture without grain, dark streaks and lost lines."""
+    smooth = without_grain(picture)
+    pixels = without_streaks(with_lost_lines(smooth.pixels))
+    return smooth if pixels is smooth.pixels else replace(smooth, pixels=pixels)
 
 
 def without_streaks(pixels: Rgb) -> Rgb:

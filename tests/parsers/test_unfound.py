@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from forms.catalogue import Catalogue
+from forms.finding import Region
 from forms.record import Extraction
 from parsers.document import Document, Grid, Page, TextLine
 from parsers.extracting import extract
@@ -111,3 +112,21 @@ def test_what_is_missing_in_a_cell_that_was_hardly_seen_may_have_stood_there(
 def test_a_box_to_tick_in_a_value_without_options_goes_to_a_person() -> None:
     header = headed("填报单位（盖章）：海州区示例局 ☑    填报日期：2026年8月20日").record.header
     assert (header["unit"].review, header["filled_on"].review) == (True, False)
+
+
+def test_a_row_below_a_head_that_nobody_could_read_is_no_row_left_out_in_silence() -> None:
+    head = scanned_row(0, "序号", "用工单位", "姓名", "性别", "身份证号", "学历", "岗位", "用工形式")
+    first = scanned_row(
+        1, "1", "海州区示例中心", "王小明", "男", "320799198006150036", "大学专科", "驾驶员", "劳务派遣"
+    )
+    dirty = scanned_row(0, "丿", "?刀", "", "生别", "身-", "", "网", "")
+    second = scanned_row(1, "2", "海州区示例中心", "李小", "女", "32079919830110493X", "大学专科", "打字员", "劳务派遣")
+    pages = (
+        Page(0, (TextLine("附件2 编外用工清退汇总表", confidence=0.99), Grid(2, 8, (*head, *first))), 842.0, 595.0),
+        Page(1, (Grid(2, 8, (*dirty, *second)),), 842.0, 595.0),
+    )
+    placed = tuple(replace(page, scanned=True) for page in pages)
+    found = extract(Document("image", placed, scanned=True), Catalogue.load(), "attachment-2")[0]
+    names = [row["name"].value for row in found.record.rows]
+    said = [one for one in found.findings if one.code in {"row-unclear", "page-stray", "pages-missing"}]
+    assert "李小" in names or any("李小" in one.message or one.region == Region(1) for one in said)
