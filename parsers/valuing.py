@@ -193,7 +193,7 @@ class Valuer:
         return Entry(value, decoded.text, reading.code, origin, decoded.confidence, review, region, candidates)
 
     def _decoded(self, item: Field, page: Page, cell: Cell) -> Decoded:
-        if self._decoder is not None and cell.box is not None and cell.row >= 0:
+        if self._decoder is not None and cell.box is not None:
             return self._decoder.decode(page.index, cell, item.type)
         confidence = cell.confidence
         others = tuple(text for text, _ in cell.candidates if text != cell.text)

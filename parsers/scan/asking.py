@@ -173,6 +173,20 @@ def lines_of(read: CellRead, cell: Cell) -> tuple[tuple[ReadLine, ...], bool]:
     return tuple(parts), False
 
 
+def part_saying(line: ReadLine, text: str) -> ReadLine | None:
+    """The part of a line that says a text, as sure as it was read; ``None`` where it does not stand in it.
+
+    A line beside the tables holds several labels and values, and each is judged by itself. Of a text that stands in it
+    more than once, the part that was read least surely.
+    """
+    own, wanted = line.reading.text, bare(text)
+    if not wanted or line.is_capped or len(line.reading.glyphs) != len(own):
+        return None
+    starts = [start for start in range(len(own)) if own.startswith(wanted, start)]
+    parts = [_part(line, start, start + len(wanted)) for start in starts]
+    return min(parts, key=lambda part: part.confidence, default=None)
+
+
 def _part(line: ReadLine, start: int, end: int) -> ReadLine:
     """Some characters of a line, as a line of their own; its crop stays that of the whole line's place."""
     glyphs = line.reading.glyphs
@@ -185,9 +199,10 @@ def _part(line: ReadLine, start: int, end: int) -> ReadLine:
     lattice = cut(line.reading.lattice)
     text = line.reading.text[start:end]
     confidence = confidence_of(lattice, glyphs_of(lattice))
+    worth = confidence**line.care
     reading = replace(line.reading, text=text, confidence=confidence, glyphs=glyphs[start:end], lattice=lattice)
     raw_lattice = cut(line.raw.lattice)
     raw = replace(line.raw, text="".join(glyph.text for glyph in glyphs_of(raw_lattice)), lattice=raw_lattice)
     width = line.line.crop.shape[1]
     crop: Gray = line.line.crop[:, max(0, int(low * width)) : max(8, int(high * width))]
-    return replace(line, line=replace(line.line, crop=crop), reading=reading, raw=raw, text=text, confidence=confidence)
+    return replace(line, line=replace(line.line, crop=crop), reading=reading, raw=raw, text=text, confidence=worth)

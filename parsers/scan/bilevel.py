@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 
 import cv2
 import numpy as np
 
-from parsers.scan.readlines import ReadLine
+from parsers.ocr.lattice import Glyph
+from parsers.scan.bracketpairs import PAIRED
+from parsers.scan.brackets import MEASURED
+from parsers.scan.readlines import OF_BOXES, ReadLine
+from parsers.scan.ticks import BOX_GLYPHS
 from parsers.scan.units import Gray, Rgb
 
 DARK, LIGHT = 40, 215
@@ -23,6 +28,13 @@ FEW = 0.02
 COARSE, DOUBT = 1.1, 8
 """Working pixels of a dot from which characters lose strokes, and the power that takes a probability to what it is
 worth there: the recogniser is as sure of 调 for 训 as ever."""
+DOUBT_OF = {"unit": 1, "coded": 1, "text": 3, "yes_no": 3, "day": 3, "month": 3}
+"""The power for types whose values are words or days, among which a misread one hardly is.
+
+Counted on faxes of seeds 530 to 532, by how surely the least sure line of a value was read: of units from 0.7 on 78, of
+coded ones from 0.85 on 162, of texts from 0.9 on 58 that were not all but certain; wrong were none, 1 and 1, neither
+of them a word (普通离中, 包驶员). Of 27 names from 0.96 to 0.996 two were wrong.
+"""
 
 
 def dot_size(picture: Rgb, page: Rgb) -> float:
@@ -42,7 +54,44 @@ def smoothed(crops: Sequence[Gray], dot: float) -> list[Gray]:
 
 
 def less_sure(lines: Sequence[ReadLine], dot: float) -> list[ReadLine]:
-    """Lines of a coarse page of black and white, as sure as such readings may be."""
+    """Lines of a page, which know its ``dot``; those of a coarse one are as sure as such readings may be."""
     if dot < COARSE:
-        return list(lines)
-    return [replace(line, confidence=line.confidence**DOUBT, care=line.care * DOUBT) for line in lines]
+        return [replace(line, dot=dot) for line in lines] if dot else list(lines)
+    return [
+        replace(line, confidence=_worth(line, line.confidence, DOUBT), care=line.care * DOUBT, dot=dot)
+        for line in lines
+    ]
+
+
+def is_coarse(line: ReadLine) -> bool:
+    """Whether a line stands on a page whose dots are so large that characters lose strokes."""
+    return line.dot >= COARSE
+
+
+def as_sure_as(kind: str, lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """Lines of a coarse page as sure as readings of a field type are there: a wrong one of them is rarely a value."""
+    power = DOUBT_OF.get(kind, DOUBT)
+    return [
+        replace(
+            line,
+            confidence=_worth(line, line.reading.confidence or 0.0, line.care // DOUBT * power),
+            care=line.care // DOUBT * power,
+        )
+        if is_coarse(line) and not line.is_capped and power != DOUBT
+        else line
+        for line in lines
+    ]
+
+
+def _worth(line: ReadLine, sure: float, power: int) -> float:
+    """What a line read so surely is worth there; what was measured, brackets and boxes, is as sure as elsewhere."""
+    glyphs = line.reading.glyphs
+    limits = [glyph.probability for glyph in glyphs if _is_measured(glyph)] + [OF_BOXES] * len(line.boxes)
+    if not limits or sure < min(limits):
+        return sure**power
+    read = (glyph for glyph in glyphs if not _is_measured(glyph) and glyph.text not in BOX_GLYPHS)
+    return float(min(*limits, 1.0, prod(glyph.probability for glyph in read) ** power))
+
+
+def _is_measured(glyph: Glyph) -> bool:
+    return glyph.probability in (MEASURED, PAIRED) and not glyph.text.isalnum()

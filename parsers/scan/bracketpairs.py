@@ -14,9 +14,12 @@ from statistics import median
 from parsers.ocr.base import Gray, LineReading
 from parsers.ocr.lattice import Glyph
 from parsers.scan.brackets import SEEMING, STEMS, Bracketed, rebuilt
+from parsers.scan.spacing import is_hanzi
 
 PAIRED = 0.975
 """How sure a bracket is whose partner was measured, where the engine read it as something like one."""
+HALF_SEEN = 0.2
+"""How probable the engine must hold it that there is something like a bracket where it read nothing."""
 ROOM = 1.45
 """Times as far as usual do two figures stand apart between which a bracket was left out."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -38,6 +41,8 @@ def with_paired_brackets(lines: Sequence[Bracketed], crops: Sequence[Gray]) -> l
     readings = [line.reading for line in lines]
     if not any(line.measured for line in lines) or any(len(one.glyphs) != len(one.text) for one in readings):
         return readings
+    lines = _with_unread_openings(lines, crops)
+    readings = [line.reading for line in lines]
     fresh = [list(reading.glyphs) for reading in readings]
     paired: list[set[float]] = [set() for _ in lines]
     for at, text, is_missing in _partners(lines):
@@ -55,6 +60,37 @@ def with_paired_brackets(lines: Sequence[Bracketed], crops: Sequence[Gray]) -> l
         rebuilt(reading, glyphs, sorted(line.measured | own), crop.shape[0] / max(1, crop.shape[1])) if own else reading
         for line, reading, glyphs, own, crop in zip(lines, readings, fresh, paired, crops, strict=True)
     ]
+
+
+def _with_unread_openings(lines: Sequence[Bracketed], crops: Sequence[Gray]) -> list[Bracketed]:
+    """The lines with 〔 at the end of one where nothing was read of it, and the next begins with the rest: 2026〕.
+
+    Something stands there, for the engine half saw a bracket behind the line's last character; and a measured 〕 has
+    one before it.
+    """
+    fresh = list(lines)
+    for number, line in enumerate(lines[1:], 1):
+        text, before = line.reading.text, lines[number - 1].reading
+        is_open = _YEAR.match(text) is not None and _is_measured(lines, (number, 4), "〕") if len(text) > 4 else False
+        at = _half_seen(before) if is_open and not lines[number - 1].measured else None
+        if at is None:
+            continue
+        crop = crops[number - 1]
+        glyphs = (*before.glyphs, Glyph("〔", PAIRED, at))
+        own = rebuilt(before, glyphs, [at], crop.shape[0] / max(1, crop.shape[1]))
+        fresh[number - 1] = Bracketed(own, frozenset({at}))
+    return fresh
+
+
+def _half_seen(reading: LineReading) -> float | None:
+    """Where behind a line's last character the engine half saw a bracket it did not read; ``None`` where it did not."""
+    last = reading.glyphs[-1] if reading.glyphs else None
+    if last is not None and not is_hanzi(last.text):
+        return None
+    behind = [step for step in reading.lattice if last is None or step.at > last.at]
+    seen = [(sum(chance for mark, chance in step.options if mark in SEEMING), step.at) for step in behind]
+    chance, at = max(seen, default=(0.0, 0.0))
+    return at if chance >= HALF_SEEN else None
 
 
 def _partners(lines: Sequence[Bracketed]) -> Iterator[tuple[_Place, str, bool]]:

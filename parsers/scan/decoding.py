@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from forms.fieldtypes.base import FieldType
+from forms.finding import Box
 from forms.record import PLACEHOLDERS
 from parsers.decoder import Decoded
 from parsers.document import Cell
@@ -21,16 +22,30 @@ from parsers.ocr.base import OcrEngine
 from parsers.ocr.lattice import best_texts, confidence_of, glyphs_of, probability_of, rewritten
 from parsers.ocr.mistaken import lacks_number, meant, without_lone_dots
 from parsers.ocr.variants import OLD_PRINT, is_rare, plain, with_other_forms_counted
-from parsers.scan.asking import AGREED_FROM, AGREED_UP_TO, MANY, Asked, Guess, bare, joined_lattices, lines_of
+from parsers.scan.asking import (
+    AGREED_FROM,
+    AGREED_UP_TO,
+    MANY,
+    Asked,
+    Guess,
+    bare,
+    joined_lattices,
+    lines_of,
+    part_saying,
+)
+from parsers.scan.bilevel import as_sure_as, is_coarse
 from parsers.scan.daysigns import is_guide, lacks_day_sign, with_day_sign, without_last_figure
 from parsers.scan.docnumbers import has_odd_brackets, with_office_space, with_year_brackets
+from parsers.scan.echoes import Echoes
 from parsers.scan.inktest import Ink
+from parsers.scan.lookingagain import Looks
 from parsers.scan.lowlines import has_high_line, has_low_line
 from parsers.scan.page import CellRead
 from parsers.scan.proving import PROVEN, SPACELESS, is_proven_by_type, is_proven_by_words, meant_in_words, word_of_list
 from parsers.scan.readlines import ReadLine
 from parsers.scan.saidbefore import SaidBefore
 from parsers.scan.twins import Twins
+from parsers.scan.units import to_points
 from parsers.scan.witnessing import WITNESSED, least_of, may_be_witnessed, witnessed
 
 SURE = 0.5
@@ -43,6 +58,8 @@ LIKE, LIKER, FEWEST_ALIKE = 50.0, 15.0, 3
 and how many characters it takes."""
 SURE_RARE = 0.97
 """The same for a text with a character outside GB 2312, which the engine has seen less of."""
+LINE_FROM = 0.9
+"""A value in a line around the tables, of which no more is known than how surely the whole line was read."""
 CONFIRMED_FROM = 0.5
 """A reading at least this sure is raised when the second reader says the same."""
 LISTED_FROM = 0.5
@@ -71,22 +88,31 @@ class ScanDecoder:
 
     second: OcrEngine | None = None
     witness: OcrEngine | None = None
+    first: OcrEngine | None = None
     lattice_known: bool = True
     """False when the first engine gives no probabilities of characters: only proven values are then sure."""
-    _cells: dict[tuple[int, tuple[float, float, float, float]], CellRead] = field(default_factory=dict)
+    _cells: dict[tuple[int, Box], CellRead] = field(default_factory=dict)
+    _around: dict[tuple[int, Box], ReadLine] = field(default_factory=dict)
     _said: SaidBefore = field(default_factory=SaidBefore)
-    _witnessed: SaidBefore = field(default_factory=SaidBefore)
     _twins: Twins = field(default_factory=Twins)
+    _echoes: Echoes = field(default_factory=Echoes)
 
-    def remember(self, page: int, cells: Sequence[CellRead]) -> None:
-        """Keeps the cells of a page for being asked."""
+    def __post_init__(self) -> None:
+        self._looks = Looks(self.first, self.witness)
+
+    def remember(self, page: int, cells: Sequence[CellRead], around: Sequence[ReadLine] = ()) -> None:
+        """Keeps the cells of a page, and the lines around its tables, for being asked."""
+        self._around.update({(page, to_points(line.line.box)): line for line in around})
         for read in cells:
             if read.cell.box is not None:
                 self._cells[page, read.cell.box] = read
                 self._twins.add(read.cell.text)
+                self._echoes.add(page, read.lines)
 
     def decode(self, page: int, cell: Cell, field_type: FieldType) -> Decoded:
         """The reading of ``cell`` on page ``page`` (from zero)."""
+        if cell.row < 0:
+            return self._beside(page, cell, field_type)
         read = self._find(page, cell)
         if read is None:
             sure = cell.confidence is not None and cell.confidence >= SURE and self.lattice_known
@@ -115,15 +141,28 @@ class ScanDecoder:
             decoded = replace(decoded, candidates=(*decoded.candidates[: MANY - 1], read.struck))
         return decoded
 
+    def _beside(self, page: int, cell: Cell, field_type: FieldType) -> Decoded:
+        """The reading of a value in a line around the tables, which holds more than this value."""
+        line = self._around.get((page, cell.box)) if cell.box is not None else None
+        part = part_saying(line, cell.text) if line is not None and self.lattice_known else None
+        if line is None or part is None:
+            others = tuple(text for text, _ in cell.candidates if text != cell.text)
+            return Decoded(cell.text, cell.confidence, (cell.confidence or 0.0) < LINE_FROM, others)
+        part = replace(part, text=cell.text)
+        asked = self._with_witness(Asked(page, [part], line.line.box, field_type))
+        return self._agreed(asked, self._typed(asked))
+
     def _with_witness(self, asked: Asked) -> Asked:
         """The question with its lines surer where the witness reads the same; it is asked only where it may matter."""
+        kind = asked.kind.name
+        asked = replace(asked, lines=self._echoes.raised(asked.page, kind, as_sure_as(kind, asked.lines)))
         least = least_of(asked.kind, asked.lines)
         if asked.kind.name in SPACELESS:
             asked = replace(asked, lines=[line.but_for_gaps() for line in asked.lines])
         needed = any(may_be_witnessed(line) for line in asked.lines) and not asked.is_beyond_witness
         if self.witness is None or not needed:
             return asked
-        said = self._witnessed.each(self.witness, asked.lines, lambda: self._unsure_of(asked.page), None)
+        said = self._looks.witnessed.each(self.witness, asked.lines, lambda: self._unsure_of(asked.page), None)
         return asked if said is None else replace(asked, lines=witnessed(asked.lines, said, least))
 
     def _unsure_of(self, page: int) -> list[ReadLine]:
@@ -193,6 +232,9 @@ class ScanDecoder:
         simple = "".join(plain(character) or "" for character in text)
         others = tuple(dict.fromkeys(other for other in (simple, *asked.others(text)) if other != text))
         is_sure = guess.passes and simple == text and guess.confidence >= (SURE_RARE if rare else SURE)
+        if guess.passes and simple == text and any(map(is_coarse, asked.lines)):
+            is_sure = self._looks.are_alike(asked.lines) and (not rare or is_sure)
+            return Decoded(text, WITNESSED if is_sure else min(guess.confidence, SURE), not is_sure, others[:MANY])
         return Decoded(text, guess.confidence, not is_sure, others[:MANY])
 
     def _listed(self, asked: Asked) -> Decoded:
@@ -364,4 +406,5 @@ def _limited(character: str, alphabet: frozenset[str]) -> str | None:
     if character in alphabet:
         return character
     fresh = LOOKALIKES.get(character, character.upper())
+    fresh = "日" if character == "B" and "日" in alphabet else fresh
     return fresh if fresh in alphabet else None

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.crowded import owned
+from parsers.scan.strayrows import written_rows
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 TYPE_HEIGHT = 3.4
@@ -269,9 +270,9 @@ def _foreign(strokes: Mask, rows: tuple[int, int], corner: tuple[int, int], heig
 
 
 def _tight_rows(strokes: Mask, part: Sequence[tuple[int, int]], top: int) -> tuple[int, int]:
-    """The rows that the strokes of a line really take."""
-    rows = np.flatnonzero((strokes[:, part[0][0] : part[-1][1]] > 0).any(axis=1))
-    return top + int(rows[0]), top + int(rows[-1]) + 1
+    """The rows that the strokes of a line really take, but for stray dots."""
+    first, last = written_rows(strokes[:, part[0][0] : part[-1][1]])
+    return top + first, top + last
 
 
 def _parts(runs: Sequence[tuple[int, int]], height: float) -> list[list[tuple[int, int]]]:

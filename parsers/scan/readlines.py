@@ -30,7 +30,7 @@ from parsers.scan.spacing import (
     spaced,
     usual_step,
 )
-from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes, may_be_box
+from parsers.scan.ticks import BOX_GLYPHS, LOOKALIKES, TickBox, find_tick_boxes, may_be_box
 from parsers.scan.units import Mask, PixelBox, mm
 from parsers.scan.widths import FULL, HALF, measured, voted
 
@@ -51,6 +51,10 @@ PASSED_OVER_LIMIT = 0.5
 SPACE_CONFIDENCE = 0.85
 """Where a gap may be a space or none a person looks."""
 ROUNDING = 1e-4
+OF_BOXES = 0.98
+"""How sure a line with tick boxes is at most."""
+SQUARE_HANZI = 0.3
+"""How surely a hanzi must have been read at the place of a square that stands in words."""
 _SENTENCE = re.compile("[\u4e00-\u9fff]{3}[,，。;；][\u4e00-\u9fff]{3}")
 """Words around a mark that parts sentences, or parts of one."""
 UNREAD = LineReading("", 0.0)
@@ -80,6 +84,8 @@ class ReadLine:
     """It stands on a page that was filled in by hand."""
     care: int = 1
     """The power that took the engine's confidence to what it is worth on such a page."""
+    dot: float = 0.0
+    """Working pixels of a dot, on a page of black and white alone."""
     is_witnessed: bool = False
     """Another network read the same."""
     heard: str = ""
@@ -273,7 +279,7 @@ def _settled(
     marks, used = _placed(line, reading.glyphs, boxes)
     if used:
         kept = [glyph.probability for text, _, glyph in marks if glyph is not None and text == glyph.text]
-        confidence = min([*kept, 0.98])
+        confidence = min([*kept, OF_BOXES])
         if any(box.ticked is None for box in used):
             confidence = min(confidence, 0.5)
     elif any(glyph.text in "□☐☑☒■" for glyph in reading.glyphs):
@@ -368,13 +374,31 @@ def _placed(
         side = box.box[2] - box.box[0]
         near = [index for index, mark in enumerate(marks) if abs(mark[1] - box.middle) < side * 0.6]
         crowded = not near and any(abs(mark[1] - box.middle) < side * 0.85 for mark in marks)
-        if crowded or any(not may_be_box(marks[index][0], _probability(marks[index][2])) for index in near):
+        is_square_hanzi = len(boxes) == 1 and _is_in_words(marks, near)
+        if (
+            crowded
+            or is_square_hanzi
+            or any(not may_be_box(marks[index][0], _probability(marks[index][2])) for index in near)
+        ):
             continue
         marks = [mark for index, mark in enumerate(marks) if index not in near]
         marks.append((box.text, box.middle, None))
         marks.sort(key=lambda mark: mark[1])
         used.append(box)
     return (marks if used else [(glyph.text, line.page_x(glyph.at), glyph) for glyph in glyphs]), tuple(used)
+
+
+def _is_in_words(marks: Sequence[tuple[str, float, Glyph | None]], near: Sequence[int]) -> bool:
+    """Whether what was read at a lone square is a hanzi behind another one, and no box is among what else it may be.
+
+    On a fax 镇, 服 and 岗 have the outline of a ticked box. Boxes stand before the words that they are for.
+    """
+    if len(near) != 1 or near[0] == 0 or marks[near[0]][2] is None:
+        return False
+    (text, _, glyph), before = marks[near[0]], marks[near[0] - 1][0]
+    others = () if glyph is None else glyph.others
+    is_word = is_hanzi(text) and is_hanzi(before) and text not in LOOKALIKES
+    return is_word and _probability(glyph) >= SQUARE_HANZI and not any(other in BOX_GLYPHS for other, _ in others)
 
 
 def _probability(glyph: Glyph | None) -> float:

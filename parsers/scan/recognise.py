@@ -51,13 +51,16 @@ def recognise_with(
     """The same with engines that the caller made."""
     cv2.setNumThreads(1)  # most pictures are small: threads that share one mostly wait for each other
     decoder = ScanDecoder(
-        second=engines.second, witness=engines.witness, lattice_known=engines.first.name != "tesseract"
+        second=engines.second,
+        witness=engines.witness,
+        first=engines.first,
+        lattice_known=engines.first.name != "tesseract",
     )
     library = Library(borrow)
     pages = []
     for picture in pictures:
         read = read_page(picture, engines.first, library)
-        decoder.remember(picture.index, read.cells)
+        decoder.remember(picture.index, read.cells, read.around)
         pages.append(read.page)
         if on_page is not None:
             on_page(read)

@@ -7,13 +7,17 @@ from collections.abc import Callable, Sequence
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.variants import plain
+from parsers.scan.bilevel import smoothed
 from parsers.scan.readlines import ReadLine
+from parsers.scan.units import Gray
 
 
 class SaidBefore:
     """A reader's texts, by the line and by whether it was held to certain characters."""
 
-    def __init__(self) -> None:
+    def __init__(self, softness: float = 0.0) -> None:
+        """``softness``: by how much of a dot the crops of a page of black and white are smoothed for the reader."""
+        self._softness = softness
         self._texts: dict[tuple[int, bool], tuple[str, float]] = {}
         self._lines: list[ReadLine] = []
         """Kept for as long as their texts are, which know the place of each by its identity."""
@@ -47,7 +51,7 @@ class SaidBefore:
             }
             asked = list(wanted.values())
             try:
-                answers = engine.read([line.line.crop for line in asked], alphabet)
+                answers = engine.read([self._crop(line) for line in asked], alphabet)
             except OcrCrashedError:
                 return None
             for line, answer in zip(asked, answers, strict=True):
@@ -55,3 +59,7 @@ class SaidBefore:
                 self._texts[id(line.line), is_held] = (text, answer.confidence or 0.0)
             self._lines += asked
         return [self._texts[id(line.line), is_held] for line in lines]
+
+    def _crop(self, line: ReadLine) -> Gray:
+        (crop,) = smoothed([line.line.crop], line.dot * self._softness)
+        return crop

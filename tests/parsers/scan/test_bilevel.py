@@ -6,9 +6,12 @@ import cv2
 import numpy as np
 
 from parsers.ocr.base import LineReading
+from parsers.ocr.lattice import Glyph
 from parsers.scan.bilevel import dot_size, less_sure, smoothed
+from parsers.scan.brackets import MEASURED
 from parsers.scan.lines import compose
-from parsers.scan.readlines import ReadLine
+from parsers.scan.readlines import OF_BOXES, ReadLine
+from parsers.scan.ticks import TickBox
 from parsers.scan.units import Rgb
 
 
@@ -43,4 +46,18 @@ def test_readings_of_a_coarse_page_are_worth_less() -> None:
     line = compose(np.full((60, 200), 255, np.uint8), [(10, 10, 190, 40)], 30.0)
     read = ReadLine(line, LineReading("训", 0.99), LineReading("训", 0.99), "训", 0.99)
     assert less_sure([read], 1.33)[0].confidence < 0.98
-    assert less_sure([read], 0.67) == [read]
+    assert less_sure([read], 0.67)[0].confidence == read.confidence
+
+
+def test_brackets_that_were_measured_and_tick_boxes_are_as_sure_as_on_any_page() -> None:
+    line = compose(np.full((60, 200), 255, np.uint8), [(10, 10, 190, 40)], 30.0)
+    glyphs = (Glyph("〔", MEASURED, 0.2), Glyph("2", 0.9999, 0.5))
+    bracket = LineReading("〔2", MEASURED, glyphs)
+    doubtful = LineReading("〔2", 0.9, (glyphs[0], Glyph("2", 0.9, 0.5)))
+    box = LineReading("□是", 0.6, (Glyph("□", 0.6, 0.2), Glyph("是", 0.9999, 0.5)))
+    lines = [ReadLine(line, one, one, one.text, one.confidence or 0.0) for one in (bracket, doubtful)]
+    lines.append(ReadLine(line, box, box, "□是", OF_BOXES, boxes=(TickBox((0, 0, 20, 20), ticked=False),)))
+    found = [one.confidence for one in less_sure(lines, 1.33)]
+    assert found[0] == MEASURED
+    assert found[1] < 0.5
+    assert found[2] == OF_BOXES

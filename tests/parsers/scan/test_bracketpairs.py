@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 import numpy as np
@@ -74,3 +75,17 @@ def test_what_else_is_doubtful_stays_so() -> None:
 )
 def test_what_may_be_something_else_stays_for_a_person(line: Bracketed) -> None:
     assert texts([line]) == [line.reading.text]
+
+
+def half_seen(chance: float) -> Bracketed:
+    """海编外 with something behind it that the engine held for a bracket with this chance, and read nothing of."""
+    line = read("海编外_")
+    step = Step(0.9, (("", 1 - chance), ("(", chance * 0.6), ("〔", chance * 0.4)))
+    return Bracketed(replace(line.reading, lattice=(*line.reading.lattice, step)))
+
+
+def test_an_opening_bracket_at_the_end_of_a_line_of_which_nothing_was_read_stands_before_its_partner() -> None:
+    rest = read("2022〕12号", measured=[4])
+    assert texts([half_seen(0.4), rest]) == ["海编外〔", "2022〕12号"]
+    assert texts([half_seen(0.05), rest]) == ["海编外", "2022〕12号"]
+    assert texts([half_seen(0.4), read("2022]12号")]) == ["海编外", "2022]12号"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from parsers.scan.inktest import Ink, InkFound
 from parsers.scan.lines import compose
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine, half_width
+from parsers.scan.units import to_points
 from tests.parsers.scan.engines import CrashingEngine, ScriptedEngine, reading, sure
 
 BOX = (10.0, 10.0, 100.0, 30.0)
@@ -288,3 +290,24 @@ def test_the_old_print_of_a_surname_is_the_surname() -> None:
     decoded = decode(reading({"黃": 0.6, "黄": 0.399}, {"力": 0.999}), "name")
     assert (decoded.text, decoded.review) == ("黄力", False)
     assert (decoded.confidence or 0.0) > 0.93
+
+
+def test_a_value_in_a_line_beside_the_tables_is_judged_by_its_own_characters() -> None:
+    text = "单位:海州区教育局日期:2026年8月20日"
+    answer = reading(*({mark: 0.6 if mark == "单" else 0.999} for mark in text))
+    wide = 20 + 30 * len(text)
+    line = compose(np.full((40, wide), 255, np.uint8), [(10, 5, wide - 10, 35)], 30)
+    decoder = ScanDecoder()
+    decoder.remember(0, [], [ReadLine(line, answer, answer, text, answer.confidence or 0.0)])
+    whole = Cell(-1, -1, text, box=to_points(line.box), confidence=answer.confidence)
+    for own, kind in (("海州区教育局", "unit"), ("2026年8月20日", "day")):
+        decoded = decoder.decode(0, replace(whole, text=own), make_type(kind))
+        assert (decoded.text, decoded.review) == (own, False)
+        assert (decoded.confidence or 0.0) > 0.95
+    assert (decoder.decode(0, replace(whole, text="单位"), make_type("name")).confidence or 0.0) <= 0.6
+    assert decoder.decode(0, replace(whole, text="另一单位"), make_type("unit")).review
+
+
+def test_the_sign_of_a_day_read_as_a_letter_is_that_sign() -> None:
+    decoded = decode(reading(*({mark: 0.999} for mark in "2026年12月3"), {"B": 0.6, "日": 0.3}), "day")
+    assert (decoded.text, decoded.review) == ("2026年12月3日", False)
