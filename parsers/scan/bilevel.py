@@ -72,15 +72,14 @@ def as_sure_as(kind: str, lines: Sequence[ReadLine]) -> list[ReadLine]:
     """Lines of a coarse page as sure as readings of a field type are there: a wrong one of them is rarely a value."""
     power = DOUBT_OF.get(kind, DOUBT)
     return [
-        replace(
-            line,
-            confidence=_worth(line, line.reading.confidence or 0.0, line.care // DOUBT * power),
-            care=line.care // DOUBT * power,
-        )
-        if is_coarse(line) and not line.is_capped and power != DOUBT
-        else line
+        _recast(line, line.care // DOUBT * power) if is_coarse(line) and not line.is_capped and power != DOUBT else line
         for line in lines
     ]
+
+
+def _recast(line: ReadLine, power: int) -> ReadLine:
+    sure = min(line.limit, _worth(line, line.reading.confidence or 0.0, power))
+    return replace(line, confidence=sure, care=power)
 
 
 def _worth(line: ReadLine, sure: float, power: int) -> float:

@@ -38,6 +38,7 @@ from parsers.scan.daysigns import is_guide, lacks_day_sign, with_day_sign, witho
 from parsers.scan.docnumbers import has_odd_brackets, with_office_space, with_year_brackets
 from parsers.scan.echoes import Echoes
 from parsers.scan.inktest import Ink
+from parsers.scan.lookalikes import as_allowed
 from parsers.scan.lookingagain import Looks
 from parsers.scan.lowlines import has_high_line, has_low_line
 from parsers.scan.page import CellRead
@@ -64,22 +65,6 @@ CONFIRMED_FROM = 0.5
 """A reading at least this sure is raised when the second reader says the same."""
 LISTED_FROM = 0.5
 """A word of a closed list at least this sure is raised when no other word of the list is possible."""
-LOOKALIKES = {
-    "O": "0",
-    "o": "0",
-    "〇": "0",
-    "○": "0",
-    "l": "1",
-    "I": "1",
-    "|": "1",
-    "丨": "1",
-    "x": "X",
-    "一": "-",
-    "—": "-",
-    "～": "-",
-    "~": "-",
-}
-"""What figures are taken for, in fields that hold nothing else."""
 
 
 @dataclass
@@ -276,7 +261,7 @@ class ScanDecoder:
             return self._plain(asked)
         if "年" in alphabet and not guess.passes and is_guide(guess.text):
             return Decoded("", min(guess.confidence, 0.5), review=True, candidates=(guess.text,))
-        limited = rewritten(asked.lattice, lambda character: _limited(character, alphabet))
+        limited = rewritten(asked.lattice, lambda character: as_allowed(character, alphabet))
         glyphs = glyphs_of(limited)
         text = "".join(glyph.text for glyph in glyphs)
         if text and (not guess.passes or bare(guess.text) != text):
@@ -400,11 +385,3 @@ def _is_unsure(line: ReadLine) -> bool:
 def _like_id(line: ReadLine) -> bool:
     text = line.reading.text
     return 15 <= len(text) <= 21 and sum(character in "0123456789Xx" for character in text) >= len(text) - 2
-
-
-def _limited(character: str, alphabet: frozenset[str]) -> str | None:
-    if character in alphabet:
-        return character
-    fresh = LOOKALIKES.get(character, character.upper())
-    fresh = "日" if character == "B" and "日" in alphabet else fresh
-    return fresh if fresh in alphabet else None

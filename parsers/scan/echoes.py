@@ -37,7 +37,7 @@ class Echoes:
         """Take in the lines of a cell."""
         for line in lines:
             text = line.reading.text
-            if len(text) >= FEWEST and not line.is_capped:
+            if len(text) >= FEWEST and not line.is_capped and line.limit == 1:
                 known = self._by_length[page, len(text)].setdefault(text, [])
                 known.append((id(line.line), line.reading.confidence or 0.0))
 
@@ -53,7 +53,7 @@ class Echoes:
     def _is_echoed(self, page: int, line: ReadLine) -> bool:
         text = line.reading.text
         is_open = any(glyph.probability < CLEAR and glyph.text in NUMERALS for glyph in line.reading.glyphs)
-        if is_open or line.is_capped or (line.reading.confidence or 0.0) < ECHOED_FROM:
+        if is_open or line.is_capped or line.limit < 1 or (line.reading.confidence or 0.0) < ECHOED_FROM:
             return False
         read = self._by_length[page, len(text)]
         if not any(place != id(line.line) and sure >= SURELY_FROM for place, sure in read.get(text, ())):

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from parsers.scan.bilevel import is_coarse
 from parsers.scan.passedover import small_strokes
 from parsers.scan.readlines import ReadLine
 from parsers.scan.spacing import is_hanzi, steps_of
@@ -45,10 +46,13 @@ ANSWER = re.compile("是(?!否)[\u4e00-\u9fff]|否[\u4e00-\u9fff]")
 
 
 def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
-    """Whether a page's values were written by hand; ``lines`` are all lines of its cells."""
+    """Whether a page's values were written by hand; ``lines`` are all lines of its cells.
+
+    Where dots are large a figure or two that lost strokes make even numbers uneven, so that numbers alone do not tell.
+    """
     numbers = list(_spreads(ink, lines, str.isdigit, FEWEST_FIGURES))
     figures = float(np.median(numbers)) if len(numbers) >= FEWEST_NUMBERS else 0.0
-    if figures > UNEVEN_FIGURES:
+    if figures > UNEVEN_FIGURES and not any(map(is_coarse, lines)):
         return True
     words = list(_spreads(ink, lines, is_hanzi, FEWEST_STEPS))
     if figures > RATHER_UNEVEN and sum(word > UNEVEN for word in words) >= max(2, SOME * len(words)):
@@ -78,24 +82,24 @@ def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
     """A line of such a page: without spaces that are but gaps, doubted for them and for marks that were passed over."""
     has_hanzi = any(is_hanzi(character) for character in line.text)
     care = DOUBT if has_hanzi else 1
-    confidence, text = line.confidence**care, line.text
+    text, most = line.text, 1.0
     has_gap = " " in text and len(line.line.pieces) == 1 and not line.boxes
     if has_gap:
         text = text.replace(" ", "")
     has_gap = has_gap or SCHOOL.search(text) is not None
     if has_gap:
-        confidence = min(confidence, GAP_CONFIDENCE)
+        most = GAP_CONFIDENCE
     whole = not _may_lack_one(ink, line) and not line.is_capped
     if _may_lack_one(ink, line):
-        confidence = min(confidence, MARK_CONFIDENCE)
+        most = MARK_CONFIDENCE
     lost = [place for place in small_strokes(ink, line.line) if _stands_alone(place, line)]
     if ANSWER.match(text) or lost:
-        confidence, text = min(confidence, MARK_CONFIDENCE), _with_commas(text, line, lost)
+        most, text = MARK_CONFIDENCE, _with_commas(text, line, lost)
     is_comma = whole and bool(lost) and not ANSWER.match(line.text)
+    doubted = replace(line, confidence=line.confidence**care).limited(most)
     return replace(
-        line,
+        doubted,
         text=text,
-        confidence=confidence,
         care=line.care * care,
         by_hand=True,
         may_have_space=line.may_have_space or has_gap,

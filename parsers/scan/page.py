@@ -201,9 +201,7 @@ def _with_unseen_spaces(lines: list[ReadLine], seen: CellSeen) -> list[ReadLine]
     """The lines of a cell, less sure where a space that nobody can see joins one to the line before."""
     open_ = open_breaks([(line.line, line.text) for line in lines], seen.inside)
     return [
-        replace(line, confidence=min(line.confidence, SPACE_CONFIDENCE), may_have_space=True)
-        if index in open_
-        else line
+        replace(line.limited(SPACE_CONFIDENCE), may_have_space=True) if index in open_ else line
         for index, line in enumerate(lines)
     ]
 

@@ -30,7 +30,8 @@ from parsers.scan.spacing import (
     spaced,
     usual_step,
 )
-from parsers.scan.ticks import BOX_GLYPHS, LOOKALIKES, TickBox, find_tick_boxes, may_be_box
+from parsers.scan.tickplaces import placed
+from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes
 from parsers.scan.units import Mask, PixelBox, mm
 from parsers.scan.widths import FULL, HALF, measured, voted
 
@@ -53,8 +54,6 @@ SPACE_CONFIDENCE = 0.85
 ROUNDING = 1e-4
 OF_BOXES = 0.98
 """How sure a line with tick boxes is at most."""
-SQUARE_HANZI = 0.3
-"""How surely a hanzi must have been read at the place of a square that stands in words."""
 _SENTENCE = re.compile("[\u4e00-\u9fff]{3}[,，。;；][\u4e00-\u9fff]{3}")
 """Words around a mark that parts sentences, or parts of one."""
 UNREAD = LineReading("", 0.0)
@@ -96,6 +95,13 @@ class ReadLine:
     """It is of figures, and two of them stand farther apart than the others."""
     may_have_comma: bool = False
     """A small stroke stands where nothing was read, and ``text`` has a comma for it; nothing else lowered the line."""
+
+    limit: float = 1.0
+    """How sure it can be at most for something else than its characters that was found after it was settled."""
+
+    def limited(self, most: float) -> ReadLine:
+        """The line, no surer than this whatever its characters are worth."""
+        return replace(self, confidence=min(self.confidence, most), limit=min(self.limit, most))
 
     @property
     def is_capped(self) -> bool:
@@ -226,11 +232,11 @@ def _doubted_where_mixed(lines: list[ReadLine]) -> list[ReadLine]:
     text = "".join(line.text for line in lines)
     if not any(half in text and full in text for half, full in FULL.items()):
         return lines
-    return [replace(line, confidence=min(line.confidence, SPACE_CONFIDENCE)) for line in lines]
+    return [line.limited(SPACE_CONFIDENCE) for line in lines]
 
 
 def _with_widths(line: ReadLine, seen: Sequence[str]) -> ReadLine:
-    characters, count, confidence = list(line.text), -1, line.confidence
+    characters, count, is_open = list(line.text), -1, False
     for index, character in enumerate(characters):
         if character not in FULL and character not in HALF:
             continue
@@ -239,10 +245,11 @@ def _with_widths(line: ReadLine, seen: Sequence[str]) -> ReadLine:
             continue
         mark = voted(character, seen)
         if mark is None:
-            confidence = min(confidence, SPACE_CONFIDENCE)
+            is_open = True
         else:
             characters[index] = mark
-    return replace(line, text="".join(characters), confidence=confidence)
+    line = replace(line, text="".join(characters))
+    return line.limited(SPACE_CONFIDENCE) if is_open else line
 
 
 def settle(line: Line, raw: LineReading, ink: Mask) -> ReadLine:
@@ -276,7 +283,7 @@ def _settled(
     if not reading.glyphs:
         return ReadLine(line, reading, raw, reading.text, confidence)
     boxes = find_tick_boxes(ink, line.box) if len(reading.text) > 1 or reading.text in BOX_GLYPHS else ()
-    marks, used = _placed(line, reading.glyphs, boxes)
+    marks, used = placed(line, reading.glyphs, boxes)
     if used:
         kept = [glyph.probability for text, _, glyph in marks if glyph is not None and text == glyph.text]
         confidence = min([*kept, OF_BOXES])
@@ -321,7 +328,7 @@ def _limit(ink: Mask, line: Line, marks: Sequence[tuple[str, float, Glyph | None
 def with_holes_doubted(lines: Sequence[ReadLine], ink: Mask) -> list[ReadLine]:
     """The lines of a cell on a page that something was wiped from, less sure where a word has a hole."""
     return [
-        replace(line, confidence=min(line.confidence, MISCOUNTED_LIMIT))
+        line.limited(MISCOUNTED_LIMIT)
         if has_hole(ink, line.line, [(glyph.text, line.line.page_x(glyph.at)) for glyph in line.reading.glyphs])
         else line
         for line in lines
@@ -362,47 +369,6 @@ def _unexplained(ink: Mask, line: Line, places: Sequence[float]) -> bool:
         if np.count_nonzero(away > height * FAR) >= height * WIDE:
             return True
     return False
-
-
-def _placed(
-    line: Line, glyphs: Sequence[Glyph], boxes: Sequence[TickBox]
-) -> tuple[list[tuple[str, float, Glyph | None]], tuple[TickBox, ...]]:
-    """Characters and tick boxes with their columns on the page, from left to right, and the boxes that were used."""
-    marks: list[tuple[str, float, Glyph | None]] = [(glyph.text, line.page_x(glyph.at), glyph) for glyph in glyphs]
-    used = []
-    for box in boxes:
-        side = box.box[2] - box.box[0]
-        near = [index for index, mark in enumerate(marks) if abs(mark[1] - box.middle) < side * 0.6]
-        crowded = not near and any(abs(mark[1] - box.middle) < side * 0.85 for mark in marks)
-        is_square_hanzi = len(boxes) == 1 and _is_in_words(marks, near)
-        if (
-            crowded
-            or is_square_hanzi
-            or any(not may_be_box(marks[index][0], _probability(marks[index][2])) for index in near)
-        ):
-            continue
-        marks = [mark for index, mark in enumerate(marks) if index not in near]
-        marks.append((box.text, box.middle, None))
-        marks.sort(key=lambda mark: mark[1])
-        used.append(box)
-    return (marks if used else [(glyph.text, line.page_x(glyph.at), glyph) for glyph in glyphs]), tuple(used)
-
-
-def _is_in_words(marks: Sequence[tuple[str, float, Glyph | None]], near: Sequence[int]) -> bool:
-    """Whether what was read at a lone square is a hanzi behind another one, and no box is among what else it may be.
-
-    On a fax 镇, 服 and 岗 have the outline of a ticked box. Boxes stand before the words that they are for.
-    """
-    if len(near) != 1 or near[0] == 0 or marks[near[0]][2] is None:
-        return False
-    (text, _, glyph), before = marks[near[0]], marks[near[0] - 1][0]
-    others = () if glyph is None else glyph.others
-    is_word = is_hanzi(text) and is_hanzi(before) and text not in LOOKALIKES
-    return is_word and _probability(glyph) >= SQUARE_HANZI and not any(other in BOX_GLYPHS for other, _ in others)
-
-
-def _probability(glyph: Glyph | None) -> float:
-    return glyph.probability if glyph is not None else 0.0
 
 
 def _lone_stroke(ink: Mask, line: Line, text: str) -> tuple[str, float] | None:

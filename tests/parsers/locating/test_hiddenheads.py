@@ -66,3 +66,25 @@ def test_labels_over_more_rows_than_a_head_has_are_a_head_of_one_row() -> None:
     head = HeadFinder(Vocabulary(DEFINITION), dict.fromkeys(range(9), row)).at(0)
     assert head is not None
     assert (head.top, head.bottom) == (0, 1)
+
+
+NEARLY = KEYS.index("has_contract")
+MISREAD = LABELS[NEARLY][:-1] + "回"
+
+
+def misread(confidence: float) -> Cell:
+    return Cell(0, NEARLY, MISREAD, ink=True, confidence=confidence)
+
+
+@pytest.mark.parametrize(("confidence", "certainty"), [(0.3, Certainty.EXACT), (0.99, Certainty.NEAR)])
+def test_a_head_that_was_misread_by_a_character_is_that_of_its_place(confidence: float, certainty: Certainty) -> None:
+    found = columns(cells(**{f"column_{NEARLY}": misread(confidence)}))[NEARLY].meaning
+    assert found is not None
+    assert (found.keys, found.certainty) == (("has_contract",), certainty)
+
+
+def test_among_other_doubtful_heads_a_misread_one_goes_to_a_person() -> None:
+    unread = {f"column_{other}": Cell(0, other, "", ink=True, confidence=0.0) for other in range(1, 6)}
+    found = columns(cells(**unread, **{f"column_{NEARLY}": misread(0.3)}))[NEARLY].meaning
+    assert found is not None
+    assert found.certainty is Certainty.NEAR

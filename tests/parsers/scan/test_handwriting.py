@@ -64,6 +64,12 @@ def test_a_card_of_labels_with_a_few_lines_by_hand_is_by_hand() -> None:
     assert not is_by_hand(*drawn([*labels, *[("20260711", 0.02)] * 2, *words])), "even numbers are print"
 
 
+def test_uneven_numbers_alone_are_no_hand_where_dots_are_large() -> None:
+    ink, lines = drawn([*[(TEXT, 0.0)] * 8, *[("20260711", 0.13)] * 2])
+    assert is_by_hand(ink, lines)
+    assert not is_by_hand(ink, [replace(line, dot=1.33) for line in lines])
+
+
 def test_a_gap_in_handwriting_is_no_space_and_doubted() -> None:
     ink, lines = page(0.12)
     assert is_by_hand(ink, lines)

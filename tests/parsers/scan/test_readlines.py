@@ -9,7 +9,15 @@ import pytest
 from parsers.scan.lines import Line, compose
 from parsers.scan.readlines import ask, half_width, is_read_in, settle
 from parsers.scan.units import Mask, mm
-from tests.parsers.scan.engines import CrashingEngine, EmptyEngine, GarbageEngine, ScriptedEngine, SlowEngine, sure
+from tests.parsers.scan.engines import (
+    CrashingEngine,
+    EmptyEngine,
+    GarbageEngine,
+    ScriptedEngine,
+    SlowEngine,
+    reading,
+    sure,
+)
 
 CROPS = [np.full((48, 100), 255, np.uint8)] * 60
 
@@ -91,3 +99,31 @@ def test_a_pale_stroke_is_explained_by_a_character_that_was_surely_read_there() 
     assert not is_read_in(read, (inside - 2, mm(9), inside + 3, mm(11))), "not in its rows"
     assert not is_read_in(read, (mm(60), mm(5), mm(60) + 4, mm(7))), "beyond the line"
     assert not is_read_in(settle(line, sure("甲乙丙丁", 0.9), ink), stroke), "not surely read"
+
+
+def squared(place: int) -> tuple[Line, Mask]:
+    """A line of three characters, the one at ``place`` with the outline of a ticked box."""
+    ink = np.zeros((mm(12), mm(40)), np.uint8)
+    for index in range(3):
+        left = mm(5 + 4.5 * index)
+        cv2.rectangle(ink, (left, mm(4)), (left + mm(4), mm(8)), 255, 3 if index == place else -1)
+        cv2.line(ink, (left + mm(1), mm(6)), (left + mm(3), mm(6)), 255, 3)
+    return compose(255 - ink, [(mm(5), mm(4), mm(18), mm(8))], mm(4)), ink
+
+
+@pytest.mark.parametrize(
+    ("place", "seen", "wanted"),
+    [
+        (1, {"岗": 0.6, "岚": 0.3}, "到岗时"),
+        (1, {"岗": 0.2, "岚": 0.2}, "到☑时"),
+        (1, {"岗": 0.6, "☑": 0.3}, "到☑时"),
+        (1, {"区": 0.6}, "到☑时"),
+        (0, {"岗": 0.6}, "☑到时"),
+    ],
+)
+def test_a_hanzi_with_the_outline_of_a_box_is_one_where_it_stands_in_words(
+    place: int, seen: dict[str, float], wanted: str
+) -> None:
+    line, ink = squared(place)
+    others = [{"到": 0.999}, {"时": 0.999}]
+    assert settle(line, reading(*others[:place], seen, *others[place:]), ink).text == wanted
