@@ -142,8 +142,8 @@ class ScanDecoder:
         kind = asked.kind.name
         asked = replace(asked, lines=self._echoes.raised(asked.page, kind, as_sure_as(kind, asked.lines)))
         least = least_of(asked.kind, asked.lines)
-        if asked.kind.name in SPACELESS:
-            asked = replace(asked, lines=[line.but_for_gaps() for line in asked.lines])
+        if kind in SPACELESS:
+            asked = replace(asked, lines=[line.but_for_gaps(has_marks=kind == "name") for line in asked.lines])
         needed = any(may_be_witnessed(line) for line in asked.lines) and not asked.is_beyond_witness
         if self.witness is None or not needed:
             return asked

@@ -104,6 +104,7 @@ def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
         by_hand=True,
         may_have_space=line.may_have_space or has_gap,
         may_have_comma=is_comma,
+        passes_mark=line.passes_mark and not lost and not _may_lack_one(ink, line) and not ANSWER.match(line.text),
     )
 
 

@@ -30,7 +30,7 @@ from parsers.scan.spacing import (
     spaced,
     usual_step,
 )
-from parsers.scan.tickplaces import placed
+from parsers.scan.tickplaces import Mark, placed
 from parsers.scan.ticks import BOX_GLYPHS, TickBox, find_tick_boxes
 from parsers.scan.units import Mask, PixelBox, mm
 from parsers.scan.widths import FULL, HALF, measured, voted
@@ -95,6 +95,8 @@ class ReadLine:
     """It is of figures, and two of them stand farther apart than the others."""
     may_have_comma: bool = False
     """A small stroke stands where nothing was read, and ``text`` has a comma for it; nothing else lowered the line."""
+    passes_mark: bool = False
+    """A mark of punctuation may have been passed over in it; nothing else but a space lowered the line."""
 
     limit: float = 1.0
     """How sure it can be at most for something else than its characters that was found after it was settled."""
@@ -108,10 +110,14 @@ class ReadLine:
         """Whether something else than the probability of its characters makes the line less sure."""
         return bool(self.boxes) or self.confidence < (self.reading.confidence or 0.0) ** self.care - ROUNDING
 
-    def but_for_gaps(self) -> ReadLine:
-        """The line as sure as it would be if it did not matter whether a space or a comma stands in it."""
+    def but_for_gaps(self, *, has_marks: bool = False) -> ReadLine:
+        """The line as sure as it would be if it did not matter whether a space or a comma stands in it.
+
+        ``has_marks``: of its type are values with a mark between letters, which may have been passed over.
+        """
         is_open = self.may_have_space and self.confidence >= SPACE_CONFIDENCE**self.care - ROUNDING
-        if self.boxes or not (is_open or self.may_have_comma):
+        is_marked = self.passes_mark and not has_marks and "," not in self.text
+        if self.boxes or not (is_open or self.may_have_comma or is_marked):
             return self
         text = self.text.replace(",", "") if self.may_have_comma else self.text
         sure = max(self.confidence, (self.reading.confidence or 0.0) ** self.care)
@@ -291,7 +297,8 @@ def _settled(
             confidence = min(confidence, 0.5)
     elif any(glyph.text in "□☐☑☒■" for glyph in reading.glyphs):
         confidence = min(confidence, 0.6)
-    confidence = min(confidence, _limit(ink, line, marks, usual))
+    limit, is_mark = _limit(ink, line, marks, usual)
+    confidence = min(confidence, limit)
     places = [(mark, x) for mark, x, _ in marks]
     found = measured(places, usual)
     punctuation = [index for index, mark in enumerate(found.texts) if mark in FULL or mark in HALF]
@@ -313,22 +320,24 @@ def _settled(
         left=left,
         may_have_space=may_have_space,
         may_have_point=has_room_for_point(ink, line, places),
+        passes_mark=is_mark and not used,
     )
 
 
-def _limit(ink: Mask, line: Line, marks: Sequence[tuple[str, float, Glyph | None]], usual: float | None) -> float:
-    """How sure a line can be for what stands in it beside the characters that were read."""
+def _limit(ink: Mask, line: Line, marks: Sequence[Mark], usual: float | None) -> tuple[float, bool]:
+    """How sure a line can be for what stands in it beside the characters that were read, and whether it is a mark."""
     if _unexplained(ink, line, [x for _, x, _ in marks]):
-        return UNEXPLAINED_LIMIT
+        return UNEXPLAINED_LIMIT, False
     if any(_is_miscounted(ink, line, glyph, x) for _, x, glyph in marks if glyph is not None):
-        return MISCOUNTED_LIMIT
-    return PASSED_OVER_LIMIT if passes_over_mark(ink, line, [(text, x) for text, x, _ in marks], usual) else 1.0
+        return MISCOUNTED_LIMIT, False
+    is_mark = passes_over_mark(ink, line, [(text, x) for text, x, _ in marks], usual)
+    return (PASSED_OVER_LIMIT if is_mark else 1.0), is_mark
 
 
 def with_holes_doubted(lines: Sequence[ReadLine], ink: Mask) -> list[ReadLine]:
     """The lines of a cell on a page that something was wiped from, less sure where a word has a hole."""
     return [
-        line.limited(MISCOUNTED_LIMIT)
+        replace(line.limited(MISCOUNTED_LIMIT), passes_mark=False)
         if has_hole(ink, line.line, [(glyph.text, line.line.page_x(glyph.at)) for glyph in line.reading.glyphs])
         else line
         for line in lines

@@ -125,3 +125,14 @@ def test_a_comma_that_may_stand_in_a_units_name_does_not() -> None:
     assert decode(marked, "unit").text == "海州区民政局"
     shown = decode(marked, "text")
     assert (shown.review, shown.candidates[0]) == (True, "海州区民,政局")
+
+
+def test_a_mark_that_may_have_been_passed_over_matters_where_a_type_has_marks() -> None:
+    line = line_of(sure("海州区民政局", 0.999))
+    marked = replace(line, confidence=0.5, passes_mark=True)
+    assert not decode(marked, "unit").review
+    assert (decode(marked, "unit").confidence or 0.0) >= SEEN
+    for kind in ("text", "name"):
+        decoded = decode(marked, kind)
+        assert decoded.review or (decoded.confidence or 0.0) <= 0.5
+    assert (decode(replace(marked, text="海州区,民政局"), "unit").confidence or 0.0) <= 0.5
