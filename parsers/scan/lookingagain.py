@@ -5,7 +5,7 @@ Nothing but its characters says that a name is right, and where dots are large t
 others. So a name is believed there when the first reader reads it again from the crop with half the smoothing, and the
 witness reads the same.
 
-Counted on faxes of seeds 530 to 532, of 44 names that were not all but certain: by the first look alone 18 were sure
+Counted on faxes of seeds 530 to 532, of 44 names that were not all but certain: by the first look alone 21 were sure
 enough, two of them wrong; by these three looks 19 were, none wrong. Other renderings (wider, narrower, tighter, padded,
 thicker, thinner, darker, paler, larger) told the wrong ones less well.
 """
