@@ -38,7 +38,9 @@ class Looks:
     _again: SaidBefore = field(default_factory=lambda: SaidBefore(FIRST))
 
     def are_alike(self, lines: Sequence[ReadLine]) -> bool:
-        """Whether every look reads each line as it was read, each surely enough."""
+        """Whether nothing but characters is in doubt, and every look reads each line as it was read, surely enough."""
+        if any(line.is_capped or line.limit < 1 for line in lines):
+            return False
         own = [(line.reading.text, line.reading.confidence or 0.0) for line in lines]
         if self.first is None or self.witness is None or any(sure < ALIKE_FROM for _, sure in own):
             return False

@@ -23,11 +23,18 @@ BOX = (10.0, 10.0, 100.0, 30.0)
 
 
 def decode(
-    answer: LineReading, again: OcrEngine | None, witness: OcrEngine | None, *, kind: str = "name", dot: float = 1.33
+    answer: LineReading,
+    again: OcrEngine | None,
+    witness: OcrEngine | None,
+    *,
+    kind: str = "name",
+    dot: float = 1.33,
+    limit: float = 1.0,
 ) -> Decoded:
     crop = np.full((40, 200), 255, np.uint8)
     line = compose(crop, [(10, 5, 190, 35)], 30)
     (read,) = less_sure([ReadLine(line, answer, answer, answer.text, answer.confidence or 0.0)], dot)
+    read = read.limited(limit)
     cell = Cell(0, 0, answer.text, box=BOX, ink=True, confidence=read.confidence)
     place = CellPlace(0, 0, 1, 1, (0, 0, 200, 40), whole=True)
     seen = CellSeen(0, place, (0, 0, 200, 40), InkFound(Ink.INK, crop), (line,))
@@ -63,6 +70,13 @@ def test_a_name_read_all_but_certainly_once_is_shown_where_a_look_is_missing_or_
 ) -> None:
     decoded = decode(sure("王海", 0.997), again, witness)
     assert (decoded.text, decoded.review) == ("王海", True)
+
+
+@pytest.mark.parametrize(("sureness", "limit"), [(0.999, 0.5), (0.85, 0.5), (0.999, 0.85)])
+def test_a_name_with_ink_that_was_not_read_is_shown_however_often_it_reads_the_same(
+    sureness: float, limit: float
+) -> None:
+    assert decode(sure("王海", sureness), says("王海"), says("王海"), limit=limit).review
 
 
 def test_a_name_on_a_fine_page_is_looked_at_once() -> None:
