@@ -35,6 +35,10 @@ Counted on faxes of seeds 530 to 532, by how surely the least sure line of a val
 none was wrong, of 310 words of lists from 0.85 and of 122 other texts from 0.9 one each, neither of them a word
 (普通离中, 包驶员). Of 63 names from 0.96 on two were wrong, at 0.995 and 0.993.
 """
+FREE = frozenset({"text", "yes_no"})
+"""Types of free text."""
+ALIKE = frozenset("人入八土士未末己已巳千干天夫")
+"""Characters that differ by less than a dot may hide: 入 was read as 人 at 0.986 (seed 550)."""
 
 
 def dot_size(picture: Rgb, page: Rgb) -> float:
@@ -70,11 +74,17 @@ def is_coarse(line: ReadLine) -> bool:
 
 def as_sure_as(kind: str, lines: Sequence[ReadLine]) -> list[ReadLine]:
     """Lines of a coarse page as sure as readings of a field type are there: a wrong one of them is rarely a value."""
-    power = DOUBT_OF.get(kind, DOUBT)
     return [
-        _recast(line, line.care // DOUBT * power) if is_coarse(line) and not line.is_capped and power != DOUBT else line
+        _recast(line, line.care // DOUBT * _power(kind, line)) if is_coarse(line) and not line.is_capped else line
         for line in lines
     ]
+
+
+def _power(kind: str, line: ReadLine) -> int:
+    """The power for a line of a type; words do not tell 录人员 from 录入员 where the type is any text."""
+    if kind in FREE and not ALIKE.isdisjoint(line.reading.text):
+        return DOUBT
+    return DOUBT_OF.get(kind, DOUBT)
 
 
 def _recast(line: ReadLine, power: int) -> ReadLine:

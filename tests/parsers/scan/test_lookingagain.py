@@ -88,3 +88,8 @@ def test_a_name_on_a_fine_page_is_looked_at_once() -> None:
 def test_words_on_a_coarse_page_are_worth_more_than_names() -> None:
     unit, name = (decode(sure("海州区教育局", 0.97), None, None, kind=kind) for kind in ("unit", "text"))
     assert (unit.confidence or 0.0) > (name.confidence or 0.0) > 0.97**8
+
+
+def test_a_character_that_differs_from_another_by_a_dot_is_worth_less_in_free_text() -> None:
+    plain, alike = (decode(sure(text, 0.985), None, None, kind="text").confidence or 0.0 for text in ("资料", "资人"))
+    assert plain > 0.93 > alike
