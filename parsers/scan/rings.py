@@ -123,9 +123,10 @@ def _candidates(ink: Gray, least: float, *, edge: bool, smallest: float = RADII[
     best = np.zeros_like(padded, np.float32)
     radius_of = np.zeros_like(padded, np.float32)
     radii = range(mm(smallest) // SMALLER, mm(RADII[1]) // SMALLER + 1)
+    waves = _Waves.of(np.asarray(padded, np.float32), radii[-1])
 
     def along(radius: int) -> Floats:
-        value = cv2.filter2D(padded, cv2.CV_32F, _contrast(radius), borderType=cv2.BORDER_CONSTANT)
+        value = waves.summed(_contrast(radius))
         return np.asarray(value * _visible((high, wide), room, radius) if edge else value, np.float32)
 
     for radius, value in zip(radii, side_by_side(along, radii), strict=True):
@@ -141,13 +142,45 @@ def _candidates(ink: Gray, least: float, *, edge: bool, smallest: float = RADII[
     return places
 
 
+@dataclass(frozen=True, slots=True)
+class _Waves:
+    """A small picture as its frequencies: they are found once for all the rings that are laid over it."""
+
+    spectrum: Floats
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, picture: Floats, largest: int) -> _Waves:
+        """The frequencies of a picture with so much nothing behind it that no ring reaches round to the other side."""
+        high, wide = picture.shape
+        beyond = largest + 3
+        least = [max(side + beyond, 2 * beyond + 1) for side in (high, wide)]
+        size = (cv2.getOptimalDFTSize(least[0]), cv2.getOptimalDFTSize(least[1]))
+        return cls(_spectrum(picture, size), (high, wide))
+
+    def summed(self, ring: Floats) -> Floats:
+        """The sum along a ring, as even on all sides as a ring is, around each pixel; beyond the picture is nothing."""
+        product = cv2.mulSpectrums(self.spectrum, _spectrum(ring, self.spectrum.shape), 0)
+        value = cv2.idft(product, flags=cv2.DFT_REAL_OUTPUT | cv2.DFT_SCALE)
+        middle = len(ring) // 2
+        high, wide = self.shape
+        return np.asarray(value[middle : middle + high, middle : middle + wide], np.float32)
+
+
+def _spectrum(picture: Floats, size: tuple[int, ...]) -> Floats:
+    framed = np.zeros(size, np.float32)
+    high, wide = picture.shape
+    framed[:high, :wide] = picture
+    return np.asarray(cv2.dft(framed), np.float32)
+
+
 @lru_cache(maxsize=64)
-def _visible(shape: tuple[int, int], room: int, radius: int) -> npt.NDArray[np.float16]:
+def _visible(shape: tuple[int, int], room: int, radius: int) -> Floats:
     """By how much a ring's mean is to be raised for the part of it beyond the page; 0 where too little can be seen."""
     page = np.zeros((shape[0] + 2 * room, shape[1] + 2 * room), np.float32)
     page[room:-room, room:-room] = 1.0
-    seen = cv2.filter2D(page, cv2.CV_32F, _ring(radius), borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(np.where(seen > SEEN, 1 / np.maximum(seen, SEEN), 0), np.float16)
+    seen = _Waves.of(page, radius).summed(_ring(radius))
+    return np.asarray(np.where(seen > SEEN, 1 / np.maximum(seen, SEEN), 0), np.float32)
 
 
 @lru_cache(maxsize=64)
