@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.pieces import pieces_of_runs
 from parsers.scan.units import WORK_DPI, Rgb
 
 COARSE = 2
@@ -73,7 +74,7 @@ def find_bend(page: Rgb) -> Bend | None:
     dark = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _small(4) | 1, 12)
     high, wide = grey.shape
     level = _surface(np.asarray(dark, np.uint8), (wide, high))
-    plumb = _surface(np.ascontiguousarray(dark.T), (high, wide))
+    plumb = _surface(np.asarray(cv2.transpose(dark), np.uint8), (high, wide))
     if level is None and plumb is None:
         return None
     none = np.zeros((high, wide), np.float32)
@@ -116,11 +117,10 @@ def _followed(dark: npt.NDArray[np.uint8]) -> list[Floats]:
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, _small(RUN)), np.uint8))
     whole = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, _small(GAP)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(whole, np.uint8))
+    labels, stats = pieces_of_runs(np.asarray(whole, np.uint8), _small(RUN))
     rules = []
-    for label in range(1, count):
-        left, top, wide, high, area = (int(value) for value in stats[label])
-        if wide < _small(LONG) or area / wide > _small(THICK) + 2 or high > wide:
+    for label, (left, top, wide, high, area) in enumerate(stats.tolist()):
+        if not label or wide < _small(LONG) or area / wide > _small(THICK) + 2 or high > wide:
             continue
         ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
         counts = np.bincount(xs, minlength=wide)

@@ -45,8 +45,8 @@ def find_faint(even: Gray, writing: Mask) -> Rules:
     square = np.ones((mm(KEPT_FROM_WRITING), mm(KEPT_FROM_WRITING)), np.uint8)
     near = np.asarray(cv2.dilate(writing, square), np.uint8)
     level, _ = runs(_standing_out(even, near), even)
-    turned = np.ascontiguousarray(even.T)
-    plumb, _ = runs(_standing_out(turned, np.ascontiguousarray(near.T)), turned)
+    turned = np.asarray(cv2.transpose(even), np.uint8)
+    plumb, _ = runs(_standing_out(turned, np.asarray(cv2.transpose(near), np.uint8)), turned)
     return Rules(tuple(level), tuple(plumb))
 
 

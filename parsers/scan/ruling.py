@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.ocr.sidebyside import side_by_side
+from parsers.scan.pieces import pieces_of_runs
 from parsers.scan.units import WORK_DPI, Gray, Mask, mm
 
 MIN_RUN = 5.0
@@ -124,9 +125,9 @@ def _in_full_black(gray: Gray) -> Gray:
 
 
 def _both_ways(dark: Mask, gray: Gray) -> tuple[Rules, Mask]:
-    turned = (_without_hairs(np.ascontiguousarray(dark.T)), np.ascontiguousarray(gray.T))
+    turned = (_without_hairs(np.asarray(cv2.transpose(dark), np.uint8)), np.asarray(cv2.transpose(gray), np.uint8))
     (level, level_mask), (plumb, plumb_mask) = side_by_side(lambda layers: runs(*layers), [(dark, gray), turned])
-    mask = np.asarray(cv2.bitwise_or(level_mask, np.ascontiguousarray(plumb_mask.T)), np.uint8)
+    mask = np.asarray(cv2.bitwise_or(level_mask, cv2.transpose(plumb_mask)), np.uint8)
     return Rules(tuple(level), tuple(plumb)), mask
 
 
@@ -159,22 +160,23 @@ def runs(dark: Mask, gray: Gray) -> tuple[list[Rule], Mask]:
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, mm(MIN_RUN)), np.uint8))
     joined = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((1, mm(MAX_GAP)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
+    labels, stats = pieces_of_runs(np.asarray(joined, np.uint8), mm(MIN_RUN))
     rules = []
-    kept = np.zeros(count, np.uint8)
-    for label in range(1, count):
-        left, top, wide, high, area = (int(value) for value in stats[label])
-        if wide < mm(MIN_RUN) or area / wide > mm(MAX_WEIGHT) + 2 or high > max(mm(2), wide * 0.06):
+    kept = np.zeros(dark.shape, np.uint8)
+    for label, (left, top, wide, high, area) in enumerate(stats.tolist()):
+        if not label or wide < mm(MIN_RUN) or area / wide > mm(MAX_WEIGHT) + 2 or high > max(mm(2), wide * 0.06):
             continue
-        ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
+        window = (slice(top, top + high), slice(left, left + wide))
+        own = labels[window] == label
+        ys, xs = np.nonzero(own)
         if wide < mm(STRAIGHT_FROM) and (
             _bend(xs, ys) > MAX_BEND * WORK_DPI / 25.4 or _is_edge(gray, xs + left, ys + top)
         ):
             continue
         lean = float(np.polyfit(xs, ys, 1)[0]) if wide > mm(20) else 0.0
         rules.append(Rule(left, left + wide, top + float(ys.mean()), lean))
-        kept[label] = 255
-    return rules, np.asarray(kept[labels], np.uint8)
+        kept[window][own] = 255
+    return rules, kept
 
 
 def _bend(xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> float:

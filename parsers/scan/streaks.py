@@ -77,7 +77,7 @@ def cleaned(picture: Picture) -> Picture:
 def without_streaks(pixels: Rgb) -> Rgb:
     """The picture without its streaks, down and across; the same array where there are none."""
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    down, across = find_streaks(gray), find_streaks(np.ascontiguousarray(gray.T))
+    down, across = find_streaks(gray), find_streaks(np.asarray(cv2.transpose(gray), np.uint8))
     if not down and not across:
         return pixels
     fresh = pixels.copy()
