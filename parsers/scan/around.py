@@ -131,9 +131,11 @@ def _covered(grids: Sequence[GridPlace]) -> list[tuple[int, int]]:
 
 def _tight(ink: Mask, box: PixelBox) -> PixelBox | None:
     left, top, right, bottom = box
-    part = ink[top:bottom, left:right]
-    if not part.size:
+    whole = ink[top:bottom, left:right]
+    x, y, wide, high = cv2.boundingRect(whole) if whole.size else (0, 0, 0, 0)
+    if not wide:
         return None
+    left, top, part = left + x, top + y, whole[y : y + high, x : x + wide]
     count, _, stats, _ = cv2.connectedComponentsWithStats(part)
     strokes = [row for row in stats[1:count] if max(row[2], row[3]) >= mm(SMALLEST)]
     if not strokes:

@@ -255,7 +255,10 @@ def _seal(seal: SealFound, word: LineReading | None, colour: str) -> SealSeen:
 def _red_patches(red: Mask) -> Iterator[Box]:
     """What is red on the page beside its seals and too large for a speck: a faint or cut seal, a stamp, red writing."""
     joined_red = cv2.dilate(red, np.ones((mm(1.5), mm(1.5)), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined_red)
+    x, y, across, down = cv2.boundingRect(joined_red)
+    if not across:
+        return
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined_red[y : y + down, x : x + across])
     for left, top, wide, high, _ in stats[1:count].tolist():
         if max(wide, high) >= mm(LEAST_RED_MM):
-            yield to_points((left, top, left + wide, top + high))
+            yield to_points((x + left, y + top, x + left + wide, y + top + high))

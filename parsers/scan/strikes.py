@@ -75,6 +75,8 @@ def _runs_through(part: Mask, lean: float, height: float) -> float:
     thick = cv2.dilate(solid, np.ones((WAVES, 1), np.uint8))
     longest = np.ones((1, shortest), np.uint8)
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, longest, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    if not runs.any():
+        return 0.0
     count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(runs, np.uint8))
     for label in range(1, count):
         x, y, run, tall, _ = (int(value) for value in stats[label])
@@ -110,6 +112,8 @@ def has_slanting(strokes: Mask, height: float) -> bool:
 
     Characters of two lines that touch make a large piece as well, but none that runs straight through it.
     """
+    if min(strokes.shape) <= TALL * height:
+        return False  # nothing in it is taller and wider
     count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
     if count <= 2:
         return False
