@@ -86,9 +86,10 @@ def with_measured_brackets(reading: LineReading, crop: Gray) -> Bracketed:
     spots = _spots("".join(glyph.text for glyph in glyphs))
     if not spots:
         return Bracketed(reading)
-    width, height = crop.shape[1], _height(crop)
+    drawn = _Drawn.of(crop)
+    width, height = crop.shape[1], drawn.height
     places = [_place(glyphs, index, width, height, opens=opens) for index, opens in spots]
-    outlines = [(place, _outline(crop, place)) for place in places]
+    outlines = [(place, _outline(drawn, place)) for place in places]
     kinds = {found[0] for _, found in outlines if found is not None}
     if len(kinds) != 1:
         return Bracketed(reading)
@@ -159,21 +160,34 @@ def _place(glyphs: Sequence[Glyph], index: int, width: int, height: float, *, op
     return _Place(index, instead, left, right, opens)
 
 
-def _outline(crop: Gray, place: _Place) -> tuple[str, float] | None:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The strokes of a line: how dark each pixel is, the strokes that hang together, and how high the line stands."""
+
+    dark: Darkness
+    parts: npt.NDArray[np.int32]
+    stats: npt.NDArray[np.int32]
+    height: float
+
+    @classmethod
+    def of(cls, crop: Gray) -> _Drawn:
+        black = float(np.percentile(crop, 2))
+        dark: Darkness = np.clip((255.0 - crop) / max(1.0, 255.0 - black), 0.0, 1.0)
+        _, parts, stats, _ = cv2.connectedComponentsWithStats((dark > DARK).astype(np.uint8))
+        return cls(dark, np.asarray(parts, np.int32), np.asarray(stats, np.int32), _height(crop, black))
+
+
+def _outline(drawn: _Drawn, place: _Place) -> tuple[str, float] | None:
     """The kind of the bracket in a place, and its middle column; ``None`` when there is none, or not surely one."""
-    black = float(np.percentile(crop, 2))
-    dark: Darkness = np.clip((255.0 - crop) / max(1.0, 255.0 - black), 0.0, 1.0)
-    count, parts, stats, _ = cv2.connectedComponentsWithStats((dark > DARK).astype(np.uint8))
-    height = _height(crop)
     found = []
-    for label in range(1, count):
-        x, y, wide, high, _ = (int(value) for value in stats[label])
+    for label, (x, y, wide, high, _) in enumerate(drawn.stats.tolist()):
         middle = x + wide / 2
-        if not place.left < middle < place.right or high < max(TALL * height, LEAST_ROWS) or wide > SLIM * high:
+        is_high = high >= max(TALL * drawn.height, LEAST_ROWS)
+        if not label or not place.left < middle < place.right or not is_high or wide > SLIM * high:
             continue
-        own = cv2.dilate((parts == label).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         window = (slice(max(0, y - 1), y + high + 1), slice(max(0, x - 1), x + wide + 1))
-        kind = kind_of_outline(np.where(own, dark, 0.0)[window], opens=place.opens)
+        own = cv2.dilate((drawn.parts[window] == label).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        kind = kind_of_outline(np.where(own, drawn.dark[window], 0.0), opens=place.opens)
         if kind is not None:
             found.append((kind, middle))
     return found[0] if len(found) == 1 else None
@@ -227,9 +241,9 @@ def _has_arms(widths: Darkness, at: Darkness, stem: float) -> bool:
     return min(ends) >= ARM * stem and float(between.max()) <= STEM * stem
 
 
-def _height(crop: Gray) -> float:
-    """The height of what is written in a crop, in pixels."""
-    half_way = (255.0 + float(np.percentile(crop, 2))) / 2  # from paper to print, which may be pale
+def _height(crop: Gray, black: float) -> float:
+    """The height of what is written in a crop, in pixels; ``black`` is the grey of its print."""
+    half_way = (255.0 + black) / 2  # from paper to print, which may be pale
     rows = np.flatnonzero((crop < half_way).any(axis=1))
     return float(rows[-1] - rows[0] + 1) if rows.size else float(crop.shape[0])
 
