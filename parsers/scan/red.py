@@ -6,6 +6,7 @@ seal white ("rmax" in the measurements). It is done before ruling, for the rims 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -127,4 +128,5 @@ def binarised(gray: Gray) -> Mask:
     sample = gray[::4, ::4]
     dark = sample[sample < 200]
     black = float(np.percentile(dark, 20)) if dark.size > 50 else 0.0
-    return np.asarray((gray < min(215.0, black + (255.0 - black) * 0.62)).astype(np.uint8) * 255, np.uint8)
+    last = math.ceil(min(215.0, black + (255.0 - black) * 0.62)) - 1
+    return np.asarray(cv2.threshold(gray, last, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
