@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.ocr.sidebyside import THREADS, side_by_side
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
 SOFTNESS = (0.6, 1.0, 1.6, 2.8)
@@ -138,14 +139,19 @@ def _likest(prints: Sequence[Gray], ink: Floats) -> Gray:
     """The drawing of the print that the page is most like, by a band across its middle."""
     high = ink.shape[0]
     band = slice(round(high * BAND[0]), round(high * BAND[1]))
-    looks = [(look.misfit, printed) for printed in prints if (look := _look(printed[band], ink[band])) is not None]
+    seen = side_by_side(lambda printed: _look(printed[band], ink[band], 1), prints)
+    looks = [(look.misfit, printed) for look, printed in zip(seen, prints, strict=True) if look is not None]
     return min(looks, key=lambda item: item[0])[1] if looks else prints[0]
 
 
-def _surroundings(printed: Gray, near: npt.NDArray[np.bool_]) -> list[Floats]:
+def _surroundings(printed: Gray, near: npt.NDArray[np.bool_], threads: int) -> list[Floats]:
     """The print at each pixel near print, sharp and at each softness; 1 is black."""
-    ink = _part_of_black(printed)
-    return [ink[near], *(np.asarray(cv2.GaussianBlur(ink, (0, 0), blur), np.float32)[near] for blur in SOFTNESS)]
+    ink, places = _part_of_black(printed), np.flatnonzero(near)
+
+    def soft(blur: float) -> Floats:
+        return np.asarray(cv2.GaussianBlur(ink, (0, 0), blur), np.float32).ravel()[places]
+
+    return [ink.ravel()[places], *side_by_side(soft, SOFTNESS, threads)]
 
 
 def _part_of_black(gray: Gray) -> Floats:
@@ -160,10 +166,10 @@ def _terms(around: Sequence[Floats]) -> list[Floats]:
     return [*around, *squares, squares[1] * crisp, np.ones_like(sharp)]
 
 
-def _look(printed: Gray, ink: Floats) -> _Look | None:
+def _look(printed: Gray, ink: Floats, threads: int = THREADS) -> _Look | None:
     """How a drawing of the print comes out; ``None`` for a page with hardly any print."""
     near = cv2.dilate(255 - printed, np.ones((REACH, REACH), np.uint8)) > 0
-    around = _surroundings(printed, near)
+    around = _surroundings(printed, near, threads)
     seen = ink[near]
     step = max(1, seen.size // SAMPLES)
     terms = np.stack(_terms([one[::step] for one in around]), axis=1)

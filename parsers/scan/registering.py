@@ -17,6 +17,7 @@ import numpy.typing as npt
 import zxingcpp
 
 from parsers.document import PrintMark
+from parsers.ocr.sidebyside import side_by_side
 from parsers.printmark import parse_mark
 from parsers.scan.units import Gray, mm
 
@@ -121,7 +122,7 @@ def _spread(found: Floats, wanted: Floats, shape: tuple[int, ...]) -> npt.NDArra
 def _by_corners(gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen) -> Homography | None:
     """The map by corners that look alike, of those that lie where the code lets them."""
     likely = _similarity(seen.corners, code.corners)
-    here, there = _described(gray), _described(printed)
+    here, there = side_by_side(_described, (gray, printed))
     if here is None or there is None:
         return None
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(here[1], there[1], k=1)
@@ -199,18 +200,22 @@ def _windows(
     laid: Gray, printed: Gray, places: npt.NDArray[np.int64], reach: int
 ) -> tuple[list[tuple[float, float]], list[tuple[int, int]]]:
     """Where windows of the print lie on the page, and where they should."""
-    found: list[tuple[float, float]] = []
-    wanted: list[tuple[int, int]] = []
-    for x, y in places.tolist():
-        window = printed[y - WINDOW : y + WINDOW + 1, x - WINDOW : x + WINDOW + 1]
-        around = laid[y - WINDOW - reach : y + WINDOW + reach + 1, x - WINDOW - reach : x + WINDOW + reach + 1]
-        scores = np.asarray(cv2.matchTemplate(around, window, cv2.TM_CCOEFF_NORMED), np.float32)
-        _, best, _, place = cv2.minMaxLoc(scores)
-        if best >= LIKE:
-            dx, dy = _peak(scores, place)
-            found.append((x + dx - reach, y + dy - reach))
-            wanted.append((x, y))
-    return found, wanted
+
+    def sought(some: npt.NDArray[np.int64]) -> list[tuple[tuple[float, float], tuple[int, int]]]:
+        pairs = []
+        for x, y in some.tolist():
+            window = printed[y - WINDOW : y + WINDOW + 1, x - WINDOW : x + WINDOW + 1]
+            around = laid[y - WINDOW - reach : y + WINDOW + reach + 1, x - WINDOW - reach : x + WINDOW + reach + 1]
+            scores = np.asarray(cv2.matchTemplate(around, window, cv2.TM_CCOEFF_NORMED), np.float32)
+            _, best, _, place = cv2.minMaxLoc(scores)
+            if best >= LIKE:
+                dx, dy = _peak(scores, place)
+                pairs.append(((x + dx - reach, y + dy - reach), (x, y)))
+        return pairs
+
+    half = len(places) // 2
+    pairs = [pair for some in side_by_side(sought, (places[:half], places[half:])) for pair in some]
+    return [found for found, _ in pairs], [wanted for _, wanted in pairs]
 
 
 def _peak(scores: npt.NDArray[np.float32], place: Sequence[int]) -> tuple[float, float]:
