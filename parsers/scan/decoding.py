@@ -90,7 +90,7 @@ class ScanDecoder:
         self._around.update({(page, to_points(line.line.box)): line for line in around})
         for read in cells:
             if read.cell.box is not None:
-                self._cells[page, read.cell.box] = read
+                self._cells[page, read.cell.box] = read.without_strokes()
                 self._twins.add(read.cell.text)
                 self._echoes.add(page, read.lines)
 

@@ -63,6 +63,11 @@ class CellRead:
     struck: str = ""
     """What was struck out there."""
 
+    def without_strokes(self) -> CellRead:
+        """The same without its pixels but for the crops of its lines: what is kept until a long file is read."""
+        found = self.seen.found
+        return replace(self, seen=replace(self.seen, found=replace(found, strokes=found.strokes[:0, :0].copy())))
+
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
