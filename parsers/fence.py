@@ -34,10 +34,8 @@ logger = logging.getLogger(__name__)
 PROJECT = Path(__file__).parents[1]
 CODE_FOLDERS = ("forms", "parsers", "writers", "templates")
 """What of the project a child may see."""
-MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(2 * MIB)}
-"""How a child takes memory (glibc, mallopt(3)). Its threads have two heaps, for each keeps what was freed in it and two
-threads work at a time; what is as large as the layer of a page is given back when it is freed. Of 36 pages read in one
-process 673 MB were held at most with 4 MiB, 1,017 MB of 24 pages when glibc chose by itself."""
+HEAPS = "2"
+"""Heaps from which a child's threads take memory: each keeps what was freed in it, and two threads work at a time."""
 DETAIL_CHARACTERS = 500
 DOCUMENT_ID = re.compile(r"[0-9A-Z]{12}")
 OUTPUT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
@@ -223,7 +221,7 @@ class _Child:
             [sys.executable, "-s", "-B", "-m", "parsers.child"],
             limits=sandbox.Limits(memory=limits.memory, file_size=limits.file_size, nice=5),
             read_only=see,
-            environment={"PYTHONPATH": search, "PYTHONUTF8": "1", **MALLOC},
+            environment={"PYTHONPATH": search, "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": HEAPS},
         )
 
     @property
