@@ -1,4 +1,4 @@
-"""Freed memory given back to the system. glibc keeps what lies freed amid what is in use, page after page of a stack."""
+"""Freed memory given back to the system: glibc keeps what lies freed amid what is in use, page after page."""
 
 from __future__ import annotations
 
