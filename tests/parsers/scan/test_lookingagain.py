@@ -86,8 +86,11 @@ def test_a_name_on_a_fine_page_is_looked_at_once() -> None:
 
 
 def test_words_on_a_coarse_page_are_worth_more_than_names() -> None:
-    unit, name = (decode(sure("海州区教育局", 0.97), None, None, kind=kind) for kind in ("unit", "text"))
-    assert (unit.confidence or 0.0) > (name.confidence or 0.0) > 0.97**8
+    words = "海州区教育局"
+    unit, text, name = (decode(sure(words, 0.97), None, None, kind=kind) for kind in ("unit", "text", "name"))
+    assert unit.confidence == text.confidence == pytest.approx(0.97**3, abs=1e-3)
+    assert (name.confidence or 0.0) < 0.97**7
+    assert name.review
 
 
 def test_a_character_that_differs_from_another_by_a_dot_is_worth_less_in_free_text() -> None:
