@@ -7,16 +7,12 @@ from collections.abc import Callable, Iterable
 import cv2
 
 from parsers.document import Document
-from parsers.heap import give_back
 from parsers.issued import Borrow, borrow_nothing
 from parsers.ocr.engines import Engines, make_engines
 from parsers.picture import Picture
 from parsers.scan.decoding import ScanDecoder
 from parsers.scan.page import PageRead, read_page
 from parsers.scan.prints import Library
-
-TRIMMED_EACH = 8
-"""Pages of a stack after which memory is given back."""
 
 
 def recognise_pictures(
@@ -62,9 +58,7 @@ def recognise_with(
     )
     library = Library(borrow)
     pages = []
-    for count, picture in enumerate(pictures):
-        if count and count % TRIMMED_EACH == 0:
-            give_back()
+    for picture in pictures:
         read = read_page(picture, engines.first, library)
         decoder.remember(picture.index, read.cells, read.around)
         pages.append(read.page)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -16,6 +18,7 @@ from forms.identity import id_check_character
 from forms.record import Extraction
 from parsers.document import Cell
 from parsers.extracting import extract
+from parsers.gate import photoset
 from parsers.readers import docx as docx_reader
 from parsers.readers import xlsx as xlsx_reader
 
@@ -114,3 +117,10 @@ def scanned_row(number: int, *texts: str) -> tuple[Cell, ...]:
         Cell(number, column, text, box=place, ink=bool(text), confidence=0.999)
         for column, (text, place) in enumerate(zip(texts, places, strict=True))
     )
+
+
+def kept_photos(path: Path, *contents: bytes) -> Path:
+    """A file of photos kept together, of these bytes."""
+    with path.open("wb") as target:
+        photoset.write(((f"{place}.jpg", nullcontext(io.BytesIO(one))) for place, one in enumerate(contents)), target)
+    return path

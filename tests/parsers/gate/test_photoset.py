@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from parsers.gate.bundle import iter_bundle
 from parsers.limits import FileLimits
 from parsers.sniffing import FileFormat, sniff
 from parsers.together import together
+from tests.parsers.building import kept_photos as kept
 
 
 def picture(shade: int = 0, frames: int = 1, kind: str = "TIFF") -> bytes:
@@ -26,12 +26,6 @@ def picture(shade: int = 0, frames: int = 1, kind: str = "TIFF") -> bytes:
     pages = [Image.new("L", (40, 30), shade + place) for place in range(frames)]
     pages[0].save(target, kind, save_all=frames > 1, append_images=pages[1:])
     return target.getvalue()
-
-
-def kept(path: Path, *contents: bytes) -> Path:
-    with path.open("wb") as target:
-        photoset.write(((f"{place}.tif", nullcontext(io.BytesIO(one))) for place, one in enumerate(contents)), target)
-    return path
 
 
 @given(contents=st.lists(st.binary(max_size=300), min_size=2, max_size=12))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,8 @@ import pytest
 from PIL import Image
 
 from parsers.errors import DamagedFileError
-from parsers.gate import photoset
 from parsers.readers import image, photos
+from tests.parsers.building import kept_photos as kept
 
 
 def photo(shade: int, turn: int = 1) -> bytes:
@@ -22,12 +21,6 @@ def photo(shade: int, turn: int = 1) -> bytes:
     exif[0x0112] = turn
     Image.new("L", (60, 40), shade).save(target, "JPEG", exif=exif)
     return target.getvalue()
-
-
-def kept(path: Path, *contents: bytes) -> Path:
-    with path.open("wb") as target:
-        photoset.write(((f"{place}.jpg", nullcontext(io.BytesIO(one))) for place, one in enumerate(contents)), target)
-    return path
 
 
 def test_pages_are_those_of_each_photo_alone(tmp_path: Path) -> None:
