@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from forms.definition import Field
 from forms.fieldtypes.base import Raw, Reading
 from forms.finding import Finding, Region, Severity
-from forms.record import Entry, Origin, Unplaced
+from forms.record import Entry, Origin, Unplaced, Value
 from parsers.continuation import is_shortened
 from parsers.decoder import CellDecoder, Decoded
 from parsers.document import PRINT_CHANGED, Cell, Document, Page
@@ -16,6 +16,8 @@ from parsers.making import settled_entry
 
 DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "“”", "〝", "々", "同前", "上同", "同 上"})
 _LEAST_CONFIDENCE = 0.9
+_LONGEST_NAME = 4
+"""Characters of a Chinese name, two of them its surname; one that was transcribed has a dot."""
 _AS_PRINTED = 0.999
 """Confidence of a text whose ink is that of our own print."""
 _BOXES = frozenset("□☐☑☒■▢")
@@ -50,6 +52,7 @@ DOUBTS: dict[str, tuple[str, Severity]] = {
     "over-border": ("字迹压在格线上或写出了格外,请对照原件", Severity.WARNING),
     "border-missing": ("此格有一边的框线没有印出,请确认", Severity.WARNING),
     "grid-irregular": ("此行的格线与上下各行不一致,请对照原件", Severity.WARNING),
+    "rows-merged": ("此行几格各有几个值,可能是几个人的行之间格线没有印出,请对照原件", Severity.ERROR),
     "place-uncertain": ("此值按位置推定,请确认", Severity.WARNING),
     PRINT_CHANGED: ("此处与我方所印的不同,请对照原件", Severity.WARNING),
     "grid-missing": ("此页没有找到表格线,此值按文字推定,请确认", Severity.WARNING),
@@ -185,7 +188,7 @@ class Valuer:
         self._report(reading, path, region)
         value = reading.value
         is_boxed = not item.type.choices() and not _BOXES.isdisjoint(decoded.text)
-        review = decoded.review or not reading.settled or is_boxed
+        review = decoded.review or not reading.settled or is_boxed or _is_several_names(item, value)
         if not decoded.text.strip() and cell.ink:
             value, review = None, True
             self._gathered.find("cell-unread", path, f"{item.label}:格内有字迹,未能识别", Severity.WARNING, region)
@@ -204,3 +207,8 @@ class Valuer:
             self._gathered.findings.append(
                 Finding(fault.code, path, fault.message, fault.severity, None, region, fault.suggestion)
             )
+
+
+def _is_several_names(item: Field, value: Value) -> bool:
+    """Whether what was read as a name is too long for one: several persons', or labels that ran together."""
+    return item.type.name == "name" and isinstance(value, str) and len(value) > _LONGEST_NAME and value.isalpha()

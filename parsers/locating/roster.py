@@ -15,6 +15,7 @@ from parsers.combining import CombinedCell, blank_entry, read_combined
 from parsers.document import Cell, Page
 from parsers.locating.heads import Column, Head, HeadFinder
 from parsers.locating.hiddenheads import with_hidden_heads
+from parsers.locating.mergedrows import doubted_if_merged
 from parsers.locating.parts import GridSlice
 from parsers.locating.rows import RowJudge, RowKind, is_grand_total
 from parsers.locating.running import RunningReader
@@ -291,6 +292,7 @@ class RosterReader:
 
     def _record(self, page: Page, row: int, cells: list[Cell], loose: dict[int, list[Cell]]) -> None:
         index = len(self.content.rows)
+        cells = self._doubted_if_merged(page, cells)
         cover = _cover(cells)
         prefix = f"records[{index}]."
         entries: dict[str, Entry] = {}
@@ -317,6 +319,13 @@ class RosterReader:
         self.content.rows.append(entries)
         self._above = entries
         self._last_page = page.index
+
+    def _doubted_if_merged(self, page: Page, cells: list[Cell]) -> list[Cell]:
+        if not self._valuer.is_scanned(page):
+            return cells
+        cover = _cover(cells)
+        targets = ((target.item, cover.get(target.column.column)) for target in self._targets)
+        return doubted_if_merged(cells, ((item, cell) for item, cell in targets if item is not None))
 
     def _runs_over(self, page: Page, own: Sequence[Cell], cells: Sequence[Cell]) -> bool:
         """Whether the first row of a sheet of paper is the rest of a person whom the sheet before ends with.

@@ -27,6 +27,10 @@ LEAST_DEPTH = 12
 """Grey levels by which a streak is darker than the paper beside it."""
 IN_BAND, IN_BANDS = 0.7, 0.93
 """Part of a band's rows, and of the bands, in which a streak is seen."""
+ASIDE = 12
+"""Pixels from the middle of a streak to the paper beside it."""
+ENDS = 10.0
+"""Millimetres of each of its ends, beyond all rules across, that are held against that paper."""
 LEAN = 0.03
 """How far a streak may lean: pixels across for each pixel along."""
 BEYOND = 3.0
@@ -96,7 +100,8 @@ def find_streaks(gray: Gray) -> tuple[Streak, ...]:
         return ()
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     page = np.ascontiguousarray(gray[top:bottom:EACH])
-    depth = cv2.subtract(cv2.morphologyEx(page, cv2.MORPH_CLOSE, _level(one * THICKEST)), page)
+    closed = cv2.morphologyEx(page, cv2.MORPH_CLOSE, _level(one * THICKEST))
+    depth = np.asarray(cv2.subtract(closed, page), np.uint8)
     dark = np.where(depth >= LEAST_DEPTH, 255, 0).astype(np.uint8)
     seen = cv2.resize(dark, (page.shape[1], BANDS), interpolation=cv2.INTER_AREA) >= 255 * IN_BAND
     found = _tracks(seen, bottom - top)
@@ -109,7 +114,8 @@ def find_streaks(gray: Gray) -> tuple[Streak, ...]:
         return ()
     if min(beyond) < one * BEYOND:
         found = [streak for streak in found if _is_pale(gray[top:bottom], streak)]
-    found = [streak for streak in found if _runs_on(dark, streak, [free // EACH for free in beyond])]
+    ends = [free // EACH for free in beyond]
+    found = [streak for streak in found if _runs_on(dark, streak, ends) and _stands_out(depth, streak, ends, one)]
     return tuple(_whole(streak, top, bottom, gray.shape[0]) for streak in found)
 
 
@@ -166,6 +172,19 @@ def _runs_on(dark: npt.NDArray[np.uint8], streak: Streak, beyond: list[int]) -> 
     seen = np.asarray(dark[rows[:, None], near].max(axis=1) > 0, np.bool_)
     above, below = seen[: beyond[0]], seen[len(dark) - beyond[1] :]
     return all(not part.size or float(np.mean(part)) >= IN_BAND for part in (above, below))
+
+
+def _stands_out(depth: Gray, streak: Streak, beyond: list[int], one: float) -> bool:
+    """Whether a line is darker at its ends than the paper beside it: in grain everything seems to run on there."""
+    above, below = (min(free, round(one * ENDS / EACH)) for free in beyond)
+    rows = np.concatenate([np.arange(above), np.arange(len(depth) - below, len(depth))])
+    columns = np.rint(streak.place(rows.astype(np.float64), len(depth))).astype(int)
+
+    def darkest(off: int) -> float:
+        near = np.clip(columns[:, None] + off + np.arange(-2, 3)[None, :], 0, depth.shape[1] - 1)
+        return float(np.mean(depth[rows[:, None], near].max(axis=1))) if len(rows) else 0.0
+
+    return darkest(0) - min(darkest(-ASIDE), darkest(ASIDE)) >= LEAST_DEPTH / 2
 
 
 def _whole(streak: Streak, top: int, bottom: int, rows: int) -> Streak:

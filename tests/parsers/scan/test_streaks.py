@@ -102,3 +102,15 @@ def test_a_small_or_black_picture_is_borne() -> None:
     ):
         assert without_streaks(page) is page
     assert mm(1) == 8
+
+
+def test_a_rule_on_grainy_paper_is_no_streak() -> None:
+    """In grain something dark lies beside every row of the margins, so every rule seems to run on to the edges."""
+    page = np.full((1654, 2339, 3), 235, np.uint8)
+    for y in range(400, 1000, 140):
+        cv2.line(page, (93, y), (2248, y), (0, 0, 0), 2)
+    noise = np.random.default_rng(7).normal(0, 22, (1654, 2339, 1))
+    grainy = np.clip(page + noise, 0, 255).astype(np.uint8)
+    assert without_streaks(grainy) is grainy
+    worn = without_streaks(_streaked(grainy, 333, 333, 120))
+    assert np.median(worn[1000:1100, 333]) > 180
