@@ -9,6 +9,7 @@ import numpy as np
 
 from parsers.scan.faint import find_faint, with_faint
 from parsers.scan.gridcells import BORDER_MISSING, GRID_IRREGULAR, CellPlace
+from parsers.scan.halves import with_halves_joined
 from parsers.scan.irregular import false_borders, irregular
 from parsers.scan.penstrokes import without_strokes
 from parsers.scan.red import binarised
@@ -90,7 +91,8 @@ def find_grids(gray: Gray, rims: Mask | None = None, even: Gray | None = None) -
 
 def _grids_of(rules: Rules, ink: Mask) -> tuple[GridPlace, ...]:
     whole = with_sides(stretched(bridged(rules, ink), ink), ink)
-    found = [grid for group in clustered(whole) if (grid := grid_of(group)) is not None]
+    groups = with_halves_joined(clustered(whole), whole)
+    found = [grid for group in groups if (grid := grid_of(group)) is not None]
     outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
     return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0])))
 

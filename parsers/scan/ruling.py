@@ -222,7 +222,7 @@ def _bridge(rules: Sequence[Rule], across: Sequence[Rule], ink: Mask) -> tuple[R
             done.append(rule)
             continue
         left.remove(partner)
-        left.insert(0, _joined(rule, partner))
+        left.insert(0, joined_over(rule, partner))
     return tuple(done)
 
 
@@ -263,7 +263,8 @@ def _stops(end: tuple[float, float], line: Rule) -> bool:
     return abs(line.place(place) - along) <= mm(REACH) and line.start - mm(REACH) <= place <= line.end + mm(REACH)
 
 
-def _joined(rule: Rule, other: Rule) -> Rule:
+def joined_over(rule: Rule, other: Rule) -> Rule:
+    """Two rules in line as one, with a hole where nothing was seen between them."""
     start, end = min(rule.start, other.start), max(rule.end, other.end)
     lean = (other.at - rule.at) / max(1.0, (other.start + other.end) / 2 - (rule.start + rule.end) / 2)
     middle = (start + end) / 2
