@@ -30,6 +30,8 @@ from forms.catalogue import Catalogue
 from forms.fieldmap import FieldMap, PrintedField
 from forms.intake import take_in
 from forms.record import Entry, Extraction, Origin
+from parsers.agreeing import agree
+from parsers.calibrating import Care, calibrate
 from parsers.extracting import extract
 from parsers.issued import MAP_FILE, PRINT_FILE
 from parsers.picture import Picture, Rgb
@@ -205,7 +207,7 @@ def run(forms: list[str], seeds: list[int], ways: list[str]) -> None:
                 started = time.perf_counter()
                 pictures = [Picture(page, index) for index, page in enumerate(pages)]
                 document, decoder = recognise_pictures(pictures, borrow=lambda wanted: _folder(folder, wanted))
-                found = extract(document, catalogue, None, decoder)
+                found = [_weighed(one, catalogue) for one in extract(document, catalogue, None, decoder)]
                 counts.seconds += time.perf_counter() - started
                 counts.pages += len(pages)
                 own = [one for one in found if one.record.form == form.field_map.form]
@@ -213,6 +215,11 @@ def run(forms: list[str], seeds: list[int], ways: list[str]) -> None:
             print(counts.line(name), flush=True)
             for line in counts.missed:
                 print(f"    {line}", flush=True)
+
+
+def _weighed(found: Extraction, catalogue: Catalogue) -> Extraction:
+    """What was found with the doubts that the program has of it."""
+    return agree(calibrate(found, catalogue.find(found.record.form), Care(), ""))
 
 
 def _folder(folder: str, document_id: str) -> Path | None:

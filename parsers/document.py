@@ -15,6 +15,8 @@ from forms.finding import Box
 
 PRINT_CHANGED = "print-changed"
 """Note of a cell or line of a page that we printed: it no longer says what we printed there."""
+PRINT_UNCLEAR = "print-unclear"
+"""Note of a cell of our own print whose ink does not say enough: it was read, and as it was printed."""
 
 RawValue = str | int | float | bool | dt.date | dt.datetime | None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from forms.cleaning import squeeze
 from forms.definition import Field
 from forms.fieldtypes.base import Raw, Reading
 from forms.finding import Finding, Region, Severity
 from forms.record import Entry, Origin, Unplaced, Value
 from parsers.continuation import is_shortened
 from parsers.decoder import CellDecoder, Decoded
-from parsers.document import PRINT_CHANGED, Cell, Document, Page
+from parsers.document import PRINT_CHANGED, PRINT_UNCLEAR, Cell, Document, Page
 from parsers.making import region as place_at
 from parsers.making import settled_entry
 
@@ -61,6 +62,7 @@ DOUBTS: dict[str, tuple[str, Severity]] = {
 """What may be doubtful of a value, by the code of docs/errors.md: its sentence, and how much it matters."""
 _SAID_ONCE = frozenset({"label-near", "label-ambiguous", "label-duplicate", "column-hidden", "page-join-uncertain"})
 """Doubts of a whole column or page: their finding is made once, where it is found."""
+_READ_AGAINST_PRINT = frozenset({PRINT_CHANGED, PRINT_UNCLEAR})
 _UNREAD = frozenset({"formula-without-value", "cell-error", "cell-struck"})
 
 
@@ -181,8 +183,10 @@ class Valuer:
     def _recognised(self, item: Field, page: Page, cell: Cell, region: Region, path: str) -> Entry:
         if cell.ink is False and not cell.text.strip():
             return Entry("", origin=Origin.OCR, confidence=cell.confidence, region=region)
-        is_as_printed = cell.printed is not None and PRINT_CHANGED not in cell.notes
+        is_as_printed = cell.printed is not None and not _READ_AGAINST_PRINT.intersection(cell.notes)
         decoded = Decoded(cell.text, _AS_PRINTED, review=False) if is_as_printed else self._decoded(item, page, cell)
+        if PRINT_UNCLEAR in cell.notes:
+            decoded = _held_against_print(decoded, cell.printed or "")
         origin = Origin.PREFILLED if is_as_printed else Origin.OCR
         reading = item.type.read(decoded.text)
         self._report(reading, path, region)
@@ -207,6 +211,13 @@ class Valuer:
             self._gathered.findings.append(
                 Finding(fault.code, path, fault.message, fault.severity, None, region, fault.suggestion)
             )
+
+
+def _held_against_print(decoded: Decoded, printed: str) -> Decoded:
+    """What was read where we printed something: with its spaces if it says the same, else for a person to see."""
+    if squeeze(decoded.text) != squeeze(printed):
+        return replace(decoded, review=True, candidates=(*decoded.candidates, printed))
+    return replace(decoded, text=printed)
 
 
 def _is_several_names(item: Field, value: Value) -> bool:

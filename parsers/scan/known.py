@@ -17,7 +17,7 @@ import numpy as np
 
 from forms.fieldmap import FieldMap, PrintedCell, PrintedGrid, PrintedLine
 from forms.finding import Box
-from parsers.document import PRINT_CHANGED, Cell, TextLine
+from parsers.document import PRINT_CHANGED, PRINT_UNCLEAR, Cell, TextLine
 from parsers.scan.difference import Difference, Verdict, compare
 from parsers.scan.gridcells import CellPlace
 from parsers.scan.gridding import GridPlace
@@ -32,7 +32,9 @@ INK_ON_PRINT = "ink-on-print"
 MARK_MISMATCH = "print-mark-mismatch"
 """Note of a page whose values are not those printed under its mark."""
 LEAST_SETTLED = 0.5
-"""Part of the printed labels that must be as printed, or the page does not lie over its print."""
+MOST_OFF = 0.05
+"""Part of the printed labels that must be as printed, or the page does not lie over its print; unless no more than that
+part of them is surely not as printed: of small type in a coarse picture most is neither."""
 MOST_CHANGED, CHANGED_VALUES = 0.5, 4
 """Part of the values, and number of them, beyond which the page is another document than its mark says."""
 LOOSE_LINE = 1.5
@@ -69,6 +71,8 @@ class PrintedCellSeen:
     text: str
     """With the blanks that were asked for."""
     verdict: Verdict
+    is_one_value: bool = False
+    """Whether all that it holds is the value of one field."""
 
     @property
     def is_unclear_label(self) -> bool:
@@ -143,6 +147,8 @@ class Known:
             return replace(cell, text=seen.text, ink=True)
         if seen.kind is Kind.VALUE and (seen.verdict is Verdict.CHANGED or _bare(cell.text) != _bare(seen.text)):
             return replace(cell, printed=seen.text, notes=(*cell.notes, PRINT_CHANGED))
+        if seen.is_one_value:
+            return replace(cell, printed=seen.text, notes=(*cell.notes, PRINT_UNCLEAR))
         return cell
 
     def text_lines(self) -> Iterator[TextLine]:
@@ -261,7 +267,8 @@ def know(met: Met, layers: Layers, loose_red: Mask) -> Known | str | None:
     }
     labels = [one.verdict for one in cells.values() if one.kind is Kind.LABEL and one.text]
     values = [one.verdict for one in cells.values() if one.kind is Kind.VALUE]
-    if labels.count(Verdict.AS_PRINTED) < LEAST_SETTLED * len(labels):
+    is_off = labels.count(Verdict.CHANGED) > MOST_OFF * len(labels)
+    if labels.count(Verdict.AS_PRINTED) < LEAST_SETTLED * len(labels) and is_off:
         return None
     changed = values.count(Verdict.CHANGED)
     if changed >= CHANGED_VALUES and changed > MOST_CHANGED * len(values):
@@ -275,7 +282,8 @@ def _cell_seen(field_map: FieldMap, page: int, cell: PrintedCell, difference: Di
     values = [one for one in fields if one.text and one.value != "" and not one.path.startswith("marks.")]
     same = [one.text for one in values if _bare(one.text) == _bare(cell.text)]
     kind = Kind.VALUE if values else Kind.OPEN if fields or not cell.text or _has_guide(cell.text) else Kind.LABEL
-    return PrintedCellSeen(cell, kind, same[0] if same else cell.text, difference.judge(to_pixels(cell.box)))
+    verdict = difference.judge(to_pixels(cell.box))
+    return PrintedCellSeen(cell, kind, same[0] if same else cell.text, verdict, is_one_value=bool(same))
 
 
 def _line_seen(met: Met, line: PrintedLine, difference: Difference) -> PrintedLineSeen:

@@ -48,6 +48,8 @@ SETTLED = 0.35
 """Pixels beside its place at which print needs no more moving."""
 AGREEING = 0.6
 """Part of the found windows that must agree."""
+COARSE, LARGER = 2000, 2.0
+"""Pixels of the longer side of a picture below which (170 dpi) a code is looked for once more, so much larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,19 @@ class CodeSeen:
 
 
 def find_code(gray: Gray) -> CodeSeen | None:
-    """Our mark in any direction; ``None`` when no code of ours can be read. Only codes of its kind are looked for."""
+    """Our mark in any direction; ``None`` when no code of ours can be read. Only codes of its kind are looked for.
+
+    Of a coarse picture the squares of the code are hardly larger than its pixels: it is looked at again, larger.
+    """
+    seen = _code_in(gray)
+    if seen is not None or max(gray.shape) >= COARSE:
+        return seen
+    larger = cv2.resize(gray, None, fx=LARGER, fy=LARGER, interpolation=cv2.INTER_CUBIC)
+    again = _code_in(np.asarray(larger, np.uint8))
+    return None if again is None else CodeSeen(again.mark, (again.corners + 0.5) / LARGER - 0.5)
+
+
+def _code_in(gray: Gray) -> CodeSeen | None:
     for found in zxingcpp.read_barcodes(gray, formats=QR_CODES, try_invert=False):
         mark = parse_mark(found.text)
         if mark is not None:

@@ -92,6 +92,7 @@ CONDITIONS: dict[str, Condition] = {
     "jpeg": Condition("printed", wear=_jpeg),
     "noise": Condition("printed", wear=_noise),
     "scan": Condition("printed", wear=_scanned, custom=_ACROSS, saved=Saved.LOSSY),
+    "scan150": Condition("copied", 150, wear=_scanned, custom=_ACROSS, saved=Saved.LOSSY, is_lasered=True),
     "fax": Condition("copied", 150, copying.faxed, saved=Saved.BILEVEL, is_lasered=True),
     "copier": Condition("copied", wear=copying.photocopied),
     "greyseal": Condition("copied", wear=degrading.copied, custom=_GREY),

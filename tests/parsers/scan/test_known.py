@@ -11,7 +11,7 @@ from parsers.ocr.engines import Engines
 from parsers.picture import Picture
 from parsers.scan.prints import Library
 from parsers.scan.recognise import recognise_with
-from samples.paper import seals
+from samples.paper import degrading, seals
 from samples.paper.tampering import TAMPERINGS, Hand, glyphs_of
 from tests.parsers.scan.engines import ScriptedEngine, sure
 from tests.parsers.scan.printed import cards, dice, library, map_of, paper_of, read, scanned, values_of
@@ -77,6 +77,17 @@ def test_the_mark_of_one_document_lends_nothing_to_another() -> None:
     assert page.print_mark is not None
     assert page.print_mark.document_id == cards()[0].document_id
     assert all(cell.printed is None for grid in page.grids for cell in grid.cells)
+
+
+def test_what_a_coarse_noisy_page_leaves_unclear_is_held_against_the_print() -> None:
+    coarse = degrading.noisy(degrading.resized(scanned(paper_of(cards()[0])), 0.75), 12, dice(3))
+    seen = read(coarse, ScriptedEngine(sure("误")))
+    wanted = {item.path: item.value for item in map_of(cards()[0]).fields if item.path.startswith("records")}
+    printed = {path: entry for path, entry in seen.entries.items() if wanted.get(path) not in (None, "")}
+    confirmed = {path for path, entry in printed.items() if entry.origin is Origin.PREFILLED}
+    assert 8 <= len(confirmed) < len(printed) - 4, "some are as printed, others cannot be told"
+    assert all(printed[path].value == wanted[path] for path in confirmed)
+    assert all(entry.review for path, entry in printed.items() if path not in confirmed)
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
