@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from parsers.scan.faint import find_faint, with_faint
@@ -81,12 +82,18 @@ def find_grids(gray: Gray, rims: Mask | None = None, even: Gray | None = None) -
     """
     found_rules, mask = find_rules(gray, rims)
     ink = binarised(gray)
-    rules = without_strokes(found_rules, ink)
+    rules = without_strokes(found_rules, ink if rims is None else _beside(ink, rims))
     found = _grids_of(rules, ink)
     if even is not None and (not found or breaks_off(rules)):
         faint = find_faint(even, ink)
         found = _grids_of(with_faint(rules, faint), ink) if found else _grids_of(joined(rules, faint), ink)
     return found, mask
+
+
+def _beside(ink: Mask, rims: Mask) -> Mask:
+    """The ink outside seals: rims and words that hang on a rule are no writing that was struck out."""
+    outlines, _ = cv2.findContours(rims, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(cv2.drawContours(ink.copy(), outlines, -1, 0, -1), np.uint8)
 
 
 def _grids_of(rules: Rules, ink: Mask) -> tuple[GridPlace, ...]:

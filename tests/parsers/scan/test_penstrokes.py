@@ -41,3 +41,15 @@ def test_a_rule_with_writing_close_above_and_below_stays(above: float) -> None:
     grids, _ = find_grids(page)
     assert [grid.rows for grid in grids] == [4]
     assert np.count_nonzero([cell.row == 1 and cell.column == 1 for cell in grids[0].cells]) == 1
+
+
+def test_a_rule_that_a_seals_rim_and_words_touch_stays() -> None:
+    page = paper()
+    table(page, COLUMNS, [10.0, 50.0])
+    middle = (mm(35 + 19), mm(30))
+    written(page, 36, 25)
+    cv2.circle(page, middle, mm(19), 0, mm(1))
+    for row in (22, 28, 34):
+        cv2.line(page, (mm(33), mm(row)), (mm(39), mm(row + 3)), 0, 3)
+    grids, _ = find_grids(page, np.asarray(cv2.circle(np.zeros_like(page), middle, mm(19), 255, mm(2)), np.uint8))
+    assert [len(grid.cells) for grid in grids] == [3]
