@@ -19,6 +19,7 @@ from parsers.document import Cell, Document, Grid, Page, TextLine
 from parsers.identifying import Identified, identify
 from parsers.leftovers import is_expected
 from parsers.locating.boxes import BoxPlace
+from parsers.locating.boxrows import boxes_of_rows
 from parsers.locating.card import CardContent, CardReader, persons
 from parsers.locating.lostboxes import lost_boxes
 from parsers.locating.parts import GridSlice, Part, line_cell
@@ -115,6 +116,7 @@ class Extractor:
         for piece in (*rest, *_around(roster.content)):
             _extend(content, cards.read(piece))
         content.boxes.extend(list(lost_boxes(self._definition, content.boxes)))
+        content.boxes.extend(list(boxes_of_rows(self._definition, content.boxes)))
         if self._definition.layout is Layout.CARD:
             return self._cards_of(content, roster.content)
         return [self._roster_of(content, roster.content)]

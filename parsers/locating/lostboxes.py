@@ -80,7 +80,7 @@ def _shared_out(cells: Sequence[Cell], missing: Sequence[OpinionBox]) -> Sequenc
         if runs_together and _holds(head.text, box) and len(squeeze(head.text)) > LONGER * len(squeeze(box.label)):
             found.append((box, None, head))
             continue
-        if not rest or rest[0].row != head.row or _likeness(head.text, box) < LEAST_LIKE:
+        if not rest or rest[0].row != head.row or likeness(head.text, box) < LEAST_LIKE:
             return ()
         found.append((box, head, rest.pop(0)))
     return () if rest else found
@@ -112,6 +112,7 @@ def _holds(text: str, box: OpinionBox) -> bool:
     )
 
 
-def _likeness(text: str, box: OpinionBox) -> float:
+def likeness(text: str, box: OpinionBox) -> float:
+    """How like the label of a box a text is, 0-100."""
     words = squeeze(text)
     return max(fuzz.ratio(words, squeeze(name)) for name in (box.label, *box.synonyms)) if words else 0.0
