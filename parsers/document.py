@@ -161,11 +161,15 @@ class InkSeen:
 
 @dataclass(frozen=True, slots=True)
 class DaySeen:
-    """What was read where a box prints 年 月 日, in a strip of its own; ``text`` is in half width."""
+    """What was read where a box prints 年 月 日, in a strip of its own; ``text`` is in half width.
+
+    ``unread``: ink stands between these words in which nothing was read, or more than one figure may be hidden.
+    """
 
     box: Box
     text: str
     confidence: float
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

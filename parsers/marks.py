@@ -12,7 +12,7 @@ from forms.finding import Box, Region
 from forms.record import Entry, Mark, MarkKind
 from parsers.document import SealSeen, Word
 from parsers.locating.boxes import BoxPlace, BoxWords, words_of
-from parsers.paperwords import OpinionRead, day_of, has_unread, is_blank_day, opinion_of
+from parsers.paperwords import OpinionRead, day_of, has_unread, is_blank_day, opinion_of, prints_day, strip_of
 from parsers.sealclaims import Claim, area_of, claims_of, has_stray, is_within, touches
 from parsers.sealing import match_unit, purpose_of, share_within
 
@@ -42,6 +42,7 @@ class MarkReader:
         self._values = {**row, **header}
         self._units = units
         self._has_stray = False
+        self._prints_days = False
 
     def read(self, places: Sequence[BoxPlace], *, scanned: bool) -> tuple[Mark, ...]:
         """One mark for every part of every box, in the definition's order; a box not found has unknown marks.
@@ -53,6 +54,7 @@ class MarkReader:
             by_box.setdefault(place.box.key, []).append(place)
         claims = claims_of(places) if scanned else {}
         self._has_stray = scanned and has_stray(places, claims)
+        self._prints_days = any(prints_day(place.text) for place in places)
         marks: list[Mark] = []
         for box in self._definition.boxes:
             found = by_box.get(box.key)
@@ -87,10 +89,19 @@ class MarkReader:
         region = _region_of(place)
         if words.excused:
             for kind in box.parts:
-                yield Mark(box.key, MarkKind(kind), present=False, text=words.opinion, region=region, excused=True)
+                yield Mark(
+                    box.key,
+                    MarkKind(kind),
+                    present=False,
+                    text=words.opinion,
+                    region=region,
+                    review=scanned and not _is_sure(place),
+                    excused=True,
+                )
             return
         doubted = scanned or bool(place.cell.notes)
-        is_clean = scanned and _is_clean(place, words)
+        is_clean = scanned and not self._has_stray and _is_clean(place, words)
+        is_clean = is_clean and (prints_day(place.text) or not self._prints_days)
         if "opinion" in box.parts or words.opinion:
             yield self._opinion(box, words, region, place, doubted=doubted or bool(words.likely_name))
         if "signature" in box.parts or words.name:
@@ -106,8 +117,7 @@ class MarkReader:
     @staticmethod
     def _opinion(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
         confidence = place.cell.confidence
-        is_sure = confidence is not None and confidence >= _SURE
-        is_doubtful = bool(words.opinion or words.likely_name) and doubted and not is_sure
+        is_doubtful = bool(words.opinion or words.likely_name) and doubted and not _is_sure(place)
         read = opinion_of(box, words, place) if place.page.scanned else OpinionRead(words.opinion, bool(words.opinion))
         return Mark(
             box.key,
@@ -157,6 +167,11 @@ class MarkReader:
     def _named(self, box: OpinionBox) -> list[str]:
         entry = self._values.get(box.unit_field) if box.unit_field else None
         return [entry.value] if entry is not None and isinstance(entry.value, str) and entry.value else []
+
+
+def _is_sure(place: BoxPlace) -> bool:
+    """Whether the words of a box were read so surely that nobody needs to look."""
+    return (place.cell.confidence or 0.0) >= _SURE
 
 
 def _signature(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace) -> Mark:
@@ -220,7 +235,9 @@ def _seal(box: OpinionBox, region: Region, place: BoxPlace) -> Mark:
 def _day(box: OpinionBox, words: BoxWords, region: Region, place: BoxPlace, *, doubted: bool) -> Mark:
     read = day_of(words, place)
     if read is None:
-        review = doubted and place.page.scanned and not is_blank_day(place, _SURE)
+        strip = strip_of(place)
+        is_doubtful = doubted or (strip is not None and strip.unread)
+        review = is_doubtful and place.page.scanned and not is_blank_day(place, _SURE)
         return Mark(box.key, MarkKind.DATE, present=False, region=region, review=review)
     lines = _day_lines(place)
     confidence = min((line.confidence or 0.0 for line in lines), default=place.cell.confidence or 0.0)

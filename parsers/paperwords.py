@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forms.cleaning import squeeze
@@ -124,16 +123,26 @@ def day_of(words: BoxWords, place: BoxPlace) -> DayRead | None:
     strip = strip_of(place)
     own, again = _value(words.day), _value(_day_in(strip.text)) if strip is not None else None
     if own is not None and (strip is None or again == own):
-        return DayRead(words.day, own, doubted=False)
+        return DayRead(words.day, own, doubted=_is_read_once(place) if strip is None else strip.unread)
     if strip is None:
         return DayRead(words.day, own, doubted=True) if words.day else None
-    if own is not None and (again is None or not place.cell.notes):
+    if own is not None and (again is None or not (place.cell.notes or _is_fuller(strip.text, words.day))):
         return DayRead(words.day, own, doubted=True)
     if again is not None:
         return DayRead(_day_in(strip.text), again, doubted=True, region=strip.box)
     if words.day or re.search(r"\d", strip.text):
         return DayRead(words.day or strip.text, None, doubted=True, region=strip.box)
     return None
+
+
+def _is_fuller(strip: str, words: str) -> bool:
+    """Whether a strip has a figure more of the day than its box: strokes of a figure are lost, and hardly invented."""
+    return len(re.findall(r"\d", _day_in(strip))) > len(re.findall(r"\d", words))
+
+
+def _is_read_once(place: BoxPlace) -> bool:
+    """Whether a day on paper stands in a cell where its words 年 月 日 were not found: nobody looked again."""
+    return place.page.scanned and place.cell.row >= 0
 
 
 def _day_in(text: str) -> str:
@@ -155,9 +164,14 @@ def _value(text: str) -> str | None:
     return str(reading.value) if reading.settled and reading.value else None
 
 
+def prints_day(text: str) -> bool:
+    """Whether the words of a box hold the printed guides of a day, or what is left of them; a seal hides one or two."""
+    return sum(char in text for char in "年月日") > 1
+
+
 def is_blank_day(place: BoxPlace, sure: float) -> bool:
     """Whether the guides 年 月 日 were read with nothing written between them."""
-    strip: Sequence[tuple[str, float]] = [(day.text, day.confidence) for day in filter(None, [strip_of(place)])]
+    strip = [(day.text, 0.0 if day.unread else day.confidence) for day in filter(None, [strip_of(place)])]
     read = [*((word.text, word.confidence or 0.0) for word in place.cell.words)]
     blank = any(_BLANK_DAY.match(squeeze(text)) and confidence >= sure for text, confidence in read)
     return blank and all(_BLANK_DAY.match(squeeze(text)) and confidence >= sure for text, confidence in strip)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from forms.finding import Box
 from parsers.document import DaySeen, InkSeen
 from parsers.ocr.base import OcrEngine
+from parsers.scan.bilevel import smoothed
 from parsers.scan.cells import CellSeen
-from parsers.scan.daystrips import DayPlace, day_places, strips
+from parsers.scan.daystrips import DayPlace, day_places, has_unread_ink, strips
 from parsers.scan.looking import PageSeen
 from parsers.scan.palestrokes import pale_strokes, stands_in
 from parsers.scan.readlines import ReadLine, ask, half_width
 from parsers.scan.signatures import Signed, SignPlace, find_signatures
-from parsers.scan.signplaces import sign_places
+from parsers.scan.signplaces import sealed_cells, sign_places
 from parsers.scan.units import PixelBox, to_points
 
 
@@ -35,7 +36,8 @@ def marks_on(
 ) -> BoxMarks:
     """What is signed and dated on a page of which the lines were read; ``around`` are those outside its grids."""
     places = sign_places(cells, around, [grid.box for grid in seen.grids], seen.sheet.gray.shape)
-    days = day_places(seen.sheet.ink, places, seen.height)
+    dated = (*places, *sealed_cells(cells, places))
+    days = day_places(seen.sheet.ink, dated, seen.height)
     signed = find_signatures(seen.sheet, places, seen.height, seen.circles, [day.written for day in days])
     signed = (*signed, *_hardly_signed(seen, places, signed))
     return BoxMarks(
@@ -63,6 +65,8 @@ def _meets(box: PixelBox, other: PixelBox) -> bool:
 
 def _days(seen: PageSeen, places: Sequence[DayPlace], engine: OcrEngine) -> Iterator[DaySeen]:
     written = list(strips(seen.plain, seen.sheet.black, places))
-    answers = ask(engine, [strip for _, strip in written])
-    for (place, _), reading in zip(written, answers.readings, strict=True):
-        yield DaySeen(to_points(place.box), half_width(reading).text, round(reading.confidence or 0.0, 4))
+    answers = ask(engine, smoothed([strip for _, strip in written], seen.dot))
+    for (place, strip), raw in zip(written, answers.readings, strict=True):
+        read = half_width(raw)
+        unread = has_unread_ink(place, strip, seen.sheet.black, read)
+        yield DaySeen(to_points(place.box), read.text, round(read.confidence or 0.0, 4), unread)

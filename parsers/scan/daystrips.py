@@ -7,11 +7,14 @@ strip is cut from the page before seals of copies were bleached, which takes thi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
+from parsers.ocr.base import LineReading
 from parsers.scan.readlines import ReadLine
 from parsers.scan.signatures import ALIKE, EM, SignPlace, middle_row
 from parsers.scan.units import Gray, Mask, PixelBox, mm
@@ -26,8 +29,16 @@ GUIDE = 0.62
 """Printed characters from the middle of 年, 月 or 日 to its side."""
 STROKE = 0.4
 """Part of the page's black that a stroke of a pen has at least."""
+CENTRAL = 2.5
+"""Printed characters from the middle of a box within which a day stands in its middle."""
+TALL_ENOUGH, WIDEST = 0.35, 0.95
+"""Printed characters that a figure is high at least and wide at most."""
+BLOT, HIDDEN = 0.55, 9
+"""Millimetres from the middle of a blot to its edge that no stroke of a pen has, and for how many figures it stands."""
 LEAST_INK = 0.5
 """Square millimetres of ink beside 年, 月 and 日 from which something may be written there."""
+
+_DAY = re.compile(r"年([^年月日]*)月([^年月日]*)日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +71,21 @@ class DayPlace:
 
     def moved(self, inside: PixelBox) -> DayPlace:
         """The same in a box of the same size: forms set the day off from the right and the bottom."""
-        right, down = inside[2] - self.inside[2], inside[3] - self.inside[3]
+        return self._shifted(inside, inside[2] - self.inside[2])
+
+    def centred(self, inside: PixelBox) -> DayPlace:
+        """The same in a box of another width, where the form sets the day in the middle."""
+        return self._shifted(inside, round((inside[0] + inside[2] - self.inside[0] - self.inside[2]) / 2))
+
+    @property
+    def is_central(self) -> bool:
+        """Whether the day stands in the middle of its box."""
+        middle = (self.inside[0] + self.inside[2]) / 2
+        return abs((self.guides[0] + self.guides[2]) / 2 - middle) <= CENTRAL * self.em
+
+    def _shifted(self, inside: PixelBox, right: int) -> DayPlace:
         year, month, day = (x + right for x in self.guides)
-        return DayPlace(inside, (year, month, day), self.row + down, self.em)
+        return DayPlace(inside, (year, month, day), self.row + inside[3] - self.inside[3], self.em)
 
 
 def day_places(ink: Mask, places: Sequence[SignPlace], height: float) -> tuple[DayPlace, ...]:
@@ -127,8 +150,42 @@ def _guides_of(line: ReadLine) -> tuple[float, float, float] | None:
 
 def _like(inside: PixelBox, known: Sequence[DayPlace]) -> DayPlace | None:
     wide, high = inside[2] - inside[0], inside[3] - inside[1]
-    for one in known:
-        other = one.inside
-        if max(abs(other[2] - other[0] - wide), abs(other[3] - other[1] - high)) <= mm(ALIKE):
+    as_high = [one for one in known if abs(one.inside[3] - one.inside[1] - high) <= mm(ALIKE)]
+    for one in as_high:
+        if abs(one.inside[2] - one.inside[0] - wide) <= mm(ALIKE):
             return one.moved(inside)
-    return None
+    return next((one.centred(inside) for one in as_high if one.is_central), None)
+
+
+def has_unread_ink(place: DayPlace, strip: Gray, black: float, read: LineReading) -> bool:
+    """Whether a strip holds more than the figures that were read in it.
+
+    Between 年 and 月 and between 月 and 日 stand as many figures as there are pieces of ink, and none is broader than a
+    pen makes it: a star there may hide one. A strip whose words were not read in their order holds what nobody knows.
+    """
+    figures = _DAY.search(read.text)
+    if figures is None:
+        return True
+    dark = np.asarray(strip < 255 - (255 - black) * STROKE, np.uint8)
+    half = GUIDE * place.em
+    for first, second, text in zip(place.guides[:2], place.guides[1:], figures.groups(), strict=True):
+        start, end = (max(0, round(edge) - place.box[0]) for edge in (first + half, second - half))
+        if _pieces_of(dark[:, start:end], place.em) > len(text):
+            return True
+    return False
+
+
+def _pieces_of(dark: Mask, em: float) -> int:
+    """How many figures there are between two words at least; more than any day has where a blot may hide them."""
+    if not dark.any():
+        return 0
+    if float(cv2.distanceTransform(cv2.copyMakeBorder(dark, 1, 1, 1, 1, 0, value=0), cv2.DIST_L2, 3).max()) > mm(BLOT):
+        return HIDDEN
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    spans = sorted((x, x + wide) for x, _, wide, high, _ in stats[1:count].tolist() if high >= TALL_ENOUGH * em)
+    reached, pieces, inked = -1, 0, 0
+    for left, right in spans:
+        pieces += left >= reached
+        inked += max(0, right - max(left, reached))
+        reached = max(reached, right)
+    return max(pieces, round(inked / (WIDEST * em)))

@@ -86,8 +86,8 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     seen = look_at(picture, engine, library)
     sheet, known = seen.sheet, seen.known
     asked = [line for cell in seen.cells for line in cell.lines] + list(seen.around)
-    crops = smoothed([line.crop for line in asked], seen.dot)
-    answers = ask(engine, crops + [strip for strip in (*seen.strips, *seen.below) if strip is not None])
+    words = [strip for strip in (*seen.strips, *seen.below) if strip is not None]
+    answers = ask(engine, smoothed([*(line.crop for line in asked), *words], seen.dot))
     given = iter(without_speck_glyphs(asked, answers.readings, seen.strewn))
     settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen.cells]
     settled = [less_sure(lines, seen.dot) for lines in settled]
@@ -98,11 +98,11 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     settled, lines = with_care(sheet.ink, settled, lines)
     cells = tuple(_cell_read(*one) for one in zip(seen.cells, with_voted_widths(settled), strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
-    words = [next(given) if strip is not None else None for strip in (*seen.strips, *seen.below)]
+    said = [next(given) if strip is not None else None for strip in (*seen.strips, *seen.below)]
     notes = (*picture.notes, *known.notes, *answers.notes)
     notes += (PAGE_SKIMMED,) * seen.skimmed + (PAGE_SHADED,) * seen.shaded
     marks = marks_on(seen, [(read.seen, read.lines) for read in cells], lines, engine)
-    page = _page(picture.index, seen, cells, lines, words, marks)
+    page = _page(picture.index, seen, cells, lines, said, marks)
     return PageRead(replace(page, notes=notes), sheet, cells, tuple(lines), seen.pixels)
 
 

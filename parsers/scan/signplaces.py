@@ -8,12 +8,16 @@ from dataclasses import replace
 
 from parsers.scan.cells import CellSeen
 from parsers.scan.readlines import ReadLine
-from parsers.scan.signatures import DOWN, LABEL, SIGNING, UP, SignPlace
+from parsers.scan.signatures import DOWN, LABEL, SIGNING, TALL, UP, SignPlace
 from parsers.scan.units import PixelBox, mm
 
 _NEXT_LABEL = re.compile(r"填表|填报|制表|联系|电话|日期|时间|分管|经办|审核|复核|单位|\d{4}|年")
 """Words that end the place for a signature on a line of several labels."""
+_SEAL_AND_DAY = re.compile(r"[盖公][章童].*(?:年.*月|月.*日|年.*日)")
+"""What a form prints where it asks for a seal and a day."""
 _LONGEST_LABEL = 24
+SEALED = 28.0
+"""Millimetres that a cell for a seal is wide at least; labels beside it are narrower."""
 SURE_OTHER, WORDS = 0.75, 5
 """Other lines near a line to be signed that are print: how sure they were read, and how long they are."""
 
@@ -39,6 +43,28 @@ def _cells(cells: Sequence[SeenLines]) -> Iterator[SignPlace]:
         asks = SIGNING.search(text) is not None and not _is_label(text)
         if (asks or _is_label(beside)) and seen.found.strokes.any():
             yield SignPlace(seen.inside, lines)
+
+
+def sealed_cells(cells: Sequence[SeenLines], signed: Sequence[SignPlace]) -> Iterator[SignPlace]:
+    """Cells in which a form asks for a seal and a day and for nobody's signature, and those of their row and size.
+
+    A seal may hide the words of one of them: it is known by the others in its row.
+    """
+    known = {place.inside for place in signed}
+    own = [(seen, lines) for seen, lines in cells if seen.inside not in known and _height(seen) >= mm(TALL)]
+    rows = {
+        (seen.grid, seen.place.row, seen.place.row_span)
+        for seen, lines in own
+        if _SEAL_AND_DAY.search("".join(line.reading.text for line in lines))
+    }
+    for seen, lines in own:
+        is_wide = seen.inside[2] - seen.inside[0] >= mm(SEALED)
+        if is_wide and (seen.grid, seen.place.row, seen.place.row_span) in rows:
+            yield SignPlace(seen.inside, lines)
+
+
+def _height(seen: CellSeen) -> int:
+    return seen.inside[3] - seen.inside[1]
 
 
 def _is_label(text: str) -> bool:

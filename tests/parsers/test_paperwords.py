@@ -108,8 +108,9 @@ def day(words: str, strip: str, confidence: float = 0.97, notes: tuple[str, ...]
     ("words", "strip", "wanted"),
     [
         ("2026年8月12日", "2026年8月12日", ("2026-08-12", False)),
-        ("2026年8月12日", "", ("2026-08-12", False)),
-        ("2026年8月2日", "2026年8月12日", ("2026-08-02", True)),
+        ("2026年8月12日", "", ("2026-08-12", True)),
+        ("2026年8月2日", "2026年8月12日", ("2026-08-12", True)),
+        ("2026年8月12日", "2026年8月2日", ("2026-08-12", True)),
         ("2026年8月12日", "年月日", ("2026-08-12", True)),
         ("2026年8月", "王2026年8月12日", ("2026-08-12", True)),
         ("", "2026年8月12日", ("2026-08-12", True)),
@@ -120,6 +121,13 @@ def day(words: str, strip: str, confidence: float = 0.97, notes: tuple[str, ...]
 )
 def test_two_readings_of_a_day_must_agree(words: str, strip: str, wanted: tuple[str | None, bool]) -> None:
     assert day(words, strip) == wanted
+
+
+@pytest.mark.parametrize(("words", "wanted"), [("2026年8月2日", "2026-08-02"), ("年月日", None)])
+def test_a_day_beside_ink_that_nobody_read_goes_to_a_person(words: str, wanted: str | None) -> None:
+    days = (DaySeen((190.0, 180.0, 260.0, 195.0), words, 0.99, unread=True),)
+    mark = read((words, (190.0, 180.0, 260.0, 195.0), 0.99), days=days)[MarkKind.DATE]
+    assert (mark.value, mark.review) == (wanted, True)
 
 
 def test_under_a_copied_seal_the_strip_counts_and_a_person_looks() -> None:

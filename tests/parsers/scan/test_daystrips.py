@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from parsers.scan.daystrips import day_places, strips
+from parsers.scan.daystrips import DayPlace, day_places, has_unread_ink, strips
 from parsers.scan.readlines import ReadLine
 from parsers.scan.signatures import SignPlace
-from parsers.scan.units import PixelBox, mm
+from parsers.scan.units import Gray, PixelBox, mm
 from tests.parsers.scan.drawing import paper, sheet_of
+from tests.parsers.scan.engines import sure
 from tests.parsers.scan.test_signatures import CELL, HEIGHT, guide
 
 BESIDE: PixelBox = (CELL[0] + mm(70), CELL[1], CELL[2] + mm(70), CELL[3])
@@ -52,3 +54,43 @@ def test_words_that_were_hardly_read_say_nothing_of_places() -> None:
         object.__setattr__(glyph, "probability", 0.4)
     assert day_places(sheet_of(page).ink, [SignPlace(CELL, (line,))], HEIGHT) == ()
     assert not list(strips(np.full((5, 5), 255, np.uint8), 0.0, []))
+
+
+def test_a_day_in_the_middle_of_a_wider_box_is_looked_for_in_its_middle() -> None:
+    page = paper(200, 60)
+    wider: PixelBox = (CELL[2], CELL[1], CELL[2] + (CELL[2] - CELL[0]) + mm(16), CELL[3])
+    at = (CELL[0] + CELL[2]) / 2 / mm(1) - 10
+    known = SignPlace(CELL, (guide(page, "年   月   日", (at, 39)),))
+    own, moved = day_places(sheet_of(page).ink, [known, SignPlace(wider, ())], HEIGHT)
+    middle = (own.inside[0] + own.inside[2]) / 2
+    assert own.is_central
+    assert moved.guides[1] - (wider[0] + wider[2]) / 2 == pytest.approx(own.guides[1] - middle, abs=1)
+
+
+def strip_with(text: str) -> tuple[DayPlace, Gray]:
+    page = paper(90, 60)
+    (place,) = day_places(sheet_of(page).ink, [SignPlace(CELL, (guide(page, text, (32, 39)),))], HEIGHT)
+    ((_, strip),) = strips(page, 0.0, [place])
+    return place, strip
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "unread"),
+    [
+        ("2026年8月12日", "2026年8月12日", False),
+        ("2026年8月12日", "2026年8月2日", True),
+        ("2026年8月12日", "2026年月12日", True),
+        ("2026年8月12日", "年月日", True),
+        ("2026年8月12日", "2026年812日", True),
+    ],
+)
+def test_a_figure_that_nobody_read_is_seen_by_its_ink(written: str, read: str, *, unread: bool) -> None:
+    place, strip = strip_with(written)
+    assert has_unread_ink(place, strip, 0.0, sure(read)) is unread
+
+
+def test_a_star_may_hide_a_figure() -> None:
+    place, strip = strip_with("2026年8月12日")
+    after = round((place.guides[0] + place.guides[1]) / 2) - place.box[0]
+    cv2.circle(strip, (after, strip.shape[0] // 2), mm(1.2), 0, -1)
+    assert has_unread_ink(place, strip, 0.0, sure("2026年8月12日"))
