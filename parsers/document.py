@@ -149,7 +149,8 @@ class SealSeen:
 class InkSeen:
     """Ink at a place for a signature: ``sure`` when it is large enough for one, ``printed`` when it looks typed.
 
-    ``aside`` is ink elsewhere in a box that is signed: words that nobody read, or what a seal left.
+    ``aside`` is ink elsewhere in a box that is signed: words that nobody read, or what a seal left. ``hardly`` is a
+    signature too pale for the page's ink, or under a seal of a copy: it was seen, and a person looks.
     """
 
     box: Box
@@ -157,6 +158,7 @@ class InkSeen:
     sure: bool = True
     printed: bool = False
     aside: bool = False
+    hardly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

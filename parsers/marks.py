@@ -201,7 +201,7 @@ def _scanned_signature(box: OpinionBox, words: BoxWords, region: Region, place: 
         may_be_seal = "seal" in box.parts and not claim.seals and _may_be_pale(place)
         copied = [seal.box for seal in place.page.seals if seal.colour == "grey"]
         in_copy = all(any(touches(one.box, seal) for seal in copied) for one in sure)
-        review = typed or is_veiled or may_be_seal or in_copy
+        review = typed or is_veiled or may_be_seal or in_copy or any(one.hardly for one in sure)
         return Mark(box.key, kind, present=True, text=words.name, region=where, review=review, ink=look)
     if claim.stamps:
         stamp = claim.stamps[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, OpinionBox
 from parsers.document import Cell, Page
 from parsers.locating.boxes import BoxPlace
 from parsers.locating.hiddenheads import SEAL_OVER
@@ -43,13 +43,26 @@ def _row_of(place: BoxPlace) -> list[Cell]:
 def _of_row(
     definition: FormDefinition, page: Page, row: Sequence[Cell], own: set[str], ruled: dict[str, BoxPlace]
 ) -> Iterator[BoxPlace]:
-    boxes = [box for box in definition.boxes if box.key in own or box.key not in ruled]
-    pairs = list(zip(row[::2], row[1::2], strict=False))
-    if len(row) != 2 * len(boxes):
+    """The boxes missing between one known box of a row and the next, before the first and behind the last."""
+    missing: list[OpinionBox] = []
+    start = 0
+    for box in definition.boxes:
+        if box.key not in ruled:
+            missing.append(box)
+        if box.key not in own:
+            continue
+        end = next((index for index, cell in enumerate(row) if cell.box == ruled[box.key].cell.box), -1)
+        if end < start:
+            return
+        yield from _placed(missing, row[start : end - 1], page)
+        missing, start = [], end + 1
+    yield from _placed(missing, row[start:], page)
+
+
+def _placed(missing: Sequence[OpinionBox], cells: Sequence[Cell], page: Page) -> Iterator[BoxPlace]:
+    """Each missing box in a pair of cells; none where there are more or fewer of these, or a label of other words."""
+    if len(cells) != 2 * len(missing):
         return
-    placed = list(zip(boxes, pairs, strict=True))
-    if any(box.key in own and ruled[box.key].cell.box != cell.box for box, (_, cell) in placed):
-        return
-    lost = [(box, label, cell) for box, (label, cell) in placed if box.key not in own]
+    lost = list(zip(missing, cells[::2], cells[1::2], strict=True))
     if all(likeness(label.text, box) >= LEAST_LIKE or SEAL_OVER in label.notes for box, label, _ in lost):
         yield from (BoxPlace(box, page, cell, cell.text, label) for box, label, cell in lost)

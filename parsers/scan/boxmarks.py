@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from forms.finding import Box
 from parsers.document import DaySeen, InkSeen
 from parsers.ocr.base import OcrEngine
 from parsers.scan.bilevel import smoothed
 from parsers.scan.cells import CellSeen
-from parsers.scan.daystrips import DayPlace, day_places, has_unread_ink, strips
+from parsers.scan.daystrips import STROKE, DayPlace, day_places, has_unread_ink, strips
 from parsers.scan.looking import PageSeen
 from parsers.scan.palestrokes import pale_strokes, stands_in
 from parsers.scan.readlines import ReadLine, ask, half_width
@@ -39,12 +41,33 @@ def marks_on(
     dated = (*places, *sealed_cells(cells, places))
     days = day_places(seen.sheet.ink, dated, seen.height)
     signed = find_signatures(seen.sheet, places, seen.height, seen.circles, [day.written for day in days])
-    signed = (*signed, *_hardly_signed(seen, places, signed))
+    again = _signed_again(seen, places, signed, days)
+    signed = (*signed, *_hardly_signed(seen, places, (*signed, *again)))
+    ink = [InkSeen(to_points(one.box), one.density, one.sure, one.printed, one.aside) for one in signed]
+    ink += [InkSeen(to_points(one.box), one.density, one.sure, hardly=True) for one in again]
     return BoxMarks(
-        tuple(InkSeen(to_points(one.box), one.density, one.sure, one.printed, one.aside) for one in signed),
+        tuple(ink),
         tuple(to_points(place.inside) for place in places),
         tuple(_days(seen, days, engine)),
     )
+
+
+def _signed_again(
+    seen: PageSeen, places: Sequence[SignPlace], signed: Sequence[Signed], days: Sequence[DayPlace]
+) -> tuple[Signed, ...]:
+    """Signatures that show where a copy's seals are not bleached, at places where none was found.
+
+    With a seal thin strokes go, and those of a pen paler than print come to pieces.
+    """
+    if not seen.circles:
+        return ()
+    lacking = [place for place in places if not any(_meets(one.box, place.inside) for one in signed if one.sure)]
+    if not lacking:
+        return ()
+    soft = np.asarray((seen.plain < 255 - (255 - seen.sheet.black) * STROKE) & (seen.sheet.ruled == 0), np.uint8) * 255
+    sheet = replace(seen.sheet, ink=np.asarray(soft, np.uint8))
+    found = find_signatures(sheet, lacking, seen.height, seen.circles, [day.written for day in days])
+    return tuple(one for one in found if one.sure and not one.aside)
 
 
 def _hardly_signed(seen: PageSeen, places: Sequence[SignPlace], signed: Sequence[Signed]) -> Iterator[Signed]:

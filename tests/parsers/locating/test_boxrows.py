@@ -47,8 +47,9 @@ def test_another_label_without_a_seal_over_it_is_another_cell() -> None:
     assert not list(boxes_of_rows(ROSTER, row({"unit_seal": "备注"}, notes=())))
 
 
-def test_a_row_with_a_cell_too_many_says_nothing() -> None:
-    assert not list(boxes_of_rows(ROSTER, row({"unit_seal": "t l章"}, extra=True)))
+def test_cells_that_do_not_fit_behind_the_others_say_nothing_but_of_themselves() -> None:
+    assert not list(boxes_of_rows(ROSTER, row({"finance_seal": "t l章"}, extra=True)))
+    assert [place.box.key for place in boxes_of_rows(ROSTER, row({"unit_seal": ""}, extra=True))] == ["unit_seal"]
 
 
 def test_one_known_box_is_no_row() -> None:
