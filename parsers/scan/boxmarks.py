@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from forms.finding import Box
 from parsers.document import DaySeen, InkSeen
 from parsers.ocr.base import OcrEngine
 from parsers.scan.bilevel import smoothed
 from parsers.scan.cells import CellSeen
-from parsers.scan.daystrips import STROKE, DayPlace, day_places, has_unread_ink, strips
+from parsers.scan.daystrips import DayPlace, day_places, has_unread_ink, strips
 from parsers.scan.looking import PageSeen
 from parsers.scan.palestrokes import pale_strokes, stands_in
 from parsers.scan.readlines import ReadLine, ask, half_width
 from parsers.scan.signatures import Signed, SignPlace, find_signatures
+from parsers.scan.signedagain import signed_again
 from parsers.scan.signplaces import sealed_cells, sign_places
 from parsers.scan.units import PixelBox, to_points
 
@@ -40,8 +39,10 @@ def marks_on(
     places = sign_places(cells, around, [grid.box for grid in seen.grids], seen.sheet.gray.shape)
     dated = (*places, *sealed_cells(cells, places))
     days = day_places(seen.sheet.ink, dated, seen.height)
-    signed = find_signatures(seen.sheet, places, seen.height, seen.circles, [day.written for day in days])
-    again = _signed_again(seen, places, signed, days)
+    written = [day.written for day in days]
+    signed = find_signatures(seen.sheet, places, seen.height, seen.circles, written)
+    lacking = [place for place in places if not any(_meets(one.box, place.inside) for one in signed if one.sure)]
+    again = signed_again(seen.sheet, seen.plain, lacking, seen.height, seen.circles, written)
     signed = (*signed, *_hardly_signed(seen, places, (*signed, *again)))
     ink = [InkSeen(to_points(one.box), one.density, one.sure, one.printed, one.aside) for one in signed]
     ink += [InkSeen(to_points(one.box), one.density, one.sure, hardly=True) for one in again]
@@ -50,24 +51,6 @@ def marks_on(
         tuple(to_points(place.inside) for place in places),
         tuple(_days(seen, days, engine)),
     )
-
-
-def _signed_again(
-    seen: PageSeen, places: Sequence[SignPlace], signed: Sequence[Signed], days: Sequence[DayPlace]
-) -> tuple[Signed, ...]:
-    """Signatures that show where a copy's seals are not bleached, at places where none was found.
-
-    With a seal thin strokes go, and those of a pen paler than print come to pieces.
-    """
-    if not seen.circles:
-        return ()
-    lacking = [place for place in places if not any(_meets(one.box, place.inside) for one in signed if one.sure)]
-    if not lacking:
-        return ()
-    soft = np.asarray((seen.plain < 255 - (255 - seen.sheet.black) * STROKE) & (seen.sheet.ruled == 0), np.uint8) * 255
-    sheet = replace(seen.sheet, ink=np.asarray(soft, np.uint8))
-    found = find_signatures(sheet, lacking, seen.height, seen.circles, [day.written for day in days])
-    return tuple(one for one in found if one.sure and not one.aside)
 
 
 def _hardly_signed(seen: PageSeen, places: Sequence[SignPlace], signed: Sequence[Signed]) -> Iterator[Signed]:
