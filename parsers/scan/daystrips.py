@@ -33,6 +33,10 @@ CENTRAL = 2.5
 """Printed characters from the middle of a box within which a day stands in its middle."""
 TALL_ENOUGH, WIDEST = 0.35, 0.95
 """Printed characters that a figure is high at least and wide at most."""
+PALEST = 0.12
+"""Part of the page's black that the palest stroke of a figure has."""
+CORE, REACHES = 0.3, 0.75
+"""Printed characters from the middle of a word within which its strokes lie, and beyond which another joins them."""
 BLOT, HIDDEN = 0.55, 9
 """Millimetres from the middle of a blot to its edge that no stroke of a pen has, and for how many figures it stands."""
 LEAST_INK = 0.5
@@ -167,12 +171,34 @@ def has_unread_ink(place: DayPlace, strip: Gray, black: float, read: LineReading
     if figures is None:
         return True
     dark = np.asarray(strip < 255 - (255 - black) * STROKE, np.uint8)
+    pale = np.asarray(strip < 255 - (255 - black) * PALEST, np.uint8)
     half = GUIDE * place.em
     for first, second, text in zip(place.guides[:2], place.guides[1:], figures.groups(), strict=True):
         start, end = (max(0, round(edge) - place.box[0]) for edge in (first + half, second - half))
-        if _pieces_of(dark[:, start:end], place.em) > len(text):
+        beside = _pieces_beside(pale, (first - place.box[0], second - place.box[0]), place.em)
+        if max(_pieces_of(dark[:, start:end], place.em), beside) > len(text):
             return True
     return False
+
+
+def _pieces_beside(pale: Mask, guides: tuple[float, float], em: float) -> int:
+    """How many figures stand between two words, pale and close ones too; one that touches a word makes it wider."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    pieces = 0
+    spans: list[tuple[int, int]] = []
+    for x, _, wide, high, _ in stats[1:count].tolist():
+        core = CORE * em
+        if high < TALL_ENOUGH * em:
+            continue
+        if x < guides[0] + core and x + wide > guides[0] - core:
+            pieces += x + wide > guides[0] + REACHES * em
+        elif guides[0] < x + wide / 2 < guides[1] - core and x + wide <= guides[1]:
+            spans.append((x, x + wide))
+    reached = -1.0
+    for left, right in sorted(spans):
+        pieces += left >= reached - 1
+        reached = max(reached, right)
+    return pieces
 
 
 def _pieces_of(dark: Mask, em: float) -> int:

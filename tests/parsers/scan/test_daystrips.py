@@ -94,3 +94,10 @@ def test_a_star_may_hide_a_figure() -> None:
     after = round((place.guides[0] + place.guides[1]) / 2) - place.box[0]
     cv2.circle(strip, (after, strip.shape[0] // 2), mm(1.2), 0, -1)
     assert has_unread_ink(place, strip, 0.0, sure("2026年8月12日"))
+
+
+def test_a_pale_figure_close_to_its_word_is_seen() -> None:
+    place, strip = strip_with("2026年8月 2日")
+    left = round(place.guides[1] + 0.6 * place.em) - place.box[0]
+    cv2.line(strip, (left, strip.shape[0] // 2 - mm(1)), (left, strip.shape[0] // 2 + mm(1)), 200, 2)
+    assert has_unread_ink(place, strip, 0.0, sure("2026年8月2日"))
