@@ -174,9 +174,26 @@ def _spectrum(picture: Floats, size: tuple[int, ...]) -> Floats:
     return np.asarray(cv2.dft(framed), np.float32)
 
 
-@lru_cache(maxsize=64)
 def _visible(shape: tuple[int, int], room: int, radius: int) -> Floats:
-    """By how much a ring's mean is to be raised for the part of it beyond the page; 0 where too little can be seen."""
+    """By how much a ring's mean is to be raised for the part of it beyond the page; 0 where too little can be seen.
+
+    Where a ring reaches no edge it is the same everywhere: what is known of a page that is all edges is drawn out.
+    """
+    reach = radius + 3
+    edges = (min(shape[0], 2 * reach + 1), min(shape[1], 2 * reach + 1))
+    known = _visible_at_edges(edges, room, radius)
+    ahead = room + reach
+    rows, columns = (
+        np.concatenate([np.arange(ahead), np.full(side - edge, ahead), np.arange(ahead, edge + 2 * room)])
+        if side > edge
+        else np.arange(side + 2 * room)
+        for side, edge in zip(shape, edges, strict=True)
+    )
+    return np.asarray(known[rows][:, columns], np.float32)
+
+
+@lru_cache(maxsize=64)
+def _visible_at_edges(shape: tuple[int, int], room: int, radius: int) -> Floats:
     page = np.zeros((shape[0] + 2 * room, shape[1] + 2 * room), np.float32)
     page[room:-room, room:-room] = 1.0
     seen = _Waves.of(page, radius).summed(_ring(radius))
