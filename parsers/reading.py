@@ -6,6 +6,7 @@ Runs inside the fenced child. Nothing here raises for a file: whatever is wrong 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -308,6 +309,7 @@ def _pdf(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder | None
     scanned = {page.index for page in document.pages if page.scanned}
     if not scanned:
         return document, None
+    gc.collect(0)  # the reader's objects hold each other and the whole file, and nothing is collected of its own accord
     seen, decoder = _recognised(in_time(_rendered(path, scanned), _seconds(len(scanned))), "pdf", options)
     by_index = {page.index: replace(page, scanned=True) for page in seen.pages}
     pages = tuple(by_index.get(page.index, _unread(page) if page.scanned else page) for page in document.pages)

@@ -14,7 +14,6 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from forms.fieldtypes.base import FieldType
-from forms.finding import Box
 from forms.record import PLACEHOLDERS
 from parsers.decoder import Decoded
 from parsers.document import Cell
@@ -38,6 +37,7 @@ from parsers.scan.daysigns import is_guide, lacks_day_sign, with_day_sign, witho
 from parsers.scan.docnumbers import has_odd_brackets, with_office_space, with_year_brackets
 from parsers.scan.echoes import Echoes
 from parsers.scan.inktest import Ink
+from parsers.scan.keeping import KeptPages
 from parsers.scan.lookalikes import as_allowed
 from parsers.scan.lookingagain import Looks
 from parsers.scan.lowlines import has_high_line, has_low_line
@@ -46,7 +46,6 @@ from parsers.scan.proving import PROVEN, SPACELESS, is_proven_by_type, is_proven
 from parsers.scan.readlines import ReadLine
 from parsers.scan.saidbefore import SaidBefore
 from parsers.scan.twins import Twins
-from parsers.scan.units import to_points
 from parsers.scan.witnessing import WITNESSED, least_of, may_be_witnessed, witnessed
 
 SURE = 0.5
@@ -76,8 +75,7 @@ class ScanDecoder:
     first: OcrEngine | None = None
     lattice_known: bool = True
     """False when the first engine gives no probabilities of characters: only proven values are then sure."""
-    _cells: dict[tuple[int, Box], CellRead] = field(default_factory=dict)
-    _around: dict[tuple[int, Box], ReadLine] = field(default_factory=dict)
+    _kept: KeptPages = field(default_factory=KeptPages)
     _said: SaidBefore = field(default_factory=SaidBefore)
     _twins: Twins = field(default_factory=Twins)
     _echoes: Echoes = field(default_factory=Echoes)
@@ -87,10 +85,9 @@ class ScanDecoder:
 
     def remember(self, page: int, cells: Sequence[CellRead], around: Sequence[ReadLine] = ()) -> None:
         """Keeps the cells of a page, and the lines around its tables, for being asked."""
-        self._around.update({(page, to_points(line.line.box)): line for line in around})
+        self._kept.keep(page, (read.without_strokes() for read in cells), around)
         for read in cells:
             if read.cell.box is not None:
-                self._cells[page, read.cell.box] = read.without_strokes()
                 self._twins.add(read.cell.text)
                 self._echoes.add(page, read.lines)
 
@@ -128,7 +125,7 @@ class ScanDecoder:
 
     def _beside(self, page: int, cell: Cell, field_type: FieldType) -> Decoded:
         """The reading of a value in a line around the tables, which holds more than this value."""
-        line = self._around.get((page, cell.box)) if cell.box is not None else None
+        line = self._kept.page(page).around.get(cell.box) if cell.box is not None else None
         part = part_saying(line, cell.text) if line is not None and self.lattice_known else None
         if line is None or part is None:
             others = tuple(text for text, _ in cell.candidates if text != cell.text)
@@ -152,12 +149,12 @@ class ScanDecoder:
 
     def _unsure_of(self, page: int) -> list[ReadLine]:
         """The lines of a page's cells that a witness is likely to be asked for; opinions are no values."""
-        cells = (read for (at, _), read in self._cells.items() if at == page and not read.seen.is_big)
+        cells = (read for read in self._kept.page(page).cells.values() if not read.seen.is_big)
         lines = (line for read in cells for line in read.lines if may_be_witnessed(line))
         return [line for line in lines if line.by_hand or line.confidence < WITNESSED]
 
     def _find(self, page: int, cell: Cell) -> CellRead | None:
-        return self._cells.get((page, cell.box)) if cell.box is not None else None
+        return self._kept.page(page).cells.get(cell.box) if cell.box is not None else None
 
     def _typed(self, asked: Asked) -> Decoded:
         alphabet = asked.kind.alphabet()
@@ -332,7 +329,7 @@ class ScanDecoder:
         is_alike = _like_id if asked.kind.name == "id_number" else _is_unsure if asked.readable is None else None
         if is_alike is None:
             return []
-        lines = (line for (page, _), read in self._cells.items() if page == asked.page for line in read.lines)
+        lines = (line for read in self._kept.page(asked.page).cells.values() for line in read.lines)
         return [line for line in lines if is_alike(line)]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from parsers.scan.readlines import ReadLine
+from parsers.scan.units import PixelBox
 from parsers.scan.witnessing import WITNESSED
 
 KINDS = frozenset({"text", "unit", "coded", "yes_no"})
@@ -31,7 +32,7 @@ class Echoes:
     """The lines of a document's pages, by what was read in them."""
 
     def __init__(self) -> None:
-        self._by_length: dict[tuple[int, int], dict[str, list[tuple[int, float]]]] = defaultdict(dict)
+        self._by_length: dict[tuple[int, int], dict[str, list[tuple[PixelBox, float]]]] = defaultdict(dict)
 
     def add(self, page: int, lines: Iterable[ReadLine]) -> None:
         """Take in the lines of a cell."""
@@ -39,7 +40,7 @@ class Echoes:
             text = line.reading.text
             if len(text) >= FEWEST and not line.is_capped and line.limit == 1:
                 known = self._by_length[page, len(text)].setdefault(text, [])
-                known.append((id(line.line), line.reading.confidence or 0.0))
+                known.append((line.line.box, line.reading.confidence or 0.0))
 
     def raised(self, page: int, kind: str, lines: Sequence[ReadLine]) -> list[ReadLine]:
         """Lines of a cell of a type, those surer that another line of the page says as well."""
@@ -56,7 +57,7 @@ class Echoes:
         if is_open or line.is_capped or line.limit < 1 or (line.reading.confidence or 0.0) < ECHOED_FROM:
             return False
         read = self._by_length[page, len(text)]
-        if not any(place != id(line.line) and sure >= SURELY_FROM for place, sure in read.get(text, ())):
+        if not any(place != line.line.box and sure >= SURELY_FROM for place, sure in read.get(text, ())):
             return False
         return not any(
             _is_nearly(text, other) and any(sure >= NEARLY_FROM for _, sure in places) for other, places in read.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 
 from parsers.errors import OcrCrashedError
@@ -9,7 +10,10 @@ from parsers.ocr.base import OcrEngine
 from parsers.ocr.variants import plain
 from parsers.scan.bilevel import smoothed
 from parsers.scan.readlines import ReadLine
-from parsers.scan.units import Gray
+from parsers.scan.units import Gray, PixelBox
+
+Look = tuple[PixelBox, tuple[int, ...], int]
+"""A line by its place, the size of its crop, and a sum over the crop's pixels."""
 
 
 class SaidBefore:
@@ -18,9 +22,7 @@ class SaidBefore:
     def __init__(self, softness: float = 0.0) -> None:
         """``softness``: by how much of a dot the crops of a page of black and white are smoothed for the reader."""
         self._softness = softness
-        self._texts: dict[tuple[int, bool], tuple[str, float]] = {}
-        self._lines: list[ReadLine] = []
-        """Kept for as long as their texts are, which know the place of each by its identity."""
+        self._texts: dict[tuple[Look, bool], tuple[str, float]] = {}
 
     def by(
         self,
@@ -45,21 +47,25 @@ class SaidBefore:
         ``beside`` gives other lines that will be asked for: they are read in the same call. ``None`` where it fails.
         """
         is_held = alphabet is not None
-        if any((id(line.line), is_held) not in self._texts for line in lines):
-            wanted = {
-                id(line.line): line for line in (*lines, *beside()) if (id(line.line), is_held) not in self._texts
-            }
-            asked = list(wanted.values())
+        looks = [_look_of(line) for line in lines]
+        if any((look, is_held) not in self._texts for look in looks):
+            every = {_look_of(line): line for line in (*lines, *beside())}
+            wanted = {look: line for look, line in every.items() if (look, is_held) not in self._texts}
             try:
-                answers = engine.read([self._crop(line) for line in asked], alphabet)
+                answers = engine.read([self._crop(line) for line in wanted.values()], alphabet)
             except OcrCrashedError:
                 return None
-            for line, answer in zip(asked, answers, strict=True):
+            for look, answer in zip(wanted, answers, strict=True):
                 text = "".join(plain(character) or "" for character in answer.text)
-                self._texts[id(line.line), is_held] = (text, answer.confidence or 0.0)
-            self._lines += asked
-        return [self._texts[id(line.line), is_held] for line in lines]
+                self._texts[look, is_held] = (text, answer.confidence or 0.0)
+        return [self._texts[look, is_held] for look in looks]
 
     def _crop(self, line: ReadLine) -> Gray:
         (crop,) = smoothed([line.line.crop], line.dot * self._softness)
         return crop
+
+
+def _look_of(line: ReadLine) -> Look:
+    """By what a line is known again when its page was packed away meanwhile (:mod:`parsers.scan.keeping`)."""
+    crop = line.line.crop
+    return line.line.box, crop.shape, zlib.crc32(crop.tobytes())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,9 @@ def confidence(own: ReadLine, *others: ReadLine, kind: str = "text", page: int =
     echoes = Echoes()
     echoes.add(0, [own])
     for other in others:
-        echoes.add(page, [other])
+        left, top, right, bottom = other.line.box
+        elsewhere = replace(other.line, box=(left, top + 40, right, bottom + 40))
+        echoes.add(page, [replace(other, line=elsewhere)])
     (found,) = echoes.raised(0, kind, [own])
     assert found.text == own.text
     return found.confidence
