@@ -11,6 +11,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import onnxruntime as ort
 
 from parsers.errors import OcrCrashedError
@@ -78,7 +80,7 @@ def model_file(model: Model) -> Path:
 
 
 def open_session(model: Model, threads: int) -> ort.InferenceSession:
-    """A session of one model on the processor.
+    """A session of one model on the processor; :func:`run` asks it.
 
     Raises:
         OcrCrashedError: the file is missing, is another one or is no model.
@@ -86,12 +88,29 @@ def open_session(model: Model, threads: int) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
     try:
         return ort.InferenceSession(str(model_file(model)), options, providers=["CPUExecutionProvider"])
     except (RuntimeError, ValueError) as fault:
         raise OcrCrashedError(pointer=model.path, reason=str(fault)) from fault
+
+
+def run(session: ort.InferenceSession, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """What a session answers to its one input.
+
+    What it computes with comes from its own store, which is given back when it has answered: taken piece by piece from
+    the process's heap it would lie between all else that lives there, and keep that from being given back.
+
+    Raises:
+        OcrCrashedError: the network failed.
+    """
+    options = ort.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    try:
+        answer: npt.NDArray[np.float32] = session.run(None, {session.get_inputs()[0].name: batch}, options)[0]
+    except (RuntimeError, ValueError) as fault:
+        raise OcrCrashedError(pointer="onnxruntime", reason=str(fault)) from fault
+    return answer
 
 
 def characters_of(model: Model, session: ort.InferenceSession) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class RapidEngine(OcrEngine):
         batch = np.zeros((len(pictures), 3, LINE_HEIGHT, width), np.float32)
         for row, picture in enumerate(pictures):
             batch[row, :, :, : picture.shape[1]] = picture.astype(np.float32) / 127.5 - 1.0
-        columns = _run(self._recogniser, batch)
+        columns = models.run(self._recogniser, batch)
         return [self._reading(columns[row], picture.shape[1] / width, alphabet) for row, picture in enumerate(pictures)]
 
     def _reading(self, columns: npt.NDArray[np.float32], used: float, alphabet: frozenset[str] | None) -> LineReading:
@@ -129,7 +129,7 @@ class RapidEngine(OcrEngine):
         values = np.repeat((padded.astype(np.float32) / 127.5 - 1.0)[None, None], 3, axis=1)
         with self._opening:
             detector = self._detector
-        chances = _run(detector, values)[0, 0]
+        chances = models.run(detector, values)[0, 0]
         boxes = [_clipped(box, width, height) for box in _boxes(chances)]
         return tuple(
             sorted((box for box in boxes if box[2] > box[0] and box[3] > box[1]), key=lambda box: (box[1], box[0]))
@@ -143,14 +143,6 @@ def _within(character: str, alphabet: frozenset[str]) -> str | None:
     if fresh is None or fresh == "":
         return ""
     return next((option for option in (fresh, fresh.upper()) if option in alphabet), None)
-
-
-def _run(session: ort.InferenceSession, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    try:
-        answer: npt.NDArray[np.float32] = session.run(None, {session.get_inputs()[0].name: batch})[0]
-    except (RuntimeError, ValueError) as fault:
-        raise OcrCrashedError(pointer="onnxruntime", reason=str(fault)) from fault
-    return answer
 
 
 def _prepare(crop: Gray) -> Gray:
