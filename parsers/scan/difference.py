@@ -93,8 +93,9 @@ class Difference:
 
     def added(self) -> Gray:
         """What was added to the print, on white; the surroundings of a red seal left out."""
-        dark = np.where(self.near_red > 0, 0.0, np.clip(self.excess, 0.0, 1.0))
-        return np.asarray(255 - np.rint(255 * dark), np.uint8)
+        dark = cv2.convertScaleAbs(np.maximum(self.excess, 0.0), alpha=255.0)
+        dark[self.near_red > 0] = 0
+        return np.asarray(cv2.bitwise_not(dark), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,17 @@ from forms.errors import UnusableDataError
 from forms.fieldmap import FieldMap, PrintedPage
 from parsers.document import PrintMark
 from parsers.issued import MAP_FILE, PRINT_FILE, Borrow
+from parsers.ocr.sidebyside import all_threads, side_by_side
 from parsers.picture import Picture
 from parsers.scan.printmarks import MarkFound
-from parsers.scan.registering import CodeSeen, drift, find_code, lay_over
+from parsers.scan.registering import CodeSeen, drawn_out, drift, find_code, lay_over
 from parsers.scan.units import WORK_DPI, Gray, PixelBox, Rgb, mm
 
 QUIET, LETTERS = 2.0, 50.0
 """Millimetres around the code, and to its left, where nothing but our mark is printed."""
 USUAL_DPI = (150.0, 200.0, 300.0)
+BAND = 128
+"""Rows that are moved together, few enough for a processor's own memory."""
 ROUNDS = 2
 """Times that print is moved to its places."""
 DRAWN = 2
@@ -157,9 +160,10 @@ def _flat(pixels: Rgb, gray: Gray, seen: CodeSeen, fine: Gray, code: CodeSeen) -
         return None
     high, wide = fine.shape
     paper = tuple(int(value) for value in np.percentile(pixels[::8, ::8].reshape(-1, 3), 80, axis=0))
-    flat = cv2.warpPerspective(
-        pixels, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
-    )
+    with all_threads():
+        flat = cv2.warpPerspective(
+            pixels, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+        )
     return _settled(np.asarray(flat, np.uint8), fine)
 
 
@@ -178,11 +182,18 @@ def _settled(flat: Rgb, printed: Gray) -> Rgb:
 
 
 def _moved(picture: Gray | Rgb, off: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    """A picture of which each pixel is taken from so many columns and rows beside it."""
+    """A picture of which each pixel is taken from so many columns and rows beside it, as :func:`drift` tells them."""
     high, wide = picture.shape[:2]
-    xs = off[..., 0] + np.arange(wide, dtype=np.float32)
-    ys = off[..., 1] + np.arange(high, dtype=np.float32)[:, None]
-    return np.asarray(cv2.remap(picture, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    along, across = drawn_out(off)
+    moved = np.empty_like(picture)
+
+    def part(band: slice) -> None:
+        xs = along[band, :wide] + np.arange(wide, dtype=np.float32)
+        ys = across[band, :wide] + np.arange(band.start, band.stop, dtype=np.float32)[:, None]
+        moved[band] = cv2.remap(picture, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+    side_by_side(part, [slice(top, min(top + BAND, high)) for top in range(0, high, BAND)])
+    return moved
 
 
 def _mark_box(code: CodeSeen) -> PixelBox:

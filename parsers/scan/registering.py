@@ -107,7 +107,7 @@ def lay_over(gray: Gray, seen: CodeSeen, printed: Gray, code: CodeSeen) -> Homog
 
 
 def drift(laid: Gray, printed: Gray) -> npt.NDArray[np.float32] | None:
-    """How far each pixel of a page that lies over its print still lies beside it, as columns of x and y.
+    """How far a page that lies over its print still lies beside it, as x and y on a coarse grid for :func:`drawn_out`.
 
     A feeder does not pull evenly and paper is not flat: no one map sets every place right. ``None`` for a page where
     nothing lies farther off than :data:`SETTLED`.
@@ -115,12 +115,19 @@ def drift(laid: Gray, printed: Gray) -> npt.NDArray[np.float32] | None:
     found, wanted = _windows(laid, printed, _places(printed), DRIFT_REACH)
     if len(found) < FEWEST_WINDOWS:
         return None
-    high, wide = printed.shape
     smooth = _spread(np.asarray(found), np.asarray(wanted, np.float64), printed.shape)
-    if float(np.abs(smooth).max()) <= SETTLED:
-        return None
-    size = (smooth.shape[1] * mm(DRIFT_GRID), smooth.shape[0] * mm(DRIFT_GRID))
-    return np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR)[:high, :wide], np.float32)
+    return None if float(np.abs(smooth).max()) <= SETTLED else smooth
+
+
+def drawn_out(drifted: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+    """How far each pixel lies beside its place, along and across the page, of a page and a little more."""
+    high, wide = (side * mm(DRIFT_GRID) for side in drifted.shape[:2])
+
+    def plane(axis: int) -> npt.NDArray[np.float32]:
+        coarse = np.ascontiguousarray(drifted[..., axis])
+        return np.asarray(cv2.resize(coarse, (wide, high), interpolation=cv2.INTER_LINEAR), np.float32)
+
+    return side_by_side(plane, (0, 1))
 
 
 def _spread(found: Floats, wanted: Floats, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
