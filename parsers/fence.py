@@ -36,6 +36,11 @@ CODE_FOLDERS = ("forms", "parsers", "writers", "templates")
 """What of the project a child may see."""
 HEAPS = "2"
 """Heaps from which a child's threads take memory: each keeps what was freed in it, and two threads work at a time."""
+LARGE, KEPT_FREE = str(4 * MIB), str(512 * MIB)
+"""Bytes from which a child's pieces of memory come from the system and go back to it one by one, and those that its
+heaps may keep free. Else a heap grows with every page of a long file: what is small and lives on stands amid the room
+that whole pages left, and the next, a little larger, find none."""
+HEAP_SETTINGS = {"MALLOC_ARENA_MAX": HEAPS, "MALLOC_MMAP_THRESHOLD_": LARGE, "MALLOC_TRIM_THRESHOLD_": KEPT_FREE}
 DETAIL_CHARACTERS = 500
 DOCUMENT_ID = re.compile(r"[0-9A-Z]{12}")
 OUTPUT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
@@ -221,7 +226,7 @@ class _Child:
             [sys.executable, "-s", "-B", "-m", "parsers.child"],
             limits=sandbox.Limits(memory=limits.memory, file_size=limits.file_size, nice=5),
             read_only=see,
-            environment={"PYTHONPATH": search, "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": HEAPS},
+            environment={"PYTHONPATH": search, "PYTHONUTF8": "1", **HEAP_SETTINGS},
         )
 
     @property
