@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +24,7 @@ from parsers.scan.printmarks import MarkFound
 from parsers.scan.registering import CodeSeen, drawn_out, drift, find_code, lay_over
 from parsers.scan.units import WORK_DPI, Gray, PixelBox, Rgb, mm
 
+Floats = npt.NDArray[np.float32]
 QUIET, LETTERS = 2.0, 50.0
 """Millimetres around the code, and to its left, where nothing but our mark is printed."""
 USUAL_DPI = (150.0, 200.0, 300.0)
@@ -170,26 +172,27 @@ def _flat(pixels: Rgb, gray: Gray, seen: CodeSeen, fine: Gray, code: CodeSeen) -
 def _settled(flat: Rgb, printed: Gray) -> Rgb:
     """The page without what its paper and its feeder did to it in places."""
     gray = np.asarray(cv2.cvtColor(flat, cv2.COLOR_RGB2GRAY), np.uint8)
-    moved, total = gray, None
+    moved: Gray = gray
+    offs: list[Sequence[Floats]] = []
     for number in range(ROUNDS):
         off = drift(moved, printed)
         if off is None:
             break
-        total = off if total is None else total + off
+        offs.append(drawn_out(off))
         if number + 1 < ROUNDS:
-            moved = _moved(gray, total)
-    return flat if total is None else _moved(flat, total)
+            moved = _moved(gray, offs)
+    return _moved(flat, offs) if offs else flat
 
 
-def _moved(picture: Gray | Rgb, off: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    """A picture of which each pixel is taken from so many columns and rows beside it, as :func:`drift` tells them."""
+def _moved(picture: Gray | Rgb, offs: Sequence[Sequence[Floats]]) -> npt.NDArray[np.uint8]:
+    """A picture of which each pixel is taken from so many columns and rows beside it, those of all rounds together."""
     high, wide = picture.shape[:2]
-    along, across = drawn_out(off)
     moved = np.empty_like(picture)
 
     def part(band: slice) -> None:
-        xs = along[band, :wide] + np.arange(wide, dtype=np.float32)
-        ys = across[band, :wide] + np.arange(band.start, band.stop, dtype=np.float32)[:, None]
+        along, across = (sum(planes[axis][band, :wide] for planes in offs) for axis in (0, 1))
+        xs = along + np.arange(wide, dtype=np.float32)
+        ys = across + np.arange(band.start, band.stop, dtype=np.float32)[:, None]
         moved[band] = cv2.remap(picture, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
     side_by_side(part, [slice(top, min(top + BAND, high)) for top in range(0, high, BAND)])
