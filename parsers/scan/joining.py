@@ -32,6 +32,8 @@ _OFFICE = frozenset("局处委办部府院校站所室会团司心")
 """Last characters of the names of offices."""
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[〔\[(（【]\s*(?:19|20)\d\d|(?:19|20)\d\d\D?\d{1,4}号)")
 """How a document's number (海编外〔2026〕3号) begins."""
+_BETWEEN = re.compile(rf"(?<=[{''.join(sorted(_OFFICE))}])(\s*)(?={_NUMBER.pattern})")
+"""What parts an office from such a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class _Joint:
     between: str
     text: str
     unseen: bool = False
+    is_office: bool = False
+    """An office's name ends before it, and the number of its document begins."""
 
 
 def joined(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> str:
@@ -49,14 +53,27 @@ def joined(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> str:
     return "".join(joint.between + joint.text for joint in _joints(lines, inside))
 
 
-def open_breaks(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> frozenset[int]:
+def open_breaks(
+    lines: Sequence[tuple[Line, str]], inside: PixelBox, *, has_office_spaces: bool = False
+) -> frozenset[int]:
     """The lines of a cell before which a space was put that cannot be seen.
 
     Hanzi are broken anywhere: where the next one had room in the cell's widest line, there is a space at the end of
     the line, or somebody began a new one. Between an office and the number of its document there may be one anyhow:
-    there a line with room for the hanzi, but not for it and a space, has the space.
+    there a line with room for the hanzi, but not for it and a space, has the space, and so has any where
+    ``has_office_spaces``: the other cells of the column have it.
     """
-    return frozenset(joint.index for joint in _joints(lines, inside) if joint.unseen)
+    joints = _joints(lines, inside)
+    return frozenset(joint.index for joint in joints if joint.unseen and not (has_office_spaces and joint.is_office))
+
+
+def shown_office_space(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> bool | None:
+    """Whether a space stands in a cell between an office and the number of its document; ``None`` where none shows."""
+    if any(joint.is_office and not joint.unseen for joint in _joints(lines, inside)):
+        return True
+    found = [_BETWEEN.search(text) for _, text in lines]
+    shown = {bool(one[1]) for one in found if one is not None}
+    return shown.pop() if len(shown) == 1 else None
 
 
 def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]:
@@ -74,7 +91,7 @@ def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]
         has_room = _has_room(before, after, widest, em)
         explained = has_room and not _has_room(before, after, widest, em, spare=WIDEST_SPACE)
         if not between and _is_office_before_number([text for _, text in written], len(found)):
-            found.append(_Joint(index, " ", after[1], unseen=not explained))
+            found.append(_Joint(index, " ", after[1], unseen=not explained, is_office=True))
             continue
         unseen = has_room and (not between or explained)
         found.append(_Joint(index, " " if unseen else between, after[1], unseen))
