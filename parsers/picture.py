@@ -16,7 +16,8 @@ class Picture:
     """A page as pixels.
 
     ``size`` is the page in points where the file says so (a PDF page); ``dpi`` is the resolution that the file states,
-    which may be wrong. ``notes`` are codes for :attr:`parsers.document.Page.notes`.
+    which may be wrong. ``enlarged``: how many of these pixels are one of the scan that was drawn. ``notes`` are codes
+    for :attr:`parsers.document.Page.notes`.
     """
 
     pixels: Rgb
@@ -24,3 +25,4 @@ class Picture:
     dpi: float | None = None
     size: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
+    enlarged: float = 1.0

@@ -28,6 +28,8 @@ FEW = 0.02
 COARSE, DOUBT = 1.1, 8
 """Working pixels of a dot from which characters lose strokes, and the power that takes a probability to what it is
 worth there: the recogniser is as sure of 调 for 训 as ever."""
+SOFT, SOFT_DOUBT = 1.2, 3
+"""The same for a page in grey or colour: made so much larger (from below 170 dpi) its small characters are soft."""
 DOUBT_OF = {"unit": 3, "coded": 1, "text": 3, "yes_no": 3, "day": 3, "month": 3}
 """The power for types whose values are words or days, among which a misread one hardly is.
 
@@ -58,8 +60,13 @@ def smoothed(crops: Sequence[Gray], dot: float) -> list[Gray]:
     return [np.asarray(cv2.GaussianBlur(crop, (0, 0), dot), np.uint8) for crop in crops]
 
 
-def less_sure(lines: Sequence[ReadLine], dot: float) -> list[ReadLine]:
-    """Lines of a page, which know its ``dot``; those of a coarse one are as sure as such readings may be."""
+def less_sure(lines: Sequence[ReadLine], dot: float, scale: float = 1.0) -> list[ReadLine]:
+    """Lines of a page, which know its ``dot``; those of a coarse one are as sure as such readings may be.
+
+    ``scale``: how many pixels of the flat page one of the picture is.
+    """
+    if not dot and scale >= SOFT:
+        return [replace(line, confidence=line.confidence**SOFT_DOUBT, care=line.care * SOFT_DOUBT) for line in lines]
     if dot < COARSE:
         return [replace(line, dot=dot) for line in lines] if dot else list(lines)
     return [

@@ -67,6 +67,8 @@ class PageSeen:
     """The height of its lines, in pixels."""
     dot: float
     """Pixels of its coarsest dots, for a page that is black and white."""
+    scale: float
+    """Pixels of the flat page for one of the scan."""
     skimmed: bool
     """It is running text, of which not every line is looked at."""
     wiped: bool
@@ -122,6 +124,7 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         around,
         height,
         dot_size(picture.pixels, pixels),
+        picture.enlarged * max(pixels.shape[:2]) / max(picture.pixels.shape[:2]),
         skimmed,
         wiped=whole is not picture or strewn is not None,
         shaded=edges.hides_form(grids),

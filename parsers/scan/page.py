@@ -90,11 +90,11 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     answers = ask(engine, smoothed([*(line.crop for line in asked), *words], seen.dot))
     given = iter(without_speck_glyphs(asked, answers.readings, seen.strewn))
     settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen.cells]
-    settled = [less_sure(lines, seen.dot) for lines in settled]
+    settled = [less_sure(lines, seen.dot, seen.scale) for lines in settled]
     if seen.wiped:
         settled = [with_holes_doubted(lines, sheet.ink) for lines in settled]
     lines = [settle(line, next(given), sheet.ink) for line in seen.around]
-    lines = less_sure([line for line in lines if _is_text(line, seen.mark)], seen.dot)
+    lines = less_sure([line for line in lines if _is_text(line, seen.mark)], seen.dot, seen.scale)
     settled, lines = with_care(sheet.ink, settled, lines)
     pairs = list(zip(seen.cells, with_voted_widths(settled), strict=True))
     spaced = _spaced_columns(pairs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.ocr.mistaken import meant
+from parsers.ocr.mistaken import meant, without_lone_dots
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,13 @@ def test_a_character_that_makes_no_word_is_told(read: str, wanted: str) -> None:
 )
 def test_words_that_are_right_stay(text: str) -> None:
     assert meant(text) == text
+
+
+@pytest.mark.parametrize("speck", [".", "'", "*", "|"])
+def test_a_speck_read_as_a_mark_behind_a_hanzi_is_none(speck: str) -> None:
+    assert without_lone_dots(f"示例职业技术学院{speck}会计") == "示例职业技术学院会计"
+
+
+@pytest.mark.parametrize("text", ["2026.03", "C*2", "买买提·艾力", "A|B"])
+def test_marks_elsewhere_stay(text: str) -> None:
+    assert without_lone_dots(text) == text

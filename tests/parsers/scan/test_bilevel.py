@@ -47,6 +47,8 @@ def test_readings_of_a_coarse_page_are_worth_less() -> None:
     read = ReadLine(line, LineReading("训", 0.99), LineReading("训", 0.99), "训", 0.99)
     assert less_sure([read], 1.33)[0].confidence < 0.98
     assert less_sure([read], 0.67)[0].confidence == read.confidence
+    assert less_sure([read], 0.0, 1.33)[0].confidence < 0.98
+    assert less_sure([read], 0.0, 1.0)[0].confidence == read.confidence
 
 
 def test_brackets_that_were_measured_and_tick_boxes_are_as_sure_as_on_any_page() -> None:
