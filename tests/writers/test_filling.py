@@ -215,6 +215,10 @@ def test_no_tag_is_left_anywhere_in_the_file(catalogue: Catalogue) -> None:
     for form in FORMS:
         filled = fill(catalogue.find(form), record_of(form))
         with zipfile.ZipFile(io.BytesIO(filled.content)) as archive:
-            for name in archive.namelist():
+            texts = [
+                name for name in archive.namelist() if not name.endswith(".png")
+            ]  # packed pixels may hold any bytes
+            assert len(texts) > 3
+            for name in texts:
                 assert b"{{" not in archive.read(name)
                 assert b"{%" not in archive.read(name)
