@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from forms.cleaning import squeeze
@@ -19,6 +20,7 @@ DITTOS = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "“”", "
 _LEAST_CONFIDENCE = 0.9
 _LONGEST_NAME = 4
 """Characters of a Chinese name, two of them its surname; one that was transcribed has a dot."""
+_DAY = re.compile(r"\d月\s*\d{1,2}日")
 _AS_PRINTED = 0.999
 """Confidence of a text whose ink is that of our own print."""
 _BOXES = frozenset("□☐☑☒■▢")
@@ -192,7 +194,7 @@ class Valuer:
         self._report(reading, path, region)
         value = reading.value
         is_boxed = not item.type.choices() and not _BOXES.isdisjoint(decoded.text)
-        review = decoded.review or not reading.settled or is_boxed or _is_several_names(item, value)
+        review = decoded.review or not reading.settled or is_boxed or _is_unlike(item, value)
         if not decoded.text.strip() and cell.ink:
             value, review = None, True
             self._gathered.find("cell-unread", path, f"{item.label}:格内有字迹,未能识别", Severity.WARNING, region)
@@ -220,6 +222,14 @@ def _held_against_print(decoded: Decoded, printed: str) -> Decoded:
     return replace(decoded, text=printed)
 
 
-def _is_several_names(item: Field, value: Value) -> bool:
-    """Whether what was read as a name is too long for one: several persons', or labels that ran together."""
-    return item.type.name == "name" and isinstance(value, str) and len(value) > _LONGEST_NAME and value.isalpha()
+def _is_unlike(item: Field, value: Value) -> bool:
+    """Whether what was read is unlike its field.
+
+    A name is too long for one person's where several persons' or labels ran together; a unit is a day where the label
+    of the day was lost.
+    """
+    if not isinstance(value, str):
+        return False
+    if item.type.name == "name":
+        return len(value) > _LONGEST_NAME and value.isalpha()
+    return item.type.name == "unit" and _DAY.search(value) is not None

@@ -62,3 +62,12 @@ def test_a_name_of_several_persons_is_never_sure() -> None:
     found = read(*row_of(name=("李晓", "马航", "赵宁")))
     name = found.record.rows[1]["name"]
     assert (name.value, name.review) == ("李晓马航赵宁", True)
+
+
+def test_a_day_is_no_unit() -> None:
+    """Glare took the label of the day in the line of the unit."""
+    cells = row_of()
+    read_as = replace(cells[4], text="年8月20日")
+    unit = read(*cells[:4], read_as, *cells[5:]).record.rows[1]["unit"]
+    assert (unit.value, unit.review) == ("年8月20日", True)
+    assert not read(*cells).record.rows[1]["unit"].review
