@@ -31,6 +31,7 @@ from parsers.calibrating import Care, calibrate
 from parsers.collecting import uncollected
 from parsers.decoder import CellDecoder
 from parsers.document import Document, Page
+from parsers.enlarging import enlarged
 from parsers.errors import DamagedFileError, FormatUnsupportedError, FormUnknownError, PageUnreadError
 from parsers.extracting import extract
 from parsers.fence import FenceLimits
@@ -49,8 +50,6 @@ from parsers.tools.scheduling import own_run_delay
 
 READ, PARTIAL, FAILED = "read", "partial", "failed"
 SCAN_DPI = 200
-_FILLS = 0.7
-"""Part of a page's longer side that a picture takes which is a scan of it."""
 _POINTS = 72.0
 _RECOGNISING = 0.8
 """Part of a file's time that may go into recognising its pages."""
@@ -369,23 +368,12 @@ def _drawn(file: pypdfium2.PdfDocument, index: int) -> Picture | None:
         pixels = np.asarray(bitmap.to_pil().convert("RGB"))
         bitmap.close()
         notes = ("image-truncated",) if _breaks_off(page) else ()
-        enlarged = _enlarged(page, max(pixels.shape[:2]))
+        larger = enlarged(page, max(pixels.shape[:2]))
     except PdfiumError:
         return None
     finally:
         page.close()
-    return Picture(pixels, index, float(SCAN_DPI), (width, height), notes, enlarged)
-
-
-def _enlarged(page: pypdfium2.PdfPage, pixels: int) -> float:
-    """How many pixels of a page drawn with so many on its longer side are one of the picture that fills it, if any."""
-    longer = max(page.get_size())
-    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
-        left, bottom, right, top = item.get_bounds()
-        own = max(right - left, top - bottom)
-        if own >= _FILLS * longer:
-            return float(pixels / longer * own / max(1, *item.get_px_size()))
-    return 1.0
+    return Picture(pixels, index, float(SCAN_DPI), (width, height), notes, larger)
 
 
 def _breaks_off(page: pypdfium2.PdfPage) -> bool:

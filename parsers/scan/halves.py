@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.scan.ruling import Rule, Rules, is_part, joined_over
+from parsers.scan.ruling import Rule, Rules, is_part, joined_over, taken_together
 from parsers.scan.units import mm
 
 FEWEST = 3
@@ -25,17 +25,7 @@ FEWEST_OPEN = 2
 
 def with_halves_joined(groups: Sequence[Rules], seen: Rules) -> tuple[Rules, ...]:
     """The groups of rules, those that are halves of one table as one; ``seen`` are all rules as they were seen."""
-    left = sorted(groups, key=_start)
-    done: list[Rules] = []
-    while left:
-        group = left.pop(0)
-        half = next((other for other in left if _are_halves(group, other, seen)), None)
-        if half is None:
-            done.append(group)
-            continue
-        left.remove(half)
-        left.insert(0, _as_one(group, half))
-    return tuple(done)
+    return taken_together(sorted(groups, key=_start), lambda group, other: _are_halves(group, other, seen), _as_one)
 
 
 def _start(group: Rules) -> float:

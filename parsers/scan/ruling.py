@@ -6,8 +6,9 @@ direction; the rest is thrown away until nothing changes. All lengths are on pap
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -57,6 +58,8 @@ PALE, FULL = 100.0, 60.0
 """Grey of a page's black from which it is pale, and what it is made then."""
 MAX_WEIGHT = 1.8
 """Millimetres: nothing thicker is a rule."""
+
+_One = TypeVar("_One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +216,23 @@ def bridged(rules: Rules, ink: Mask) -> Rules:
 
 def _bridge(rules: Sequence[Rule], across: Sequence[Rule], ink: Mask) -> tuple[Rule, ...]:
     """Joins along one direction; ``across`` are the rules of the other, read with the axes swapped."""
-    left: list[Rule] = sorted(rules, key=lambda rule: rule.start)
-    done: list[Rule] = []
+    ordered = sorted(rules, key=lambda rule: rule.start)
+    return taken_together(ordered, lambda rule, other: _broken(rule, other, across, ink), joined_over)
+
+
+def taken_together(
+    ordered: Sequence[_One], belong: Callable[[_One, _One], bool], together: Callable[[_One, _One], _One]
+) -> tuple[_One, ...]:
+    """Each of some things made one with the later ones that belong to it, again and again until none does."""
+    left, done = list(ordered), list[_One]()
     while left:
-        rule = left.pop(0)
-        partner = next((other for other in left if _broken(rule, other, across, ink)), None)
+        one = left.pop(0)
+        partner = next((other for other in left if belong(one, other)), None)
         if partner is None:
-            done.append(rule)
+            done.append(one)
             continue
         left.remove(partner)
-        left.insert(0, joined_over(rule, partner))
+        left.insert(0, together(one, partner))
     return tuple(done)
 
 
