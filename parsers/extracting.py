@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from forms.catalogue import Catalogue
+from forms.cleaning import squeeze
 from forms.definition import Layout
 from forms.finding import Region, Severity
 from forms.record import Entry, Extraction, Record, Row
@@ -36,6 +37,8 @@ from parsers.valuing import Gathered, Valuer, region_of
 _MOST_LEFT = 60
 _ROW_LEFT, _SHOWN_OF_ROW = 6, 60
 """Cells of a row that found no place from which it may be a person's, and the characters of it that are shown."""
+_SHORTEST_NAME, _NAMES_OF_HEAD = 2, 4
+"""Characters of a column's name, and how many names a row must hold to be a head between whose columns no rule shows."""
 _SURE_FORM = 0.8
 
 
@@ -237,10 +240,21 @@ class Extractor:
         for page, cell, label in left if self._definition.layout is not Layout.CARD else ():
             if not label and cell.row >= 0 and self._scanned[page.index]:
                 cells[page.index, cell.row].append((page, cell))
-        for row in (row for row in cells.values() if len(row) >= _ROW_LEFT):
-            shown = " ".join(cell.text.strip() for _, cell in row)[:_SHOWN_OF_ROW]
-            message = f"有一行没有归入任何人员,可能漏了人,请对照原件:{shown}"
+        for row in cells.values():
+            shown = " ".join(cell.text.strip() for _, cell in row)
+            if self._names_columns(shown):
+                message = "有一个表头没有看清各栏,表头下的各行没有归入任何人员,请对照原件"
+            elif len(row) >= _ROW_LEFT:
+                message = f"有一行没有归入任何人员,可能漏了人,请对照原件:{shown[:_SHOWN_OF_ROW]}"
+            else:
+                continue
             self._gathered.find("row-unclear", "records", message, region=region_of(*row[0]))
+
+    def _names_columns(self, text: str) -> bool:
+        """Whether a row says what columns hold, though no rule between them was seen."""
+        bare = squeeze(text)
+        labels = {item.label for item in self._definition.fields if len(item.label) >= _SHORTEST_NAME}
+        return sum(squeeze(label) in bare for label in labels) >= _NAMES_OF_HEAD
 
     def _notes(self) -> None:
         for note in self._found.notes:

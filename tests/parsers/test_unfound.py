@@ -114,6 +114,29 @@ def test_a_box_to_tick_in_a_value_without_options_goes_to_a_person() -> None:
     assert (header["unit"].review, header["filled_on"].review) == (True, False)
 
 
+def test_a_table_whose_columns_nobody_could_tell_apart_is_not_left_out_in_silence() -> None:
+    """Fine dirt all over a second page hid every upright rule of its table, and the last person with it."""
+    labels = ("序号", "用工单位", "姓名", "性别", "身份证号", "学历", "岗位", "用工形式")
+    first = scanned_row(
+        1, "1", "海州区示例中心", "王小明", "男", "320799198006150036", "大学专科", "驾驶员", "劳务派遣"
+    )
+    run_together = (*scanned_row(0, f"?nV {''.join(labels)}ーール"), *scanned_row(1, "区政 守与信息报送"))
+    pages = (
+        Page(
+            0,
+            (TextLine("附件2 编外用工清退汇总表", confidence=0.99), Grid(2, 8, (*scanned_row(0, *labels), *first))),
+            842.0,
+            595.0,
+        ),
+        Page(1, (Grid(2, 1, run_together),), 842.0, 595.0),
+    )
+    placed = tuple(replace(page, scanned=True) for page in pages)
+    found = extract(Document("image", placed, scanned=True), Catalogue.load(), "attachment-2")[0]
+    said = [one for one in found.findings if one.code == "row-unclear"]
+    assert [(one.path, one.region.page if one.region else None) for one in said] == [("records", 1)]
+    assert "表头" in said[0].message
+
+
 def test_a_row_below_a_head_that_nobody_could_read_is_no_row_left_out_in_silence() -> None:
     head = scanned_row(0, "序号", "用工单位", "姓名", "性别", "身份证号", "学历", "岗位", "用工形式")
     first = scanned_row(
