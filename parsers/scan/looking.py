@@ -71,8 +71,6 @@ class PageSeen:
     """Pixels of the flat page for one of the scan."""
     skimmed: bool
     """It is running text, of which not every line is looked at."""
-    wiped: bool
-    """Streaks or specks were taken away, and a stroke of writing may have gone with them."""
     shaded: bool
     """A shadow along its edge hides so much of a form that rows may be missing."""
 
@@ -126,7 +124,6 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
         dot_size(picture.pixels, pixels),
         picture.enlarged * max(pixels.shape[:2]) / max(picture.pixels.shape[:2]),
         skimmed,
-        wiped=whole is not picture or strewn is not None,
         shaded=edges.hides_form(grids),
     )
 

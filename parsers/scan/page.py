@@ -91,8 +91,7 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     given = iter(without_speck_glyphs(asked, answers.readings, seen.strewn))
     settled = [settle_cell([(line, next(given)) for line in cell.lines], sheet.ink) for cell in seen.cells]
     settled = [less_sure(lines, seen.dot, seen.scale) for lines in settled]
-    if seen.wiped:
-        settled = [with_holes_doubted(lines, sheet.ink) for lines in settled]
+    settled = [with_holes_doubted(lines, sheet.ink) for lines in settled]
     lines = [settle(line, next(given), sheet.ink) for line in seen.around]
     lines = less_sure([line for line in lines if _is_text(line, seen.mark)], seen.dot, seen.scale)
     settled, lines = with_care(sheet.ink, settled, lines)

@@ -196,6 +196,13 @@ def steps_of(
     return [middles[k] - middles[k - 1] for k in range(1, len(marks)) if kind(marks[k - 1][0]) and kind(marks[k][0])]
 
 
+def _steps_over_pieces(line: Line, marks: Sequence[tuple[str, float]]) -> list[float]:
+    """The same by the engine's own places for a line in pieces beside each other: a hole may be what parts them."""
+    if is_stack(line):
+        return []
+    return [behind[1] - before[1] for before, behind in pairwise(marks) if is_hanzi(before[0]) and is_hanzi(behind[0])]
+
+
 def room_of(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], index: int) -> float | None:
     """How much farther apart than usual the hanzi before and behind a mark stand, in characters.
 
@@ -281,7 +288,7 @@ def has_hole(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], usual: f
 
     Of two characters alone nothing is said: names of two are often set apart (王　五).
     """
-    steps = steps_of(ink, line, marks)
+    steps = steps_of(ink, line, marks) if len(line.pieces) == 1 else _steps_over_pieces(line, marks)
     if len(steps) < FEWEST_BESIDE_HOLE or len(steps) != len(marks) - 1:
         return False
     rest = sorted(steps)[:-1]

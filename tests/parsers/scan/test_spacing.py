@@ -114,6 +114,19 @@ def test_a_character_that_is_gone_from_a_word_leaves_a_hole(look: str) -> None:
     assert not any(hole_in(text, look) for text in whole)
 
 
+@pytest.mark.parametrize("look", ["song", "kai"])
+def test_a_hole_is_one_too_where_a_line_was_found_in_two_pieces_beside_it(look: str) -> None:
+    picture = Image.new("L", (700, 60), 0)
+    face = font(look, EM)
+    ImageDraw.Draw(picture).text((20, 15), "第\u3000服务站", font=face, fill=255)
+    ink = np.asarray((np.asarray(picture) > 100).astype(np.uint8) * 255, np.uint8)
+    pieces = [(20, 12, 20 + EM, 50), (20 + 2 * EM, 12, 20 + 5 * EM, 50)]
+    line = compose(255 - ink, pieces, EM)
+    assert len(line.pieces) == 2
+    assert has_hole(ink, line, marks_of("第\u3000服务站", face, 20))
+    assert not has_hole(ink, line, marks_of("第二服务站", face, 20))
+
+
 @pytest.mark.parametrize("look", ["song", "hei", "kai"])
 @pytest.mark.parametrize(("written", "from_"), [("海编外〔", 0), ("〕海编外", 1), ("〕海编外〔", 1)])
 def test_a_bracket_that_was_not_read_moves_no_character(look: str, written: str, from_: int) -> None:
