@@ -26,6 +26,8 @@ SEEN = 0.4
 """Part of a cell's side along which a rule must have been seen; less, and a person looks."""
 CLOSED = 0.5
 """Part of an open cell's sides that must have a rule for it to be a cell, and no paper beside the table."""
+MOST_OF_FRAME = 0.5
+"""Part of a frame's area that its inside has."""
 MIN_WIDTH, MIN_HEIGHT = 25.0, 7.0
 """Millimetres: smaller grids are characters or printed codes."""
 
@@ -100,8 +102,24 @@ def _grids_of(rules: Rules, ink: Mask) -> tuple[GridPlace, ...]:
     whole = with_sides(stretched(bridged(rules, ink), ink), ink)
     groups = with_halves_joined(clustered(whole), whole)
     found = [grid for group in groups if (grid := grid_of(group)) is not None]
-    outer = [grid for grid in found if not any(_inside(grid, other) for other in found if other is not grid)]
+    tables = [grid for grid in found if not _is_frame(grid, found)]
+    outer = [grid for grid in tables if not any(_inside(grid, other) for other in tables if other is not grid)]
     return tuple(sorted(outer, key=lambda grid: (grid.box[1], grid.box[0])))
+
+
+def _is_frame(grid: GridPlace, found: Sequence[GridPlace]) -> bool:
+    """Whether a grid is no table but what lies around one: the edges of sheets below it, a drawn border of the page.
+
+    One of its cells is most of it, and there are more cells in the tables in that one than it has itself.
+    """
+    least = MOST_OF_FRAME * _area(grid.box)
+    rooms = [cell for cell in grid.cells if _area(cell.box) >= least]
+    within = [other for other in found if other is not grid and any(_inside(other, room) for room in rooms)]
+    return sum(len(other.cells) for other in within) > len(grid.cells)
+
+
+def _area(box: PixelBox) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _inside(grid: GridPlace | CellPlace, other: GridPlace | CellPlace) -> bool:

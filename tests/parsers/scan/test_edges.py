@@ -39,6 +39,17 @@ def test_a_black_border_beside_the_form_hides_nothing(wide: int) -> None:
     assert SHADED not in of_cells
 
 
+def test_a_rule_that_runs_into_a_shadow_is_none_of_it() -> None:
+    """Else every cell along the rules of a table that touches a black edge would be hidden in part."""
+    page = paper_of(cards()[0]).copy()
+    page[:, : mm(8)] = 30
+    page[mm(60) : mm(60) + 3, : mm(60)] = 0
+    edges = clear_edges(gray := page[..., 0].copy(), binarised(gray))
+    assert edges.gone is not None
+    assert (edges.gone[:, : mm(7)] > 0).all()
+    assert not edges.gone[:, mm(11) :].any()
+
+
 def test_what_is_gone_is_where_the_shadow_was() -> None:
     gray = np.full((2000, 1600), 255, np.uint8)
     gray[:, :200] = 20

@@ -49,6 +49,26 @@ def test_two_tables_are_two_grids_from_top_to_bottom() -> None:
     assert [grid.box[1] for grid in grids] == pytest.approx([mm(10), mm(70)], abs=3)
 
 
+def test_the_edges_of_sheets_below_frame_a_page_and_are_no_table() -> None:
+    """A stack in the feeder: the lines of the sheets below lie around the tables, and inside them all was one cell."""
+    page = paper(140, 140)
+    table(page, [20, 60, 100], [20, 40, 60, 70])
+    table(page, [20, 50, 100], [80, 90, 120])
+    for away in (2, 5):
+        table(page, [away, 140 - away], [away, 140 - away])
+    grids, _ = find_grids(page)
+    assert [(len(grid.cells), grid.box[1]) for grid in grids] == [(6, mm(20)), (4, mm(80))]
+
+
+def test_a_small_table_in_a_cell_of_a_larger_one_makes_that_no_frame() -> None:
+    page = paper(140, 140)
+    table(page, [5, 135], [5, 15, 25, 35, 45, 130])
+    rule(page, (40, 5), (40, 45))
+    table(page, [60, 90, 120], [70, 90])
+    (grid,), _ = find_grids(page)
+    assert (grid.rows, grid.box[1]) == (5, mm(5))
+
+
 def test_an_underline_in_a_cell_is_no_rule() -> None:
     page = paper()
     table(page, [10, 50, 100], [10, 40, 70])
