@@ -38,7 +38,7 @@ _MOST_LEFT = 60
 _ROW_LEFT, _SHOWN_OF_ROW = 6, 60
 """Cells of a row that found no place from which it may be a person's, and the characters of it that are shown."""
 _SHORTEST_NAME, _NAMES_OF_HEAD = 2, 4
-"""Characters of a column's name, and how many names a row must hold to be a head between whose columns no rule shows."""
+"""Characters of a column's name, and how many names make a row a head between whose columns no rule shows."""
 _SURE_FORM = 0.8
 
 

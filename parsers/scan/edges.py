@@ -83,7 +83,8 @@ def _without_hung_rules(touched: Mask) -> Mask:
     and what is thin along the picture's edge the black edge of a copy.
     """
     edge, thick = mm(BORDER) // 4, np.ones((3, 3), np.uint8)
-    fringe = cv2.dilate(_from_edge(cv2.morphologyEx(touched, cv2.MORPH_OPEN, thick)), np.ones((7, 7), np.uint8))
+    core = _from_edge(np.asarray(cv2.morphologyEx(touched, cv2.MORPH_OPEN, thick), np.uint8))
+    fringe = cv2.dilate(core, np.ones((7, 7), np.uint8))
     fringe[:edge] = fringe[-edge:] = 1
     fringe[:, :edge] = fringe[:, -edge:] = 1
     return np.asarray(cv2.bitwise_and(touched, fringe), np.uint8)

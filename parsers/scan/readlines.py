@@ -335,7 +335,7 @@ def _limit(ink: Mask, line: Line, marks: Sequence[Mark], usual: float | None) ->
 
 
 def with_holes_doubted(lines: Sequence[ReadLine], ink: Mask) -> list[ReadLine]:
-    """The lines of a cell, less sure where a word has a hole: what stood there was wiped off, or too pale to be seen."""
+    """The lines of a cell, less sure where a word has a hole: what stood there was wiped off, or is too pale to see."""
     return [
         replace(line.limited(MISCOUNTED_LIMIT), passes_mark=False)
         if has_hole(ink, line.line, [(glyph.text, line.line.page_x(glyph.at)) for glyph in line.reading.glyphs])
