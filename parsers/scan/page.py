@@ -18,6 +18,7 @@ from parsers.scan.bilevel import less_sure, smoothed
 from parsers.scan.boxmarks import BoxMarks, marks_on
 from parsers.scan.cells import PALE, CellSeen
 from parsers.scan.edges import PAGE_SHADED
+from parsers.scan.fading import with_fading_doubted
 from parsers.scan.gridding import GridPlace
 from parsers.scan.handwriting import with_care
 from parsers.scan.inktest import Ink, Sheet
@@ -95,7 +96,8 @@ def read_page(picture: Picture, engine: OcrEngine, library: Library | None = Non
     lines = [settle(line, next(given), sheet.ink) for line in seen.around]
     lines = less_sure([line for line in lines if _is_text(line, seen.mark)], seen.dot, seen.scale)
     settled, lines = with_care(sheet.ink, settled, lines)
-    pairs = list(zip(seen.cells, with_voted_widths(settled), strict=True))
+    settled = with_fading_doubted(with_voted_widths(settled))
+    pairs = list(zip(seen.cells, settled, strict=True))
     spaced = _spaced_columns(pairs)
     cells = tuple(_cell_read(cell, lines, spaced=_column_of(cell) in spaced) for cell, lines in pairs)
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
