@@ -6,6 +6,8 @@ someone drew it there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -23,19 +25,45 @@ BESIDE = 2
 """Pixels beside the run from which ink is not its own edge."""
 WRITTEN = 0.06
 """Part of a run on which writing hangs."""
+FRAMED, FEWEST_CROSSED, APART = 1.0, 2, 4.0
+"""Millimetres from the ends of a run to the rules that it ends at; how many it crosses between them; and how far those
+are from its ends and each other: so a border of a table runs, and no stroke of a pen through one line of writing."""
+TOUCHED = 0.2
+"""Part of such a border that writing may touch: full columns of a hand on both sides of it."""
 
 
 def without_strokes(rules: Rules, ink: Mask) -> Rules:
     """The rules without those that are drawn through writing; ``ink`` is everything dark on the page."""
+    across = ink.T
     return Rules(
-        tuple(rule for rule in rules.level if not is_stroke(rule, ink)),
-        tuple(rule for rule in rules.plumb if not is_stroke(rule, ink.T)),
+        tuple(rule for rule in rules.level if not is_stroke(rule, ink, rules.plumb)),
+        tuple(rule for rule in rules.plumb if not is_stroke(rule, across, rules.level)),
     )
 
 
-def is_stroke(rule: Rule, ink: npt.NDArray[np.uint8]) -> bool:
-    """Whether a level run is drawn through writing."""
-    return rule.end - rule.start <= mm(LONGEST) and written_share(rule, ink) >= WRITTEN
+def is_stroke(rule: Rule, ink: npt.NDArray[np.uint8], others: Sequence[Rule] = ()) -> bool:
+    """Whether a level run is drawn through writing; ``others`` are the plumb runs that it may cross."""
+    if rule.end - rule.start > mm(LONGEST):
+        return False
+    share = written_share(rule, ink)
+    return share >= WRITTEN and not (share < TOUCHED and _is_border(rule, others))
+
+
+def _is_border(rule: Rule, others: Sequence[Rule]) -> bool:
+    """Whether a run begins and ends at other runs and crosses some more between."""
+    near = mm(FRAMED)
+    crossed = sorted(
+        other.at
+        for other in others
+        if other.start - near <= rule.at <= other.end + near and rule.start - near <= other.at <= rule.end + near
+    )
+    if not crossed or crossed[0] > rule.start + near or crossed[-1] < rule.end - near:
+        return False
+    last, count = rule.start, 0
+    for at in crossed:
+        if at >= last + mm(APART) and at <= rule.end - mm(APART):
+            last, count = at, count + 1
+    return count >= FEWEST_CROSSED
 
 
 def written_share(rule: Rule, ink: npt.NDArray[np.uint8]) -> float:

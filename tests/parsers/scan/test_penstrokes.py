@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from parsers.scan.gridding import find_grids
+from parsers.scan.penstrokes import WRITTEN, written_share
+from parsers.scan.ruling import find_rules
 from parsers.scan.units import Gray, mm
 from tests.parsers.scan.drawing import paper, rule, table
 
@@ -41,6 +43,18 @@ def test_a_rule_with_writing_close_above_and_below_stays(above: float) -> None:
     grids, _ = find_grids(page)
     assert [grid.rows for grid in grids] == [4]
     assert np.count_nonzero([cell.row == 1 and cell.column == 1 for cell in grids[0].cells]) == 1
+
+
+def test_a_border_that_a_hand_touches_in_every_row_stays() -> None:
+    page = paper()
+    table(page, COLUMNS, [10.0, 22.0, 31.0, 40.0, 49.0])
+    for top in (23.0, 32.0, 41.0):
+        cv2.line(page, (mm(33.5), mm(top)), (mm(35), mm(top + 1)), 0, 3)
+        cv2.line(page, (mm(35), mm(top + 3)), (mm(36.6), mm(top + 4)), 0, 3)
+    (rule_,) = [rule for rule in find_rules(page, None)[0].plumb if abs(rule.at - mm(35)) < mm(1)]
+    assert written_share(rule_, np.asarray(255 - page, np.uint8).T) >= WRITTEN
+    grids, _ = find_grids(page)
+    assert [len(grid.cells) for grid in grids] == [12]
 
 
 def test_a_rule_that_a_seals_rim_and_words_touch_stays() -> None:
