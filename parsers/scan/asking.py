@@ -14,7 +14,7 @@ from parsers.scan.joining import joined
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import SPACE_CONFIDENCE, ReadLine
 from parsers.scan.units import PixelBox
-from parsers.scan.witnessing import CHECKED, UNBELIEVED, WITNESSED
+from parsers.scan.witnessing import UNBELIEVED, WITNESSED, may_be_fours
 
 ALONE_FROM = 0.9
 """Figures read less surely than this are shown to the second reader."""
@@ -63,7 +63,9 @@ class Asked:
     @property
     def alone_from(self) -> float:
         """From where on figures need no second reader: nothing in a phone number, or in a hand, says it is right."""
-        by_hand = any(line.by_hand and not line.is_witnessed for line in self.lines)
+        by_hand = any(
+            line.by_hand and not line.is_witnessed and line.confidence < UNCHECKED_ALONE_FROM for line in self.lines
+        )
         is_unchecked = by_hand or (self.kind.name == "phone" and not all(line.is_witnessed for line in self.lines))
         return UNCHECKED_ALONE_FROM if is_unchecked else ALONE_FROM
 
@@ -95,11 +97,7 @@ class Asked:
     @property
     def has_closed_four(self) -> bool:
         """Whether a 9 by hand may be a 4, which every reader takes for it, and no check digit can tell."""
-        return self.kind.name not in CHECKED and any(
-            line.by_hand and glyph.text == "9" and any(other == "4" for other, _ in glyph.others)
-            for line in self.lines
-            for glyph in line.reading.glyphs
-        )
+        return may_be_fours(self.kind, self.lines)
 
     @property
     def is_beyond_witness(self) -> bool:

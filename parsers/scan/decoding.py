@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
-
 from forms.fieldtypes.base import FieldType
 from forms.record import PLACEHOLDERS
 from parsers.decoder import Decoded
-from parsers.document import Cell
+from parsers.document import Cell, SealSeen
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.lattice import best_texts, confidence_of, glyphs_of, probability_of, rewritten
 from parsers.ocr.mistaken import lacks_number, meant, without_lone_dots
@@ -36,15 +33,27 @@ from parsers.scan.bilevel import as_sure_as, is_coarse
 from parsers.scan.daysigns import is_guide, lacks_day_sign, with_day_sign, without_last_figure
 from parsers.scan.docnumbers import has_odd_brackets, with_office_space, with_year_brackets
 from parsers.scan.echoes import Echoes
+from parsers.scan.handwriting import DOUBT
 from parsers.scan.inktest import Ink
 from parsers.scan.keeping import KeptPages
+from parsers.scan.listwords import nearest, stands_apart
 from parsers.scan.lookalikes import as_allowed
 from parsers.scan.lookingagain import Looks
 from parsers.scan.lowlines import has_high_line, has_low_line
 from parsers.scan.page import CellRead
-from parsers.scan.proving import PROVEN, SPACELESS, is_proven_by_type, is_proven_by_words, meant_in_words, word_of_list
+from parsers.scan.proving import (
+    COMMALESS,
+    LONGEST_BY_HAND,
+    PROVEN,
+    SPACELESS,
+    is_proven_by_type,
+    is_proven_by_words,
+    meant_in_words,
+    word_of_list,
+)
 from parsers.scan.readlines import ReadLine
 from parsers.scan.saidbefore import SaidBefore
+from parsers.scan.samenames import SameNames, as_elsewhere
 from parsers.scan.twins import Twins
 from parsers.scan.witnessing import WITNESSED, least_of, may_be_witnessed, witnessed
 
@@ -53,9 +62,6 @@ SURE = 0.5
 SURE_BRACKETS = 0.97
 """Brackets of a year that are no 〔〕 are believed from here on only; engines hardly tell 〔 from [."""
 BRACKETS = frozenset("[]()（）【】「」{}")
-LIKE, LIKER, FEWEST_ALIKE = 50.0, 15.0, 3
-"""How like a word of a list a text must be, in 100, to be shown as that word; by how much more than any other word;
-and how many characters it takes."""
 SURE_RARE = 0.97
 """The same for a text with a character outside GB 2312, which the engine has seen less of."""
 LINE_FROM = 0.9
@@ -79,17 +85,26 @@ class ScanDecoder:
     _said: SaidBefore = field(default_factory=SaidBefore)
     _twins: Twins = field(default_factory=Twins)
     _echoes: Echoes = field(default_factory=Echoes)
+    _names: SameNames = field(default_factory=SameNames)
 
     def __post_init__(self) -> None:
         self._looks = Looks(self.first, self.witness)
 
-    def remember(self, page: int, cells: Sequence[CellRead], around: Sequence[ReadLine] = ()) -> None:
-        """Keeps the cells of a page, and the lines around its tables, for being asked."""
+    def remember(
+        self,
+        page: int,
+        cells: Sequence[CellRead],
+        around: Sequence[ReadLine] = (),
+        seals: Sequence[SealSeen] = (),
+    ) -> None:
+        """Keeps the cells of a page, the lines around its tables, and what its seals say, for being asked."""
+        self._names.seal(seals)
         self._kept.keep(page, (read.without_strokes() for read in cells), around)
         for read in cells:
             if read.cell.box is not None:
                 self._twins.add(read.cell.text)
                 self._echoes.add(page, read.lines)
+                self._names.add(page, read.lines)
 
     def decode(self, page: int, cell: Cell, field_type: FieldType) -> Decoded:
         """The reading of ``cell`` on page ``page`` (from zero)."""
@@ -141,6 +156,8 @@ class ScanDecoder:
         least = least_of(asked.kind, asked.lines)
         if kind in SPACELESS:
             asked = replace(asked, lines=[line.but_for_gaps(has_marks=kind == "name") for line in asked.lines])
+        if kind in COMMALESS:
+            asked = replace(asked, lines=[line.without_put_commas() for line in asked.lines])
         needed = any(may_be_witnessed(line) for line in asked.lines) and not asked.is_beyond_witness
         if self.witness is None or not needed:
             return asked
@@ -166,7 +183,7 @@ class ScanDecoder:
             return self._figures(asked, alphabet)
         if asked.kind.choices():
             return self._listed(asked)
-        return self._plain(asked)
+        return as_elsewhere(self._names, asked, self._plain(asked))
 
     def _plain(self, asked: Asked) -> Decoded:
         """Free text: as read, doubted for rare characters."""
@@ -190,6 +207,7 @@ class ScanDecoder:
         rare = any(is_rare(character) for character in guess.text)
         proven = guess.passes and (self.lattice_known or asked.kind.name in ("id_number", "credit_code"))
         sure = proven and guess.confidence >= (SURE_RARE if rare else SURE) and not lacks_number(guess.text)
+        sure = sure and not asked.has_closed_four
         return Decoded(guess.text, guess.confidence, not sure, asked.others(guess.text))
 
     @staticmethod
@@ -197,7 +215,13 @@ class ScanDecoder:
         """What words make of an unsure reading: they prove it, or say what it must mean; ``None`` where neither."""
         if not lacks_number(guess.text) and is_proven_by_words(asked, guess.text):
             return Decoded(guess.text, PROVEN, review=False, candidates=asked.others(guess.text))
-        better = meant_in_words(asked, guess.text) if guess.confidence < AGREED_UP_TO else None
+        is_open = guess.confidence < AGREED_UP_TO or any(line.by_hand for line in asked.lines)
+        better = meant_in_words(asked, guess.text) if is_open else None
+        if better is None and any(line.by_hand for line in asked.lines):
+            other = meant_in_words(asked, guess.text, doubt=DOUBT)
+            if other is not None and len(guess.text) <= LONGEST_BY_HAND:
+                candidates = tuple(dict.fromkeys((other, *asked.others(guess.text))))[:MANY]
+                return Decoded(guess.text, min(guess.confidence, SURE), review=True, candidates=candidates)
         if better is None or not asked.guess(better, 0.0).passes:
             return None
         others = tuple(other for other in (guess.text, *asked.others(guess.text)) if other != better)
@@ -224,7 +248,7 @@ class ScanDecoder:
         guess = asked.as_read()
         if guess.text.strip() in PLACEHOLDERS:
             return self._plain(asked)
-        proven = word_of_list(asked) if guess.confidence < PROVEN else None
+        proven = word_of_list(asked) if guess.confidence < PROVEN or not guess.passes else None
         if proven is not None:
             as_read = (guess.text,) if bare(guess.text) != proven else ()
             return Decoded(proven, PROVEN, review=False, candidates=as_read)
@@ -232,7 +256,7 @@ class ScanDecoder:
         best, others = chances[0], sum(chance for chance, _ in chances[1:])
         if guess.passes:
             alone = bare(guess.text) == best[1] and best[0] >= LISTED_FROM and others < 0.01 * best[0]
-            alone = alone or (asked.is_word_of_list and _stands_apart(guess.text, asked.kind.choices()))
+            alone = alone or (asked.is_word_of_list and stands_apart(guess.text, asked.kind.choices()))
             confidence = max(guess.confidence, 0.95) if alone else guess.confidence
             if (
                 confidence < PROVEN
@@ -245,7 +269,7 @@ class ScanDecoder:
             return Decoded(
                 best[1], round(best[0], 4), review=True, candidates=(guess.text, *asked.others(best[1]))[:MANY]
             )
-        near = _nearest(guess.text, asked.kind.choices())
+        near = nearest(guess.text, asked.kind.choices())
         if near is not None:
             candidates = (guess.text, *asked.others(near))[:MANY]
             return Decoded(near, min(guess.confidence, SURE), review=True, candidates=candidates)
@@ -270,8 +294,9 @@ class ScanDecoder:
             return Decoded(guess.text, min(guess.confidence, SURE), review=True, candidates=tuple(shorter))
         if asked.may_lack_point(guess.text):
             return Decoded(guess.text, min(guess.confidence, SURE), review=True)
-        if guess.passes and guess.confidence < PROVEN and is_proven_by_type(asked, limited, guess.text):
-            return Decoded(guess.text, PROVEN, review=False)
+        is_open = guess.passes and guess.confidence < max(PROVEN, asked.alone_from)
+        if is_open and is_proven_by_type(asked, limited, guess.text):
+            return Decoded(guess.text, max(guess.confidence, PROVEN), review=False)
         if asked.kind.name != "id_number" and guess.passes and guess.confidence >= asked.alone_from:
             return Decoded(guess.text, guess.confidence, review=False)
         whole = with_day_sign(guess.text)
@@ -353,26 +378,6 @@ def _of_brackets(lines: Sequence[ReadLine]) -> float:
 
 def _figures_of(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
-
-
-def _nearest(text: str, choices: Sequence[str]) -> str | None:
-    """The one word of a list that a text is like."""
-    if len(bare(text)) < FEWEST_ALIKE:
-        return None
-    alike = sorted(((fuzz.ratio(bare(text), word), word) for word in choices), reverse=True)
-    if not alike or alike[0][0] < LIKE:
-        return None
-    return alike[0][1] if len(alike) == 1 or alike[0][0] - alike[1][0] >= LIKER else None
-
-
-def _stands_apart(text: str, choices: Sequence[str]) -> bool:
-    """Whether a text is a word of a list to which no other word is near: two characters would have to be misread.
-
-    Of 152 such readings of hands, a fax and copies (seed 491), as little sure as 0.2, none was wrong.
-    """
-    word = bare(text)
-    others = [choice for choice in choices if choice != word]
-    return word in choices and len(word) >= FEWEST_ALIKE and all(Levenshtein.distance(word, o) > 1 for o in others)
 
 
 def _is_unsure(line: ReadLine) -> bool:

@@ -14,8 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from parsers.scan.bilevel import is_coarse
+from parsers.scan.handmarks import Marked, marked, marks_of, passed_over, usual_step, with_page_widths
 from parsers.scan.passedover import small_strokes
-from parsers.scan.readlines import ReadLine
+from parsers.scan.readlines import SPACE_CONFIDENCE, ReadLine
 from parsers.scan.spacing import is_hanzi, steps_of
 from parsers.scan.units import Mask
 
@@ -43,6 +44,8 @@ SCHOOL = re.compile("(?:大学|学院|学校|党校)(?=[\u4e00-\u9fff]{2})")
 """A school with something right behind it: a major follows after a space, which no gap in a hand tells."""
 ANSWER = re.compile("是(?!否)[\u4e00-\u9fff]|否[\u4e00-\u9fff]")
 """An answer with something right behind it: a mark has stood between."""
+BORDER = re.compile("[局处委办部府院校站所室会团司心学](?=[\u4e00-\u9fff])|[^\u4e00-\u9fff]")
+"""Where two parts of a value may meet that a space stands between: an office and a number, a school and a major."""
 
 
 def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
@@ -63,7 +66,7 @@ def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
 def _spreads(ink: Mask, lines: Sequence[ReadLine], kind: Callable[[str], bool], fewest: int) -> Iterator[float]:
     """How uneven the steps between characters of a kind are in each line; the longest one may be a gap."""
     for line in lines:
-        steps = sorted(steps_of(ink, line.line, _marks(line), kind))
+        steps = sorted(steps_of(ink, line.line, marks_of(line), kind))
         if len(steps) >= fewest:
             yield float(np.std(steps[:-1])) / float(np.median(steps))
 
@@ -75,13 +78,14 @@ def with_care(
     if not is_by_hand(ink, [line for lines in cells for line in lines]):
         return cells, around
     beside = [replace(line, confidence=line.confidence**DOUBT, care=line.care * DOUBT, by_hand=True) for line in around]
-    return [[_read_with_care(ink, line) for line in lines] for lines in cells], beside
+    read = [[_read_with_care(ink, line, em) for line in lines] for lines in cells for em in (usual_step(ink, lines),)]
+    return with_page_widths(read), beside
 
 
-def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
+def _read_with_care(ink: Mask, line: ReadLine, em: float | None) -> Marked:
     """A line of such a page: without spaces that are but gaps, doubted for them and for marks that were passed over."""
-    has_hanzi = any(is_hanzi(character) for character in line.text)
-    care = DOUBT if has_hanzi else 1
+    line = _but_for_steps(line)
+    care = DOUBT if any(map(is_hanzi, line.text)) else 1
     text, most = line.text, 1.0
     has_gap = " " in text and len(line.line.pieces) == 1 and not line.boxes
     if has_gap:
@@ -89,28 +93,49 @@ def _read_with_care(ink: Mask, line: ReadLine) -> ReadLine:
     has_gap = has_gap or SCHOOL.search(text) is not None
     if has_gap:
         most = GAP_CONFIDENCE
-    whole = not _may_lack_one(ink, line) and not line.is_capped
-    if _may_lack_one(ink, line):
+    lacks_one = _may_lack_one(ink, line)
+    if lacks_one:
         most = MARK_CONFIDENCE
-    lost = [place for place in small_strokes(ink, line.line) if _stands_alone(place, line)]
-    if ANSWER.match(text) or lost:
-        most, text = MARK_CONFIDENCE, _with_commas(text, line, lost)
-    is_comma = whole and bool(lost) and not ANSWER.match(line.text)
-    doubted = replace(line, confidence=line.confidence**care).limited(most)
-    return replace(
-        doubted,
-        text=text,
+    strokes = list(small_strokes(ink, line.line))
+    lost = [place for place in strokes if _stands_alone(place, line)]
+    after = passed_over(ink, line, strokes, em)
+    lacks_answer_mark = ANSWER.match(text) is not None
+    is_answer_marked = lacks_answer_mark and 0 in after and not lacks_one and (line.passes_mark or not line.is_capped)
+    if is_answer_marked and after == {0}:
+        line, lost = replace(line, confidence=line.reading.confidence or 0.0, passes_mark=False), []
+    elif lacks_answer_mark or lost:
+        most, after = MARK_CONFIDENCE, after | ({0} if lacks_answer_mark else set())
+    else:
+        after = frozenset()
+    whole = not lacks_one and not line.is_capped
+    doubted = replace(line, text=text, confidence=line.confidence**care).limited(most)
+    one = marked(ink, doubted, after, em)
+    fresh = replace(
+        one.line,
         care=line.care * care,
         by_hand=True,
         may_have_space=line.may_have_space or has_gap,
-        may_have_comma=is_comma,
-        passes_mark=line.passes_mark and not lost and not _may_lack_one(ink, line) and not ANSWER.match(line.text),
+        may_have_comma=whole and bool(lost) and not lacks_answer_mark,
+        passes_mark=line.passes_mark and not lost and not lacks_one and not lacks_answer_mark,
     )
+    return replace(one, line=fresh)
+
+
+def _but_for_steps(line: ReadLine) -> ReadLine:
+    """The line as sure as its characters where nothing but a hand's uneven steps made it less sure.
+
+    They say nothing of a space where no two parts of a value meet; how wide a comma is, is told by the whole page.
+    """
+    may_have_space = line.may_have_space and BORDER.search(line.text) is not None
+    is_of_steps = line.confidence == SPACE_CONFIDENCE and line.limit == 1 and not may_have_space
+    if not is_of_steps:
+        return line
+    return replace(line, confidence=line.reading.confidence or 0.0, may_have_space=False)
 
 
 def _may_lack_one(ink: Mask, line: ReadLine) -> bool:
     """Whether ink stands between two hanzi where there is room for a third."""
-    marks = _marks(line)
+    marks = marks_of(line)
     steps = [behind[1] - before[1] for before, behind in pairwise(marks)]
     if len(steps) < 2 or not all(is_hanzi(mark) for mark, _ in marks):
         return False
@@ -125,26 +150,7 @@ def _may_lack_one(ink: Mask, line: ReadLine) -> bool:
     return False
 
 
-def _with_commas(text: str, line: ReadLine, places: Sequence[float]) -> str:
-    """The text with a comma where a small stroke stands low between two hanzi, or behind an answer: for a person."""
-    marks = _marks(line)
-    if text != "".join(mark for mark, _ in marks):
-        return text
-    after = {
-        index
-        for index, (before, behind) in enumerate(pairwise(marks))
-        if is_hanzi(before[0]) and is_hanzi(behind[0]) and any(before[1] < place < behind[1] for place in places)
-    }
-    if ANSWER.match(text):
-        after.add(0)
-    return "".join(f"{character}," if index in after else character for index, character in enumerate(text))
-
-
-def _marks(line: ReadLine) -> list[tuple[str, float]]:
-    return [(glyph.text, line.line.page_x(glyph.at)) for glyph in line.reading.glyphs]
-
-
 def _stands_alone(place: float, line: ReadLine) -> bool:
     """Whether no character was read at a place, nor near it."""
     high = line.line.box[3] - line.line.box[1]
-    return all(abs(place - middle) >= AWAY * high for _, middle in _marks(line))
+    return all(abs(place - middle) >= AWAY * high for _, middle in marks_of(line))

@@ -24,16 +24,23 @@ FEWEST_STEPS = 2
 """Pairs of neighbouring hanzi that tell how far they are apart."""
 FEW = 2
 """Characters up to which a line is judged: in a longer one some character is always high."""
+SURE_BY_HAND = 0.98
+"""How surely a low line must have been read in a hand to be of whole characters."""
 NATURALLY_LOW = frozenset("一二三四六工土士上下口日曰心小八人入凸凹山皿血西回田由甲申已己巳十大丁卜〇")
 """Characters that do not fill their square from top to bottom."""
 
 
 def has_low_line(lines: Sequence[ReadLine]) -> bool:
-    """Whether some line of a cell is too low for its characters beside the cell's highest line."""
+    """Whether some line of a cell is too low for its characters beside the cell's highest line.
+
+    No two characters of a hand are of one height: what was surely read there is whole.
+    """
     heights = [line.line.box[3] - line.line.box[1] for line in lines]
     highest = max(heights, default=0)
     return any(
-        height < LOW * highest and _is_of_whole_characters(line.text)
+        height < LOW * highest
+        and _is_of_whole_characters(line.text)
+        and not (line.by_hand and (line.reading.confidence or 0.0) >= SURE_BY_HAND)
         for height, line in zip(heights, lines, strict=True)
     )
 

@@ -25,7 +25,6 @@ from rapidfuzz.distance import Levenshtein
 from parsers.ocr.lattice import Lattice, best_texts, probability_of, rewritten
 from parsers.ocr.wording import Words, words
 from parsers.scan.asking import Asked, bare
-from parsers.scan.witnessing import CHECKED
 
 PROVEN_FROM, HEARD_FROM = 0.98, 0.9
 """The share from which on a value is proven; that from which on it is where another network read the same."""
@@ -39,6 +38,8 @@ WORDED = frozenset({"text", "unit", "coded"})
 """Types that are written in words."""
 SPACELESS = frozenset({"unit", "name", "coded"})
 """Types whose values have no spaces and no commas, so that it does not matter whether one was written."""
+COMMALESS = frozenset({"unit", "coded"})
+"""Types in which nobody writes a comma: a stroke that may be one is none there, but may be of a lost character."""
 CALENDAR = frozenset({"day", "month"})
 """Types that hold so few texts that one network may prove a value; any other number must have been heard by two."""
 LONGEST_OF_WORDS, LONGEST_BY_HAND = 14, 8
@@ -67,8 +68,7 @@ def is_proven_by_type(asked: Asked, limited: Lattice, text: str) -> bool:
         limited: its lattice, held to the type's characters.
         text: what was read, which the type takes.
     """
-    may_be_four = _is_by_hand(asked) and "9" in text and asked.kind.name not in CHECKED
-    if not _is_doubt_of_characters(asked) or may_be_four:
+    if not is_doubt_of_characters(asked) or asked.has_closed_four:
         return False
     value = asked.value(text)
     heard = asked.value(asked.heard) if asked.heard and asked.guess(asked.heard, 0.0).passes else None
@@ -84,7 +84,7 @@ def word_of_list(asked: Asked) -> str | None:
     is, and none is within one character of it. Brackets are no letters: engines lose them.
     """
     choices = asked.kind.choices()
-    if not choices or not _is_doubt_of_characters(asked):
+    if not choices or not is_doubt_of_characters(asked):
         return None
     ink = rewritten(asked.lattice, lambda mark: mark if mark.isalnum() else "")
     chances = sorted(((probability_of(ink, letters(word)), word) for word in choices), reverse=True)
@@ -107,7 +107,7 @@ def letters(text: str) -> str:
 
 def is_proven_by_words(asked: Asked, text: str) -> bool:
     """Whether a text is of common words, and nearly all that the ink can say in words."""
-    if asked.kind.name not in WORDED or not _is_doubt_of_characters(asked) or not _is_short(asked, text):
+    if asked.kind.name not in WORDED or not is_doubt_of_characters(asked) or not _is_short(asked, text):
         return False
     known = words()
     own = bare(text)
@@ -118,27 +118,31 @@ def is_proven_by_words(asked: Asked, text: str) -> bool:
     return best is not None and best.text == own and best.share >= least
 
 
-def meant_in_words(asked: Asked, text: str) -> str | None:
+def meant_in_words(asked: Asked, text: str, doubt: int = 1) -> str | None:
     """What a text that is none of words must mean, where the ink may say it as well and it is one of words.
 
-    For a person: that somebody wrote what is no word is possible.
+    For a person: that somebody wrote what is no word is possible. ``doubt`` is the root of what the ink's chances are
+    worth: in a hand engines are as sure of 全计 for 会计 as ever.
     """
     if asked.kind.name not in WORDED or any(line.boxes for line in asked.lines):
         return None
     known = words()
     if bare(text) != text or known.is_of_words(text):
         return None
-    best = in_words(asked.lattice, known)
+    best = in_words(asked.lattice, known, doubt)
     if best is None or best.text == text or best.share < 0.5 or not known.is_of_words(best.text):
         return None
     return best.text
 
 
-def in_words(lattice: Lattice, known: Words) -> Weighed | None:
-    """The likeliest reading of a lattice by its ink and as words; ``None`` where nothing was read."""
+def in_words(lattice: Lattice, known: Words, doubt: int = 1) -> Weighed | None:
+    """The likeliest reading of a lattice by its ink and as words; ``None`` where nothing was read.
+
+    ``doubt`` as for :func:`meant_in_words`.
+    """
 
     def weight(text: str, chance: float) -> float:
-        return math.log(chance) + OF_WORDS * known.log_chance(text) + OF_LENGTH * len(text)
+        return math.log(chance) / doubt + OF_WORDS * known.log_chance(text) + OF_LENGTH * len(text)
 
     return _likeliest(lattice, weight)
 
@@ -164,7 +168,7 @@ def _is_by_hand(asked: Asked) -> bool:
     return any(line.by_hand for line in asked.lines)
 
 
-def _is_doubt_of_characters(asked: Asked) -> bool:
+def is_doubt_of_characters(asked: Asked) -> bool:
     """Whether nothing but the probability of its characters makes any line less sure."""
     return bool(asked.lattice) and not any(line.is_capped or line.boxes for line in asked.lines)
 

@@ -105,6 +105,12 @@ class ReadLine:
         """The line, no surer than this whatever its characters are worth."""
         return replace(self, confidence=min(self.confidence, most), limit=min(self.limit, most))
 
+    def without_put_commas(self) -> ReadLine:
+        """The line by hand without the commas that were put into its text for strokes of which nothing was read."""
+        if not self.by_hand or "," in self.reading.text or "，" in self.reading.text:
+            return self
+        return replace(self, text=self.text.replace(",", "").replace("，", ""))
+
     @property
     def is_capped(self) -> bool:
         """Whether something else than the probability of its characters makes the line less sure."""

@@ -49,6 +49,8 @@ FEWEST_BESIDE_HOLE = 2
 """Steps a word must have for one of them to be a hole."""
 ROOM_FOR_POINT = 1.25
 """Times the usual step of figures from which there is room for a point between two of them."""
+BEHIND_POINT = 2
+"""Figures that stand behind the point of an amount at most."""
 FEWEST_EVEN, EVEN = 2, 0.15
 """Steps of one line that tell how far its hanzi stand apart, where they differ by no more than this part of it."""
 FEWEST_STEPS = 3
@@ -189,11 +191,27 @@ def steps_of(
     ink: Mask, line: Line, marks: Sequence[tuple[str, float]], kind: Callable[[str], bool] = is_hanzi
 ) -> list[float]:
     """The distances from the middle of a character to that of the next, both of a kind, in a line of one piece."""
+    middles = middles_of(ink, line, marks)
+    if not middles:
+        return []
+    return [middles[k] - middles[k - 1] for k in range(1, len(marks)) if kind(marks[k - 1][0]) and kind(marks[k][0])]
+
+
+def middles_of(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], strokes: Sequence[float] = ()) -> list[float]:
+    """The middle of each character by its ink, in columns of a line of one piece; nothing for other lines.
+
+    ``strokes`` are columns of ink that is of none of the characters.
+    """
     if len(line.pieces) != 1 or len(marks) < 2:
         return []
-    edges = _edges(_filled(ink, line), line, marks)
-    middles = [(before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
-    return [middles[k] - middles[k - 1] for k in range(1, len(marks)) if kind(marks[k - 1][0]) and kind(marks[k][0])]
+    filled = _filled(ink, line)
+    for stroke in strokes:
+        column = min(max(0, round(stroke) - line.box[0]), len(filled) - 1)
+        blank = np.flatnonzero(~filled)
+        place = int(np.searchsorted(blank, column))
+        filled[blank[place - 1] if place else 0 : blank[place] if place < len(blank) else len(filled)] = False
+    edges = _edges(filled, line, marks)
+    return [line.box[0] + (before[1] + behind[0]) / 2 for before, behind in pairwise(edges)]
 
 
 def _steps_over_pieces(line: Line, marks: Sequence[tuple[str, float]]) -> list[float]:
@@ -221,14 +239,14 @@ def room_of(ink: Mask, line: Line, marks: Sequence[tuple[str, float]], index: in
 
 
 def has_room_for_point(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]) -> bool:
-    """Whether a line of nothing but figures has one step between them that is wider than its others.
+    """Whether a line of nothing but figures has a step, where a point may stand, that is wider than its others.
 
     A point that touches a figure is read as part of it; where the next figure stands tells of it all the same.
     """
     if len(marks) < FEWEST_BESIDE or not all(mark.isdigit() for mark, _ in marks):
         return False
     steps = steps_of(ink, line, marks, str.isdigit)
-    return len(steps) >= FEWEST_STEPS and max(steps) >= ROOM_FOR_POINT * float(median(steps))
+    return len(steps) >= FEWEST_STEPS and max(steps[-BEHIND_POINT:]) >= ROOM_FOR_POINT * float(median(steps))
 
 
 def _is_uneven(steps: Sequence[float]) -> bool:

@@ -33,7 +33,14 @@ WITNESSED = 0.985
 
 
 CHECKED = frozenset({"id_number", "credit_code"})
-"""Types whose check digit tells a 9 from a 4 that a hand has closed, which both networks take for one."""
+"""Types whose check digit tells a 9 from a 4 that a hand has closed, which both networks take for one.
+
+Of 16 fours of hands that were read as 9 (seeds 540 and 541) the first network half saw the 4 in 15, and was sure of the
+last at 0.948; of 897 nines it half saw a 4 in none, and was sure of 99 in 100 at 0.99. Where it was not, the other
+network proves nothing.
+"""
+SURE_NINE = 0.99
+"""A 9 by hand that was read less surely may be a 4."""
 NEVER = 2.0
 
 
@@ -41,10 +48,21 @@ def least_of(kind: FieldType, lines: Sequence[ReadLine]) -> float:
     """How surely both must have read lines as a type for it to be believed; :data:`NEVER` where it is not."""
     is_long = sum(len(line.reading.text) for line in lines) > LONGEST_BY_HAND
     is_free = kind.name not in LEAST and kind.alphabet() is None
-    has_nine = kind.name not in CHECKED and any("9" in line.reading.text for line in lines)
-    if kind.name in UNBELIEVED or (any(line.by_hand for line in lines) and (has_nine or (is_free and is_long))):
+    by_hand = any(line.by_hand for line in lines)
+    if kind.name in UNBELIEVED or may_be_fours(kind, lines) or (by_hand and is_free and is_long):
         return NEVER
     return LEAST.get(kind.name, LEAST_OF_OTHERS)
+
+
+def may_be_fours(kind: FieldType, lines: Sequence[ReadLine]) -> bool:
+    """Whether a 9 by hand may be a 4, which every reader takes for it, and no check digit can tell."""
+    return kind.name not in CHECKED and any(
+        line.by_hand
+        and glyph.text == "9"
+        and (glyph.probability < SURE_NINE or any(other == "4" for other, _ in glyph.others))
+        for line in lines
+        for glyph in line.reading.glyphs
+    )
 
 
 def may_be_witnessed(line: ReadLine) -> bool:

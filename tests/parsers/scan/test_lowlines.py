@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,12 @@ def line(text: str, height: int) -> ReadLine:
 )
 def test_half_of_a_character_is_doubted(lines: list[tuple[str, int]], *, is_low: bool) -> None:
     assert has_low_line([line(text, height) for text, height in lines]) is is_low
+
+
+def test_a_low_character_of_a_hand_is_whole_where_it_was_surely_read() -> None:
+    lines = [replace(line(text, height), by_hand=True) for text, height in (("信息录入", 34), ("贝", 18))]
+    assert not has_low_line(lines)
+    assert has_low_line([lines[0], replace(lines[1], reading=LineReading("贝", 0.9))])
 
 
 def spread(text: str, height: int, *, by_hand: bool = False) -> ReadLine:

@@ -18,6 +18,7 @@ from parsers.scan.inktest import Ink, InkFound
 from parsers.scan.lines import compose
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import ReadLine, half_width
+from parsers.scan.spacing import has_room_for_point
 from tests.parsers.building import id_number
 from tests.parsers.scan.engines import ScriptedEngine, reading, sure
 
@@ -58,11 +59,39 @@ def test_a_date_is_no_less_sure_for_a_sign_that_may_be_another_hanzi() -> None:
 
 @pytest.mark.parametrize(
     ("text", "place", "other"),
-    [("2026年8月5日", 7, "6"), ("2026年8月5日", 5, "3"), ("2029年8月5日", 4, "车"), ("2026年2月30日", 4, "车")],
-    ids=["another figure", "another month", "a nine by hand", "no day"],
+    [("2026年8月5日", 7, "6"), ("2026年8月5日", 5, "3"), ("2029年8月5日", 3, "4"), ("2026年2月30日", 4, "车")],
+    ids=["another figure", "another month", "a nine that may be a four", "no day"],
 )
 def test_a_date_that_may_be_another_goes_to_a_person(text: str, place: int, other: str) -> None:
     assert decode(line_of(unsure(text, place, other, 0.9)), "day").review
+
+
+def test_a_number_has_room_for_a_point_where_one_may_stand_alone() -> None:
+    ink = np.zeros((40, 200), np.uint8)
+    for left in (10, 36, 54, 72):
+        ink[8:30, left : left + 10] = 255
+    line = compose(255 - ink, [(8, 6, 90, 32)], 24)
+    marks = [(mark, left + 5.0) for mark, left in zip("2600", (10, 36, 54, 72), strict=True)]
+    assert not has_room_for_point(ink, line, marks)
+    ink = np.ascontiguousarray(ink[:, ::-1])
+    line = compose(255 - ink, [(116, 6, 198, 32)], 24)
+    marks = [(mark, left + 5.0) for mark, left in zip("2600", (118, 136, 154, 180), strict=True)]
+    assert has_room_for_point(ink, line, marks)
+
+
+def test_a_word_by_hand_that_may_be_a_likelier_one_goes_to_a_person() -> None:
+    decoded = decode(line_of(unsure("全计", 0, "会", 0.975)), "text")
+    assert (decoded.text, decoded.review, decoded.candidates[:1]) == ("全计", True, ("会计",))
+
+
+def test_a_word_of_a_list_that_lost_its_bracket_is_that_word_however_surely_it_was_read() -> None:
+    read = replace(line_of(sure("事业(专技", 0.998)), heard="事业(专技")
+    assert not decode(replace(read, confidence=SEEN), "coded", options={"table": "establishment-type"}).review
+
+
+def test_a_nine_in_which_nobody_saw_a_four_is_one() -> None:
+    assert not decode(line_of(unsure("2029年8月5日", 4, "车", 0.9)), "day").review
+    assert decode(line_of(reading(*({mark: 0.998 if mark != "9" else 0.97} for mark in "2029年8月5日"))), "day").review
 
 
 def test_a_date_that_the_witness_reads_otherwise_goes_to_a_person() -> None:

@@ -92,6 +92,8 @@ def test_a_comma_that_both_may_have_passed_over_is_not_disproved() -> None:
 def test_a_nine_by_hand_may_be_a_four_that_both_take_for_one() -> None:
     answer = sure("2027年8月19日", 0.97)
     assert decode(answer, "day", ScriptedEngine(answer)) == decode(answer, "day", None)
+    plain = reading(*({mark: 0.9 if mark == "7" else 0.995} for mark in "2027年8月19日"))
+    assert not decode(plain, "day", ScriptedEngine(plain)).review
 
 
 def test_nor_does_the_second_reader_prove_a_nine_that_may_be_a_four() -> None:
