@@ -103,6 +103,8 @@ CONDITIONS: dict[str, Condition] = {
     "long-cang": Condition("hand", wear=_scanned, hand=Hand("long-cang")),
     "ma-shan-zheng": Condition("hand", wear=_scanned, hand=Hand("ma-shan-zheng", size=1.1)),
     "zhi-mang-xing": Condition("hand", wear=_scanned, hand=Hand("zhi-mang-xing")),
+    "liu-jian-mao-cao": Condition("hand", wear=_scanned, hand=Hand("liu-jian-mao-cao")),
+    "zcool-kuaile": Condition("hand", wear=_scanned, hand=Hand("zcool-kuaile", size=1.1)),
     "corrected": Condition("corrected", wear=_scanned, corrections=3),
     "turned": Condition("printed", wear=_turned, saved=Saved.LOSSY),
 }

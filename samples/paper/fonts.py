@@ -28,6 +28,7 @@ HANDS = {
     "ma-shan-zheng": ("ma-shan-zheng.woff2", 0),
     "zhi-mang-xing": ("zhi-mang-xing.woff2", 0),
     "liu-jian-mao-cao": ("liu-jian-mao-cao.woff2", 0),
+    "zcool-kuaile": ("zcool-kuaile.woff2", 0),
 }
 """The same for handwriting."""
 
