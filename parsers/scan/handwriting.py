@@ -100,14 +100,14 @@ def _read_with_care(ink: Mask, line: ReadLine, em: float | None) -> Marked:
     lost = [place for place in strokes if _stands_alone(place, line)]
     after = passed_over(ink, line, strokes, em)
     lacks_answer_mark = ANSWER.match(text) is not None
-    is_answer_marked = lacks_answer_mark and 0 in after and not lacks_one and (line.passes_mark or not line.is_capped)
+    whole = not lacks_one and (line.passes_mark or not line.is_capped)
+    is_answer_marked = lacks_answer_mark and 0 in after and whole
     if is_answer_marked and after == {0}:
         line, lost = replace(line, confidence=line.reading.confidence or 0.0, passes_mark=False), []
     elif lacks_answer_mark or lost:
         most, after = MARK_CONFIDENCE, after | ({0} if lacks_answer_mark else set())
     else:
         after = frozenset()
-    whole = not lacks_one and not line.is_capped
     doubted = replace(line, text=text, confidence=line.confidence**care).limited(most)
     one = marked(ink, doubted, after, em)
     fresh = replace(

@@ -42,6 +42,7 @@ NAMED = frozenset({"unit", "text"})
 LISTED = 0.5
 """How sure a name is at most that is shown as others have it."""
 _STEM = re.compile("[\u4e00-\u9fff]{2,12}?(?:人民政府|办事处|管委会|委员会|[局委办院])")
+_WORDS = re.compile("[\u4e00-\u9fff]+")
 _COMMAS = frozenset(",，")
 
 
@@ -83,26 +84,43 @@ class SameNames:
                 self._cells.append(_Seen((page, lines[0].line.box), text, glyphs))
 
     def judged(self, page: int, lines: Sequence[ReadLine], text: str) -> Judged | None:
-        """What other cells make of a text; ``None`` where its characters are not those of the lines, or too few."""
+        """What other cells make of a text; ``None`` where its characters are not those of the lines, or too few.
+
+        Of a text that goes on with figures or brackets only the words before them are judged.
+        """
         glyphs = _glyphs_of(lines)
-        if len(text) < FEWEST or "".join(glyph.text for glyph in glyphs) != text:
+        words = _WORDS.match(text)
+        end = words.end() if words else 0
+        if end < FEWEST or "".join(glyph.text for glyph in glyphs[:end]) != text[:end]:
             return None
+        name = text[:end]
+        stem = _STEM.match(name) if end == len(text) else None
+        reach = stem.end() if stem else end
         others = [seen for seen in self._cells if seen.place != (page, lines[0].line.box)]
-        stem = _STEM.match(text)
-        reach = stem.end() if stem else len(text)
-        roots = [seen.glyphs[:reach] for seen in others if _is_near(seen.text[:reach], text[:reach])]
-        wholes = [seen.glyphs for seen in others if _is_near(seen.text, text)]
-        sealed = next((name for name in sorted(self._sealed) if _is_near(name, text[:reach])), "")
+        roots = [seen.glyphs[:reach] for seen in others if _is_near(seen.text[:reach], name[:reach])]
+        wholes = [seen.glyphs for seen in others if _is_near(seen.text, name)]
+        root = _STEM.match(name)
+        sealed = self._sealed_like(glyphs[: root.end() if root else end])
         judged = [
-            _judged(glyphs, index, roots if index < reach else wholes, reach if index < reach else len(text), sealed)
-            for index in range(len(text))
+            _judged(glyphs, index, roots if index < reach else wholes, reach if index < reach else end, sealed)
+            for index in range(end)
         ]
         settled = [line.confidence >= WITNESSED for line in lines for glyph in line.reading.glyphs if _is_letter(glyph)]
-        is_borne_out = all(
+        is_borne_out = len(glyphs) == end == len(text) and all(
             is_told or (is_settled and mark == own)
-            for (mark, is_told), is_settled, own in zip(judged, settled, text, strict=True)
+            for (mark, is_told), is_settled, own in zip(judged, settled, name, strict=True)
         )
-        return Judged("".join(mark for mark, _ in judged), is_borne_out)
+        return Judged("".join(mark for mark, _ in judged) + text[end:], is_borne_out)
+
+    def _sealed_like(self, glyphs: Sequence[Glyph]) -> str:
+        """The name on a seal that a stem nearly is, and of which it has no character that was surely read otherwise."""
+        text = "".join(glyph.text for glyph in glyphs)
+        for name in sorted(self._sealed):
+            if _is_near(name, text) and not any(
+                glyph.text != mark and glyph.probability >= SURELY for glyph, mark in zip(glyphs, name, strict=True)
+            ):
+                return name
+        return ""
 
 
 def as_elsewhere(names: SameNames, asked: Asked, decoded: Decoded) -> Decoded:
@@ -111,13 +129,16 @@ def as_elsewhere(names: SameNames, asked: Asked, decoded: Decoded) -> Decoded:
         return decoded
     text = bare(decoded.text)
     judged = names.judged(asked.page, asked.lines, text)
-    if judged is None or text != decoded.text:
+    if judged is None:
         return decoded
     if judged.text != text:
-        others = tuple(dict.fromkeys((text, *decoded.candidates)))[:MANY]
-        return Decoded(judged.text, min(decoded.confidence or 0.0, LISTED), review=True, candidates=others)
+        marks = iter(judged.text)
+        better = "".join(mark if mark.isspace() else next(marks) for mark in decoded.text)
+        others = tuple(dict.fromkeys((decoded.text, *decoded.candidates)))[:MANY]
+        return Decoded(better, min(decoded.confidence or 0.0, LISTED), review=True, candidates=others)
     is_plain = asked.guess(text, 0.0).passes and not lacks_number(text) and not any(map(is_rare, text))
-    if asked.kind.name != "unit" or not judged.is_borne_out or not is_plain or not is_doubt_of_characters(asked):
+    is_plain = is_plain and text == decoded.text and is_doubt_of_characters(asked)
+    if asked.kind.name != "unit" or not judged.is_borne_out or not is_plain:
         return decoded
     return Decoded(text, WITNESSED, review=False, candidates=decoded.candidates)
 
