@@ -33,6 +33,11 @@ EDGE_STEP, MOSTLY = 0.72, 0.7
 """How dark the desk is beside the sheet, at most, and along what part of the edge."""
 LEAST_LINE = 8.0
 """Millimetres of a line that says how the page lies."""
+FEWEST_LINES, LEAST_SUM = 3, 60.0
+"""Lines of one direction, and millimetres of them together, that say how the page lies; strokes of writing that happen
+to stand in line are fewer and shorter."""
+LONG_LINE = 100.0
+"""Millimetres from which two are enough: the edges of a sheet, or the only rules of a table."""
 COARSE = 2
 """Lines are measured on a picture this many times smaller."""
 
@@ -147,12 +152,10 @@ def straightening(page: Rgb) -> Homography | None:
     level = _family(segments, axis=0, size=(wide, high))
     plumb = _family(segments, axis=1, size=(wide, high))
     if level is None and plumb is None:
-        angle = _text_angle(small)
-        level = plumb = (angle, 0.0)
-    level = level or plumb
-    plumb = plumb or level
-    if level is None or plumb is None:
-        return None
+        level = (_text_angle(small), 0.0)
+    # A page that was turned leans to one side by as much as it goes down on the other.
+    level = level or (-plumb[0], 0.0)  # type: ignore[index]  # one of the two is known
+    plumb = plumb or (-level[0], 0.0)
     worst = max(abs(level[0]), abs(plumb[0]), abs(level[1]) / 2, abs(plumb[1]) / 2)
     if worst < SETTLED:
         return None
@@ -177,9 +180,11 @@ def _family(segments: Floats, axis: int, size: tuple[int, int]) -> tuple[float, 
     length = np.hypot(run, rise)
     angles = np.degrees(np.arctan2(rise * np.sign(run + 1e-9), np.abs(run)))
     keep = np.abs(angles) < MAX_TILT
-    if np.count_nonzero(keep) < 3:
-        return None
     angles, length = angles[keep], length[keep]
+    pixel = WORK_DPI / COARSE / 25.4
+    is_edge = len(length) == FEWEST_LINES - 1 and length.min() >= LONG_LINE * pixel
+    if (len(length) < FEWEST_LINES and not is_edge) or length.sum() < LEAST_SUM * pixel:
+        return None
     place = ((segments[:, 1 - axis] + segments[:, 3 - axis]) / 2)[keep] / size[1 - axis] - 0.5
     return _robust_line(place, angles, length)
 
@@ -189,7 +194,7 @@ def _robust_line(places: Floats, angles: Floats, weights: Floats) -> tuple[float
     keep = np.abs(angles - _weighted_median(angles, weights)) < 6
     mean, change = _weighted_median(angles, weights), 0.0
     for limit in (3.0, 1.0, 0.4):
-        if np.count_nonzero(keep) < 3:
+        if np.count_nonzero(keep) < min(FEWEST_LINES, len(angles)):
             break
         spread = float(np.ptp(places[keep]))
         if spread > 0.15:
