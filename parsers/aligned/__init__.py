@@ -1,0 +1,1 @@
+"""Tables without rules, or with few: columns and rows told by where writing stands in line and where nothing does."""
