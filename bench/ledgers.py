@@ -1,13 +1,16 @@
 """How well ledgers of unknown layout are read: columns right, left to a person, wrong; values exact, review, silent.
 
     .venv/bin/python -m bench.ledgers [--seeds 900-959] [--kinds xlsx,docx,html,scan] [--verbose]
+    .venv/bin/python -m bench.ledgers --rulings level,three-line,none [--conditions phone] [--looks long-cang]
 
 Ledgers are invented (``samples/ledgers``): known and unclear heads, two-line heads, columns of no form, 同上, struck
 lines, carried sums, several pages. Seeds from 900 up are kept for this table: nothing is tuned on them. A column is
 *right* when it is read as what it holds and nobody has to look, *open* when a person is asked (its values are marked or
 left out), *wrong* when it is read as something else unasked. A value is *silent* when it is wrong and not marked; a
 *false fill* is a value that the ledger does not have; a struck person among the current ones counts as silent.
-On paper a struck line is kept by its place, not its words.
+On paper a struck line is kept by its place, not its words. With ``--rulings`` the ledgers are scanned papers ruled in
+these ways instead, in each condition and look by turns, set to the left or in the middle; ``none`` of the last columns
+counts files that gave no ledger.
 """
 
 from __future__ import annotations
@@ -28,12 +31,16 @@ from parsers.reading import ReadOptions, read_path
 from samples.ledgers.drawing import draw_ledger
 from samples.ledgers.files import as_docx, as_html, as_xlsx
 from samples.ledgers.making import make_ledger
+from samples.ledgers.ruling import RULINGS
 from samples.ledgers.shapes import LedgerSample
 from samples.paper import degrading
+from samples.paper.drawn import Drawn
 from samples.paper.fonts import looks
 
 SCAN = "scan"
 CONDITIONS = ("clean", "skew", "noise", "scanmix")
+RULED_CONDITIONS = ("clean", "scanmix", "phone", "copier")
+"""What is done to the papers of ``--rulings``: printed at 200 dpi, a slanting scan, a photo, a copy."""
 
 
 @dataclass
@@ -54,22 +61,23 @@ class Score:
     lost: int = 0
     struck: int = 0
     kept: int = 0
+    none: int = 0
     seconds: float = 0.0
 
     def line(self, name: str) -> str:
         """The row of the table."""
         return (
-            f"{name:<8}{self.files:>6}{self.columns:>8}{self.right / max(1, self.columns):>8.1%}"
+            f"{name:<11}{self.files:>6}{self.columns:>8}{self.right / max(1, self.columns):>8.1%}"
             f"{self.open / max(1, self.columns):>7.1%}{self.wrong:>6}{self.values:>8}"
             f"{self.exact / max(1, self.values):>8.1%}{self.review / max(1, self.values):>8.1%}{self.silent:>7}"
             f"{self.false_fills:>6}{self.persons:>8}{self.lost:>5}{self.struck:>7}{self.kept:>5}"
-            f"{self.seconds / max(1, self.files):>8.2f}"
+            f"{self.none:>5}{self.seconds / max(1, self.files):>8.2f}"
         )
 
 
 HEADING = (
-    f"{'kind':<8}{'files':>6}{'columns':>8}{'right':>8}{'open':>7}{'wrong':>6}{'values':>8}{'exact':>8}{'review':>8}"
-    f"{'silent':>7}{'false':>6}{'persons':>8}{'lost':>5}{'struck':>7}{'kept':>5}{'s/file':>8}"
+    f"{'kind':<11}{'files':>6}{'columns':>8}{'right':>8}{'open':>7}{'wrong':>6}{'values':>8}{'exact':>8}{'review':>8}"
+    f"{'silent':>7}{'false':>6}{'persons':>8}{'lost':>5}{'struck':>7}{'kept':>5}{'none':>5}{'s/file':>8}"
 )
 
 Say = Callable[[str], None]
@@ -77,14 +85,27 @@ Say = Callable[[str], None]
 
 def written(sample: LedgerSample, kind: str, seed: int, folder: Path) -> Path:
     """The ledger as a file of that kind; a scan in a font, at a slant and with noise by its seed."""
-    path = folder / f"{seed}.{'xls' if kind == 'html' else 'tif' if kind == SCAN else kind}"
-    if kind != SCAN:
-        path.write_bytes({"xlsx": as_xlsx, "docx": as_docx, "html": as_html}[kind](sample))
-        return path
-    chance = random.Random(f"{seed}-scan")
-    look = looks()[seed % len(looks())]
-    damage = degrading.CONDITIONS[CONDITIONS[seed % len(CONDITIONS)]]
-    pages = [Image.fromarray(damage(page.picture, chance)) for page in draw_ledger(sample, look)]
+    if kind == SCAN:
+        look, condition = looks()[seed % len(looks())], CONDITIONS[seed % len(CONDITIONS)]
+        return scanned(draw_ledger(sample, look), condition, random.Random(f"{seed}-scan"), folder / f"{seed}.tif")
+    path = folder / f"{seed}.{'xls' if kind == 'html' else kind}"
+    path.write_bytes({"xlsx": as_xlsx, "docx": as_docx, "html": as_html}[kind](sample))
+    return path
+
+
+def ruled(sample: LedgerSample, ruling: str, seed: int, given: argparse.Namespace, folder: Path) -> Path:
+    """The ledger on paper ruled in one way, in a look and a condition by its seed."""
+    wanted, conditions = given.looks.split(",") if given.looks else looks(), given.conditions.split(",")
+    look, condition = wanted[seed % len(wanted)], conditions[(seed + RULINGS.index(ruling)) % len(conditions)]
+    pages = draw_ledger(sample, look, ruling=ruling, align=("left", "centre")[seed // 2 % 2])
+    path = folder / f"{seed}-{ruling}-{look}-{condition}.tif"
+    return scanned(pages, condition, random.Random(f"{seed}-{ruling}"), path)
+
+
+def scanned(drawn: list[Drawn], condition: str, chance: random.Random, path: Path) -> Path:
+    """Drawn pages as a file of worn pictures."""
+    damage = degrading.CONDITIONS[condition]
+    pages = [Image.fromarray(damage(page.picture, chance)) for page in drawn]
     pages[0].save(path, save_all=True, append_images=pages[1:], dpi=(200, 200), compression="tiff_deflate")
     return path
 
@@ -97,6 +118,7 @@ def score_file(sample: LedgerSample, path: Path, score: Score, say: Say) -> None
     score.files += 1
     score.persons += len(sample.truth)
     if not reading.documents:
+        score.none += 1
         say(f"{path.name}: {reading.problem}")
     for found in reading.documents[:1]:
         _score_columns(sample, found, score, lambda text: say(f"{path.name}: {text}"))
@@ -172,6 +194,9 @@ def main() -> int:
     arguments.add_argument("--seeds", default="900-939")
     arguments.add_argument("--kinds", default="xlsx,docx,html,scan")
     arguments.add_argument("--scans", type=int, default=8, help="how many of the seeds are scanned")
+    arguments.add_argument("--rulings", default="", help="scanned papers ruled in these ways, instead of the kinds")
+    arguments.add_argument("--conditions", default=",".join(RULED_CONDITIONS), help="of the papers of --rulings")
+    arguments.add_argument("--looks", default="", help="fonts of the papers of --rulings; all that print by default")
     arguments.add_argument("--verbose", action="store_true", help="say what went wrong")
     given = arguments.parse_args()
     first, _, last = given.seeds.partition("-")
@@ -179,11 +204,14 @@ def main() -> int:
     print(HEADING, flush=True)
     whole = Score()
     with tempfile.TemporaryDirectory() as folder:
-        for kind in given.kinds.split(","):
+        for kind in (given.rulings or given.kinds).split(","):
             score = Score()
             for seed in seeds[: given.scans] if kind == SCAN else seeds:
                 sample = make_ledger(seed)
-                path = written(sample, kind, seed, Path(folder))
+                if given.rulings:
+                    path = ruled(sample, kind, seed, given, Path(folder))
+                else:
+                    path = written(sample, kind, seed, Path(folder))
                 score_file(sample, path, score, print if given.verbose else _quiet)
             print(score.line(kind), flush=True)
             for item in fields(Score):

@@ -59,7 +59,7 @@ class Drawn:
 
 
 def draw(sheet: Sheet, look: str = "song", dpi: int = 200, rule: float = 0.5) -> Drawn:
-    """The page at ``dpi``; values in ``look``, labels in Hei; rules ``rule`` points wide."""
+    """The page at ``dpi``; values in ``look``, labels in Hei; rules ``rule`` points wide, none at 0."""
     wide, high = (297.0, 210.0) if sheet.landscape else (210.0, 297.0)
     pixel = dpi / 25.4
     page = Image.new("L", (round(wide * pixel), round(high * pixel)), 255)
@@ -70,7 +70,8 @@ def draw(sheet: Sheet, look: str = "song", dpi: int = 200, rule: float = 0.5) ->
     edges_y = np.cumsum([sheet.top, *sheet.heights]) * pixel
     for row, column, box in _placed(sheet):
         frame = (edges_x[column], edges_y[row], edges_x[column + box.columns], edges_y[row + box.rows])
-        pen.rectangle([round(float(edge)) for edge in frame], outline=0, width=max(1, round(rule * dpi / 72)))
+        if rule:
+            pen.rectangle([round(float(edge)) for edge in frame], outline=0, width=max(1, round(rule * dpi / 72)))
         _write(pen, box, frame, "hei" if box.label else look, dpi)
         truth[row, column] = box.text
         places[row, column] = _points(frame, dpi)
