@@ -151,7 +151,8 @@ class LedgerRoster(RosterReader):
         if not self._valuer.is_scanned(page) or not _LIKE_DITTO.fullmatch(text) or text == "/":
             return cell
         item = next((one.item for one in self._targets if one.column.column == cell.column), None)
-        is_figure = item is not None and item.type.name in _FIGURES and text.isdecimal()
+        # A column that holds nothing of ours has no value above to stand for: its 1 is a figure.
+        is_figure = item is None or (item.type.name in _FIGURES and text.isdecimal())
         return cell if is_figure else replace(cell, text="〃", raw=None)
 
     def _total(self, page: Page, own: Sequence[Cell]) -> None:
