@@ -99,6 +99,11 @@ class ReadOptions:
     together: bool = False
     """Whether the pictures in a bundle are the pages of one file."""
 
+    @property
+    def is_ledger(self) -> bool:
+        """Whether the sender says that it is a ledger: tables without rules are looked for in no other file."""
+        return self.form is not None and Catalogue.load().readable(self.form).form == LEDGER
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -306,7 +311,7 @@ def in_time(
 
 
 def _pdf(path: Path, options: ReadOptions) -> tuple[Document, CellDecoder | None]:
-    document = pdf.read(path)
+    document = pdf.read(path, unruled=options.is_ledger)
     scanned = {page.index for page in document.pages if page.scanned}
     if not scanned:
         return document, None
@@ -332,7 +337,14 @@ def _recognised(pictures: Iterator[Picture], file_format: str, options: ReadOpti
         if folder is not None:
             overlay.keep(page, folder)
 
-    return recognise_pictures(pictures, options.engine, file_format=file_format, on_page=show, borrow=options.borrow)
+    return recognise_pictures(
+        pictures,
+        options.engine,
+        file_format=file_format,
+        on_page=show,
+        borrow=options.borrow,
+        unruled=options.is_ledger,
+    )
 
 
 def _rendered(path: Path, wanted: set[int]) -> Iterator[Picture]:

@@ -21,6 +21,7 @@ from parsers.identifying import Identified
 from parsers.ledger.mapping import ColumnMapper, Decided
 from parsers.ledger.options import Columns, LedgerOptions
 from parsers.ledger.roster import LedgerRoster
+from parsers.ledger.tableless import lost_pages
 from parsers.ledger.tables import Ledger, TableFinder
 from parsers.ledger.vocabulary import LedgerVocabulary
 from parsers.locating.parts import GridSlice, Part
@@ -134,7 +135,8 @@ class _LedgerReading:
         reader = LedgerExtractor(self._document, found, titles, decoder, vocabulary)
         reader.tell(decided.choices)
         made = reader.extractions()[0]
-        made = replace(made, columns=decided.choices, history=tuple(reader.history))
+        told = (*made.findings, *lost_pages(self._ledger.pages))
+        made = replace(made, columns=decided.choices, history=tuple(reader.history), findings=told)
         return _with_title(made, title)
 
     def _unit_read(self, vocabulary: LedgerVocabulary, titles: TitleFinder, decoder: CellDecoder | None) -> str:

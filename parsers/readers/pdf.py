@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
@@ -20,9 +21,11 @@ from pdfplumber.page import Page as PdfPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from parsers.document import Document, Page
+from parsers.aligned.writing import Rule
+from parsers.document import Document, Grid, Page, TextLine
 from parsers.errors import DamagedFileError, EmptyFileError, EncryptedFileError
 from parsers.readers.arranging import TABLE_SETTINGS, arranged
+from parsers.readers.pdfaligned import aligned_grid, is_ruled
 from parsers.readers.pdfgrid import UNREADABLE, Glyph
 
 _FEWEST_CHARACTERS = 8
@@ -47,27 +50,27 @@ _FAULTS = (
 """What pdfminer raises on damaged files: its own errors, and those of the language where it trusts the file."""
 
 
-def read(path: Path) -> Document:
-    """The document of a PDF file.
+def read(path: Path, *, unruled: bool = False) -> Document:
+    """The document of a PDF file; ``unruled``: tables may be there that have no rules, or few.
 
     Raises:
         EmptyFileError: no bytes.
         EncryptedFileError: a password is needed.
         DamagedFileError: not a readable PDF.
     """
-    return read_bytes(path.read_bytes())
+    return read_bytes(path.read_bytes(), unruled=unruled)
 
 
-def read_bytes(data: bytes) -> Document:
+def read_bytes(data: bytes, *, unruled: bool = False) -> Document:
     """As :func:`read`, from memory."""
     if not data:
         raise EmptyFileError
     with _opened(data) as pdf:
         turns = _turns(pdf)
-        pages = () if turns else tuple(_page(index, page) for index, page in enumerate(pdf.pages))
+        pages = () if turns else tuple(_page(index, page, unruled=unruled) for index, page in enumerate(pdf.pages))
     if turns:
         with _opened(_turned(data, turns)) as pdf:
-            pages = tuple(_page(index, page) for index, page in enumerate(pdf.pages))
+            pages = tuple(_page(index, page, unruled=unruled) for index, page in enumerate(pdf.pages))
     if not pages:
         raise DamagedFileError
     return Document("pdf", pages, scanned=all(page.scanned for page in pages))
@@ -123,7 +126,7 @@ def _turned(data: bytes, turns: dict[int, int]) -> bytes:
     return out.getvalue()
 
 
-def _page(index: int, page: PdfPage) -> Page:
+def _page(index: int, page: PdfPage, *, unruled: bool = False) -> Page:
     width, height = float(page.width), float(page.height)
     left, top = float(page.bbox[0]), float(page.bbox[1])
     glyphs = [
@@ -139,8 +142,34 @@ def _page(index: int, page: PdfPage) -> Page:
         [(x0 - left, y0 - top, x1 - left, y1 - top) for x0, y0, x1, y1 in table.cells]
         for table in page.find_tables(TABLE_SETTINGS)
     ]
+    drawn = _rules(page, (left, top)) if unruled and not any(map(is_ruled, tables)) else None
     page.close()
-    return arranged(index, glyphs, tables, (width, height))
+    found = None if drawn is None else aligned_grid(glyphs, *drawn)
+    if found is None:
+        return arranged(index, glyphs, tables, (width, height))
+    grid, taken = found
+    rest = arranged(index, [glyph for glyph in glyphs if glyph not in taken], (), (width, height))
+    return replace(rest, blocks=tuple(sorted((*rest.blocks, grid), key=_place)))
+
+
+def _rules(page: PdfPage, corner: tuple[float, float]) -> tuple[list[Rule], list[Rule]]:
+    """The level and the plumb rules of a page."""
+    left, top = corner
+    level = [
+        Rule(float(edge["top"]) - top, float(edge["x0"]) - left, float(edge["x1"]) - left)
+        for edge in page.edges
+        if edge["orientation"] == "h"
+    ]
+    plumb = [
+        Rule(float(edge["x0"]) - left, float(edge["top"]) - top, float(edge["bottom"]) - top)
+        for edge in page.edges
+        if edge["orientation"] == "v"
+    ]
+    return level, plumb
+
+
+def _place(block: Grid | TextLine) -> tuple[float, float]:
+    return (block.box[1], block.box[0]) if block.box is not None else (0.0, 0.0)
 
 
 def _text(text: str) -> str:

@@ -32,6 +32,7 @@ from parsers.scan.speckglyphs import Strewn, lines_of_specks
 from parsers.scan.specks import Despeckled, without_specks
 from parsers.scan.streaks import cleaned
 from parsers.scan.units import Gray, Mask, Rgb, mm
+from parsers.scan.unruled import with_unruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,11 @@ class PageSeen:
     """A shadow along its edge hides so much of a form that rows may be missing."""
 
 
-def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None) -> PageSeen:
-    """Looks at one picture; a page that is in ``library`` is laid over what we printed."""
+def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None, *, unruled: bool = False) -> PageSeen:
+    """Looks at one picture; a page that is in ``library`` is laid over what we printed.
+
+    ``unruled``: a table may be there that has no rules, or few.
+    """
     met = library.meet(picture) if library is not None else None
     whole = cleaned(picture) if met is None else picture
     pixels, layers, mark = _upright(whole, engine) if met is None else (met.pixels, separate(met.pixels), met.found)
@@ -97,6 +101,8 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None)
     gray = bleached(bare.gray, bare.ink, over)
     ink = binarised(gray) if over else bare.ink
     grids, rules = known.grids() or find_grids(layers.gray, rims_of(over, gray.shape), even)
+    if unruled and met is None:
+        grids = with_unruled(grids, pixels, layers.gray, ink, even, rims_of(over, gray.shape))
     sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
     cells, height = see_cells(sheet, grids, engine, over, known.settled)
     strewn = Strewn(sheet.gray, ink, bare.open) if bare.open is not None else None

@@ -82,9 +82,14 @@ class PageRead:
     """The upright flat page in colour, at working resolution."""
 
 
-def read_page(picture: Picture, engine: OcrEngine, library: Library | None = None) -> PageRead:
-    """Reads one picture; of a page that is in ``library``, what we printed ourselves, only what was added to it."""
-    seen = look_at(picture, engine, library)
+def read_page(
+    picture: Picture, engine: OcrEngine, library: Library | None = None, *, unruled: bool = False
+) -> PageRead:
+    """Reads one picture; of a page that is in ``library``, what we printed ourselves, only what was added to it.
+
+    ``unruled``: a table may be there that has no rules, or few.
+    """
+    seen = look_at(picture, engine, library, unruled=unruled)
     sheet, known = seen.sheet, seen.known
     asked = [line for cell in seen.cells for line in cell.lines] + list(seen.around)
     words = [strip for strip in (*seen.strips, *seen.below) if strip is not None]

@@ -22,6 +22,7 @@ def recognise_pictures(
     file_format: str = "image",
     on_page: Callable[[PageRead], None] | None = None,
     borrow: Borrow = borrow_nothing,
+    unruled: bool = False,
 ) -> tuple[Document, ScanDecoder]:
     """Reads pages one by one; ``pictures`` may be made as they are taken, so that few are in memory.
 
@@ -31,13 +32,14 @@ def recognise_pictures(
         file_format: what :attr:`parsers.document.Document.format` shall say.
         on_page: is given each page as it was seen, for example to draw it.
         borrow: gives what we printed ourselves, by the id of its mark.
+        unruled: a table may be there that has no rules, or few.
 
     Raises:
         OcrCrashedError: no engine can be started. One that fails later costs its cells or its page.
         ValueError: no such engine.
     """
     engines = make_engines(engine)
-    return recognise_with(pictures, engines, file_format=file_format, on_page=on_page, borrow=borrow)
+    return recognise_with(pictures, engines, file_format=file_format, on_page=on_page, borrow=borrow, unruled=unruled)
 
 
 def recognise_with(
@@ -47,6 +49,7 @@ def recognise_with(
     file_format: str = "image",
     on_page: Callable[[PageRead], None] | None = None,
     borrow: Borrow = borrow_nothing,
+    unruled: bool = False,
 ) -> tuple[Document, ScanDecoder]:
     """The same with engines that the caller made."""
     cv2.setNumThreads(1)  # most pictures are small: threads that share one mostly wait for each other
@@ -61,6 +64,8 @@ def recognise_with(
     for picture in pictures:
         read = read_page(picture, engines.first, library)
         decoder.remember(picture.index, read.cells, read.around, read.page.seals)
+        read = read_page(picture, engines.first, library, unruled=unruled)
+        decoder.remember(picture.index, read.cells, read.around)
         pages.append(read.page)
         if on_page is not None:
             on_page(read)
