@@ -1,7 +1,7 @@
 """Lines that fade towards one end: glare, a dry ribbon or a cold roller, and what stood beyond may be gone unseen.
 
-水电维护员 under a flash is 水电维护: all that can be seen is read surely, and the value is wrong. What tells is that the
-last character is paler than the others of its line and far paler than those of the page.
+水电维护员 under a flash is 水电维护: all that can be seen is read surely, and the value is wrong. What tells is
+that the last character is paler than the others of its line and far paler than those of the page.
 """
 
 from __future__ import annotations

@@ -151,10 +151,9 @@ def straightening(page: Rgb) -> Homography | None:
     segments = _segments(small)
     level = _family(segments, axis=0, size=(wide, high))
     plumb = _family(segments, axis=1, size=(wide, high))
-    if level is None and plumb is None:
-        level = (_text_angle(small), 0.0)
     # A page that was turned leans to one side by as much as it goes down on the other.
-    level = level or (-plumb[0], 0.0)  # type: ignore[index]  # one of the two is known
+    if level is None:
+        level = (_text_angle(small), 0.0) if plumb is None else (-plumb[0], 0.0)
     plumb = plumb or (-level[0], 0.0)
     worst = max(abs(level[0]), abs(plumb[0]), abs(level[1]) / 2, abs(plumb[1]) / 2)
     if worst < SETTLED:

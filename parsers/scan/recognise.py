@@ -62,10 +62,8 @@ def recognise_with(
     library = Library(borrow)
     pages = []
     for picture in pictures:
-        read = read_page(picture, engines.first, library)
-        decoder.remember(picture.index, read.cells, read.around, read.page.seals)
         read = read_page(picture, engines.first, library, unruled=unruled)
-        decoder.remember(picture.index, read.cells, read.around)
+        decoder.remember(picture.index, read.cells, read.around, read.page.seals)
         pages.append(read.page)
         if on_page is not None:
             on_page(read)
