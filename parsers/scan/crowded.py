@@ -56,12 +56,12 @@ def _cut(strokes: Mask, middle: int, reach: int) -> npt.NDArray[np.intp]:
     rows = np.arange(len(window))
     cost = np.where(window > 0, INK, 1.0 / np.maximum(1.0, room)) + STRAY * np.abs(rows + first - middle)[:, None]
     steps = np.zeros(cost.shape, np.intp)
-    total = cost[:, 0]
+    ways = np.full((3, len(window)), np.inf)  # to each row from the one above, from itself, from the one below
+    total = cost[:, 0].copy()
     for column in range(1, cost.shape[1]):
-        padded = np.pad(total, 1, constant_values=np.inf)
-        ways = np.stack([padded[:-2], padded[1:-1], padded[2:]])
+        ways[0, 1:], ways[1], ways[2, :-1] = total[:-1], total, total[1:]
         steps[:, column] = ways.argmin(axis=0) - 1
-        total = ways.min(axis=0) + cost[:, column]
+        np.add(ways.min(axis=0), cost[:, column], out=total)
     path = np.zeros(cost.shape[1], np.intp)
     path[-1] = int(total.argmin())
     for column in range(cost.shape[1] - 1, 0, -1):
