@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -33,6 +33,8 @@ from parsers.scan.specks import Despeckled, without_specks
 from parsers.scan.streaks import cleaned
 from parsers.scan.units import Gray, Mask, Rgb, mm
 from parsers.scan.unruled import with_unruled
+
+Tables = tuple[tuple[GridPlace, ...], Mask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,18 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None,
         loose_red = without_seals(layers.red, seals)
         known = KnownPage.of(met, layers, loose_red)
         bare, edges = clean.result()
-    even = evened(pixels)
-    pale = without_red(even, layers.red)
-    circles = tuple(
-        circle
-        for circle in _circles(known, bare.ink, bare.gray, pale)
-        if not any(_same(circle, seal) for seal in seals) and not is_stain(circle, bare.gray)
-    )
+        even = evened(pixels)
+        plain = beside.submit(find_grids, layers.gray, None, even) if met is None and layers.red.any() else None
+        pale = without_red(even, layers.red)
+        circles = tuple(
+            circle
+            for circle in _circles(known, bare.ink, bare.gray, pale)
+            if not any(_same(circle, seal) for seal in seals) and not is_stain(circle, bare.gray)
+        )
     over = [circle for circle in circles if not is_pale(circle, bare.gray)]
     gray = bleached(bare.gray, bare.ink, over)
     ink = binarised(gray) if over else bare.ink
-    grids, rules = known.grids() or find_grids(layers.gray, rims_of(over, gray.shape), even)
+    grids, rules = known.grids() or _tables(plain, layers.gray, over, even)
     if unruled and met is None:
         grids = with_unruled(grids, pixels, layers.gray, ink, even, rims_of(over, gray.shape))
     sheet = make_sheet(gray, layers.red, loose_red, ink, _of_grids(rules, grids))
@@ -132,6 +135,16 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None,
         skimmed,
         shaded=edges.hides_form(grids),
     )
+
+
+def _tables(plain: Future[Tables] | None, gray: Gray, over: Sequence[SealFound], even: Gray) -> Tables:
+    """The tables and the pixels of their rules; ``plain`` are those that there are if no seal is of the page's black.
+
+    On a page in colour there hardly is one, so that they are looked for beside the search for such seals.
+    """
+    if plain is not None and not over:
+        return plain.result()
+    return find_grids(gray, rims_of(over, gray.shape), even)
 
 
 def _without_dirt(layers: Layers) -> tuple[Despeckled, Cleared]:
