@@ -35,8 +35,8 @@ LEAN = 0.03
 """How far a streak may lean: pixels across for each pixel along."""
 BEYOND = 3.0
 """Millimetres that it runs on beyond the outermost rules across."""
-THIN_EDGE = 1.2
-"""Millimetres: a thinner black edge of a picture may be a rule of a table that fills it."""
+THIN_EDGE = 0.9
+"""Millimetres: a thinner black edge of a picture may be a rule (2.25 points at most) of a table that fills it."""
 PALE = 60
 """Grey levels by which it is lighter than the page's black, where it runs on beyond them at one end alone."""
 RULE = 6.0

@@ -44,6 +44,14 @@ def test_a_streak_from_edge_to_edge_is_found_and_lifted(top: int, bottom: int) -
     assert (lifted[black] > 100).mean() < 0.002, "what is written under it stays"
 
 
+@pytest.mark.parametrize("edge", [9, 12, 40])
+def test_a_black_edge_of_a_copy_hides_no_streak(edge: int) -> None:
+    """An edge of little more than a millimetre was taken for the border of a table that fills the picture."""
+    worn = _streaked(_page(), 333, 333, 90)
+    worn[:edge] = worn[-edge:] = 40
+    assert [round(streak.start / 10) for streak in find_streaks(worn[..., 0])] == [33]
+
+
 def test_a_black_streak_is_closed_and_rules_across_stay() -> None:
     page = _page()
     lifted = without_streaks(_streaked(page, 333, 333, 240, wide=3))
