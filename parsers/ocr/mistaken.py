@@ -30,11 +30,11 @@ _MISTAKES = tuple(
 )
 """A character where it makes no word of an office's papers, and the one that was meant."""
 
-_LONE_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[.'`•*^~|_\\](?=[\u4e00-\u9fff]|$)")
+_LONE_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[.'`•*^~|_\\](?=[\u4e00-\u9fff]|$)|^[.'`•·*^~|_\\]\s*(?=[\u4e00-\u9fff])")
 
 
 def without_lone_dots(text: str) -> str:
-    """The text without points, ticks and stars behind a hanzi: hardly anybody writes one there; they are specks."""
+    """The text without points, ticks and stars behind a hanzi or before the first one: hardly anybody writes them there."""
     return _LONE_DOT.sub("", text)
 
 

@@ -36,6 +36,7 @@ def test_words_that_are_right_stay(text: str) -> None:
 @pytest.mark.parametrize("speck", [".", "'", "*", "|"])
 def test_a_speck_read_as_a_mark_behind_a_hanzi_is_none(speck: str) -> None:
     assert without_lone_dots(f"示例职业技术学院{speck}会计") == "示例职业技术学院会计"
+    assert without_lone_dots(f"{speck}网格协管员") == without_lone_dots("· 网格协管员") == "网格协管员"
 
 
 @pytest.mark.parametrize("text", ["2026.03", "C*2", "买买提·艾力", "A|B"])
