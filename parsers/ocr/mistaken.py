@@ -34,11 +34,11 @@ _LONE_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[.'`•*^~|_\\](?=[\u4e00-\u9fff]|$
 
 
 def without_lone_dots(text: str) -> str:
-    """The text without points, ticks and stars behind a hanzi or before the first one: hardly anybody writes them there."""
+    """The text without points and stars behind a hanzi or before the first: specks, for hardly anybody writes them."""
     return _LONE_DOT.sub("", text)
 
 
-_ORDINAL_WITHOUT_NUMBER = re.compile(r"第(?![一二三四五六七八九十百千零〇两几])[\u4e00-\u9fff]")
+_ORDINAL_WITHOUT_NUMBER = re.compile(r"第\s*(?:(?![一二三四五六七八九十百千零〇两几])[\u4e00-\u9fff]|$)")
 
 
 def lacks_number(text: str) -> bool:

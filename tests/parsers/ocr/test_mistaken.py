@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.ocr.mistaken import meant, without_lone_dots
+from parsers.ocr.mistaken import lacks_number, meant, without_lone_dots
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,18 @@ def test_a_speck_read_as_a_mark_behind_a_hanzi_is_none(speck: str) -> None:
 @pytest.mark.parametrize("text", ["2026.03", "C*2", "买买提·艾力", "A|B"])
 def test_marks_elsewhere_stay(text: str) -> None:
     assert without_lone_dots(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lacking"),
+    [
+        ("海州区城市管理局第中心", True),
+        ("海州区城市管理局第 中心", True),
+        ("海州区城市管理局第", True),
+        ("海州区城市管理局第一中心", False),
+        ("海州区城市管理局第 一中心", False),
+        ("第3期", False),
+    ],
+)
+def test_an_ordinal_without_its_number_is_seen_over_a_break_of_the_line(text: str, *, is_lacking: bool) -> None:
+    assert lacks_number(text) is is_lacking
