@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from forms.finding import Box
@@ -73,11 +73,14 @@ class Drawn:
     plumb: tuple[Rule, ...] = ()
 
 
+NO_RULES, UPRIGHT = Drawn(), Lean()
+
+
 def layout_of(
     boxes: Sequence[Box],
     size: float,
-    drawn: Drawn = Drawn(),
-    lean: Lean = Lean(),  # noqa: B008 - as above
+    drawn: Drawn = NO_RULES,
+    lean: Lean = UPRIGHT,
     finest: float = FINEST,
 ) -> Aligned | None:
     """The table on a page, ``None`` where nothing stands in columns.
@@ -235,18 +238,7 @@ class _Table:
             cells += self._of_row(index + down, row, (ys[index + 1], ys[index + 2]))
         columns = self.columns.columns
         box = (columns[0].start, ys[0], columns[-1].end, ys[-1])
-        moved = tuple(
-            AlignedCell(
-                cell.row,
-                cell.column,
-                cell.row_span,
-                cell.column_span,
-                lean.leaning(cell.box),
-                cell.pieces,
-                cell.doubtful,
-            )
-            for cell in cells
-        )
+        moved = tuple(replace(cell, box=lean.leaning(cell.box)) for cell in cells)
         return Aligned(len(rows) + down, len(columns), moved, lean.leaning(box))
 
     def _borders(self, rows: Sequence[RowOfLevels]) -> list[float]:
