@@ -26,6 +26,8 @@ FORMS = ("attachment-1", "attachment-2", "attachment-3", "attachment-4", "attach
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points from the top left of the page."""
 Point = tuple[float, float]
+FANG = "FandolFang"
+"""The font that stands for 仿宋, in which the forms' values are."""
 _LEAST_RULE = 12.0
 """Points: shorter rectangles are modules of the printed code, no rules."""
 
@@ -125,10 +127,20 @@ def _official(definition: FormDefinition, seed: int, record: Record, pdf: bytes)
             found, left = _cells(number, page)
             cells += found
             loose.append((number, left))
+    _check_type(cells)
     header = {item.key: _value(record.header, item.key) for item in definition.header}
     records = tuple({item.key: _value(row, item.key) for item in definition.fields} for row in record.rows)
     boxes = tuple(_named(definition, cells, {**records[0], **header}))
     return Official(definition, seed, header, records, pdf, tuple(cells), tuple(loose), boxes)
+
+
+def _check_type(cells: Sequence[PrintedCell]) -> None:
+    """Raises where the values are not in the forms' own thin type: in a stand-in far more of a fax is read.
+
+    LibreOffice sees the folder of fonts, but nothing outside the project that a link in it leads to.
+    """
+    if not any(FANG in letter.font for cell in cells for letter in cell.letters):
+        raise FileNotFoundError(f"nothing is printed in {FANG}: scripts/setup puts it in deploy/fonts/local, as a file")
 
 
 def _value(row: Row, key: str) -> Value:
