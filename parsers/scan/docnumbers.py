@@ -23,6 +23,20 @@ _HALF = re.compile(
 )
 _BEHIND_OFFICE = re.compile(r"(?<=[局处委办部府院校站所室会团司心])(?=[\u4e00-\u9fff]{2,8}[〔\[【(（]\s*(?:19|20)\d\d)")
 """Between the name of an office and the number of its document."""
+_OFFICE_AND_NUMBER = re.compile(r"[\u4e00-\u9fff]+[〔\[【(（](?:19|20)\d\d[〕\]】)）]\d{1,4}号")
+
+
+def office_and_number(text: str) -> str | None:
+    """The text of a cell that holds an office and the number of its document, parted by one space; else ``None``.
+
+    That is one value of two parts. A gap at the end of a full line cannot be seen, one between hanzi of six points
+    hardly, and whether one was typed is nothing that a person could tell from the paper, or would care for.
+    """
+    bare = "".join(text.split())
+    if _OFFICE_AND_NUMBER.fullmatch(bare) is None:
+        return None
+    parted = with_office_space(bare)
+    return parted if parted != bare else None
 
 
 def with_office_space(text: str) -> str:

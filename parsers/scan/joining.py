@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from parsers.scan.docnumbers import office_and_number
 from parsers.scan.lines import Line
 from parsers.scan.spacing import is_hanzi
 from parsers.scan.units import PixelBox, mm
@@ -32,8 +33,6 @@ _OFFICE = frozenset("局处委办部府院校站所室会团司心")
 """Last characters of the names of offices."""
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[〔\[(（【]\s*(?:19|20)\d\d|(?:19|20)\d\d\D?\d{1,4}号)")
 """How a document's number (海编外〔2026〕3号) begins."""
-_BETWEEN = re.compile(rf"(?<=[{''.join(sorted(_OFFICE))}])(\s*)(?={_NUMBER.pattern})")
-"""What parts an office from such a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +43,24 @@ class _Joint:
     between: str
     text: str
     unseen: bool = False
-    is_office: bool = False
-    """An office's name ends before it, and the number of its document begins."""
 
 
 def joined(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> str:
-    """The text of a cell whose printed lines read so; ``inside`` is the cell between its rules."""
-    return "".join(joint.between + joint.text for joint in _joints(lines, inside))
+    """The text of a cell whose printed lines read so; ``inside`` is the cell between its rules.
+
+    An office and the number of its document alone are parted by one space, whatever the paper shows of it.
+    """
+    text = "".join(joint.between + joint.text for joint in _joints(lines, inside))
+    return office_and_number(text) or text
 
 
-def open_breaks(
-    lines: Sequence[tuple[Line, str]], inside: PixelBox, *, has_office_spaces: bool = False
-) -> frozenset[int]:
+def open_breaks(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> frozenset[int]:
     """The lines of a cell before which a space was put that cannot be seen.
 
     Hanzi are broken anywhere: where the next one had room in the cell's widest line, there is a space at the end of
-    the line, or somebody began a new one. Between an office and the number of its document there may be one anyhow:
-    there a line with room for the hanzi, but not for it and a space, has the space, and so has any where
-    ``has_office_spaces``: the other cells of the column have it.
+    the line, or somebody began a new one. Between an office and the number of its document nothing hangs on it.
     """
-    joints = _joints(lines, inside)
-    return frozenset(joint.index for joint in joints if joint.unseen and not (has_office_spaces and joint.is_office))
-
-
-def shown_office_space(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> bool | None:
-    """Whether a space stands in a cell between an office and the number of its document; ``None`` where none shows."""
-    if any(joint.is_office and not joint.unseen for joint in _joints(lines, inside)):
-        return True
-    found = [_BETWEEN.search(text) for _, text in lines]
-    shown = {bool(one[1]) for one in found if one is not None}
-    return shown.pop() if len(shown) == 1 else None
+    return frozenset(joint.index for joint in _joints(lines, inside) if joint.unseen)
 
 
 def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]:
@@ -91,7 +78,7 @@ def _joints(lines: Sequence[tuple[Line, str]], inside: PixelBox) -> list[_Joint]
         has_room = _has_room(before, after, widest, em)
         explained = has_room and not _has_room(before, after, widest, em, spare=WIDEST_SPACE)
         if not between and _is_office_before_number([text for _, text in written], len(found)):
-            found.append(_Joint(index, " ", after[1], unseen=not explained, is_office=True))
+            found.append(_Joint(index, " ", after[1]))
             continue
         unseen = has_room and (not between or explained)
         found.append(_Joint(index, " " if unseen else between, after[1], unseen))

@@ -17,12 +17,13 @@ from parsers.scan.around import PAGE_SKIMMED
 from parsers.scan.bilevel import less_sure, smoothed
 from parsers.scan.boxmarks import BoxMarks, marks_on
 from parsers.scan.cells import PALE, CellSeen
+from parsers.scan.docnumbers import office_and_number
 from parsers.scan.edges import PAGE_SHADED
 from parsers.scan.fading import with_fading_doubted
 from parsers.scan.gridding import GridPlace
 from parsers.scan.handwriting import with_care
 from parsers.scan.inktest import Ink, Sheet
-from parsers.scan.joining import joined, open_breaks, shown_office_space
+from parsers.scan.joining import joined, open_breaks
 from parsers.scan.looking import PageSeen, look_at
 from parsers.scan.printmarks import MarkFound, belongs_to_mark
 from parsers.scan.prints import Library
@@ -102,9 +103,7 @@ def read_page(
     lines = less_sure([line for line in lines if _is_text(line, seen.mark)], seen.dot, seen.scale)
     settled, lines = with_care(sheet.ink, settled, lines)
     settled = with_fading_doubted(with_voted_widths(settled))
-    pairs = list(zip(seen.cells, settled, strict=True))
-    spaced = _spaced_columns(pairs)
-    cells = tuple(_cell_read(cell, lines, spaced=_column_of(cell) in spaced) for cell, lines in pairs)
+    cells = tuple(_cell_read(cell, lines) for cell, lines in zip(seen.cells, settled, strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     said = [next(given) if strip is not None else None for strip in (*seen.strips, *seen.below)]
     notes = (*picture.notes, *known.notes, *answers.notes)
@@ -147,28 +146,11 @@ def _is_text(line: ReadLine, mark: MarkFound | None) -> bool:
     return line.confidence >= LEAST_TEXT and bool(line.text) and not belongs_to_mark(line.text, line.line.box, mark)
 
 
-def _column_of(cell: CellSeen) -> tuple[int, int]:
-    return cell.grid, cell.place.column
-
-
-def _spaced_columns(cells: Sequence[tuple[CellSeen, list[ReadLine]]]) -> frozenset[tuple[int, int]]:
-    """The columns, by grid, where a space parts offices from the numbers of their documents, wherever that shows."""
-    shown: dict[tuple[int, int], set[bool]] = {}
-    for cell, lines in cells:
-        if any(line.may_have_space for line in lines):
-            continue
-        one = shown_office_space([(line.line, line.text) for line in lines], cell.inside)
-        if one is not None:
-            shown.setdefault(_column_of(cell), set()).add(one)
-    return frozenset(column for column, found in shown.items() if found == {True})
-
-
-def _cell_read(found: CellSeen, settled: list[ReadLine], *, spaced: bool = False) -> CellRead:
-    """``spaced``: in its column a space parts an office from the number of its document."""
+def _cell_read(found: CellSeen, settled: list[ReadLine]) -> CellRead:
     seen = _without_read_strokes(found, settled)
     place = seen.place
     kept, struck = _parted(settled, seen)
-    lines = _with_unseen_spaces(kept, seen, spaced=spaced)
+    lines = _with_unseen_spaces(kept, seen)
     text = joined([(line.line, line.text) for line in lines], seen.inside)
     confidence = min((line.confidence for line in lines), default=0.0)
     if seen.found.state is Ink.NONE:
@@ -227,10 +209,15 @@ def _is_surely_by_hand(line: ReadLine) -> bool:
     return line.by_hand and bool(glyphs) and all(glyph.probability >= SURELY_READ for glyph in glyphs)
 
 
-def _with_unseen_spaces(lines: list[ReadLine], seen: CellSeen, *, spaced: bool) -> list[ReadLine]:
-    """The lines of a cell, less sure where a space that nobody can see joins one to the line before."""
+def _with_unseen_spaces(lines: list[ReadLine], seen: CellSeen) -> list[ReadLine]:
+    """The lines of a cell, less sure where a space that nobody can see joins one to the line before.
+
+    Of an office and the number of its document it is known where the space stands: no gap makes them less sure.
+    """
     texts = [(line.line, line.text) for line in lines]
-    open_ = open_breaks(texts, seen.inside, has_office_spaces=spaced)
+    if office_and_number(joined(texts, seen.inside)) is not None:
+        return [line.but_for_gaps() for line in lines]
+    open_ = open_breaks(texts, seen.inside)
     return [
         replace(line.limited(SPACE_CONFIDENCE), may_have_space=True) if index in open_ else line
         for index, line in enumerate(lines)

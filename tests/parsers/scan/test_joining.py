@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.scan.joining import joined, open_breaks, shown_office_space
+from parsers.scan.joining import joined, open_breaks
 from parsers.scan.lines import Line
 from parsers.scan.units import mm
 
@@ -74,34 +74,28 @@ def test_a_line_that_ends_too_early_in_a_narrow_cell_hides_a_space() -> None:
     assert open_breaks([made[0], *full, *made[2:]], inside) == frozenset()
 
 
-def test_between_an_office_and_its_number_a_full_line_may_hide_a_space() -> None:
+def test_an_office_and_its_number_are_parted_by_one_space_whatever_shows() -> None:
     inside = (0, -20, 4 * EM + mm(4.6), 300)
     made = lines("海州区农", "业农村局", "海编外字", "〔2012〕", "26号", align="left")
     assert joined(made, inside) == "海州区农业农村局 海编外字〔2012〕26号"
-    assert open_breaks(made, inside) == {2}
+    assert open_breaks(made, inside) == frozenset()
     other = lines("海州区农", "业农村局", "办公会", "2026年", "8月研究", align="left")
     assert joined(other, inside) == "海州区农业农村局办公会2026年8月研究"
     assert open_breaks(other, inside) == frozenset()
 
 
-def test_where_its_column_shows_the_space_a_full_line_hides_none() -> None:
-    inside = (0, -20, 4 * EM + mm(4.6), 300)
-    made = lines("海州区农", "业农村局", "海编外字", "〔2012〕", "26号", align="left")
-    assert open_breaks(made, inside, has_office_spaces=True) == frozenset()
-
-
 @pytest.mark.parametrize(
-    ("texts", "shown"),
+    ("texts", "said"),
     [
-        (("海州区民政局 海编外〔2024〕44号",), True),
-        (("海州区民政局海编外〔2024〕44号",), False),
-        (("海州区民政局", "海编外〔2024〕44号"), None),
-        (("海州区民政局会议研究同意",), None),
-        (("承担窗口服务",), None),
+        (("海州区民政局海编外〔2024〕44号",), "海州区民政局 海编外〔2024〕44号"),
+        (("海州区民政局海 编外〔2024〕44号",), "海州区民政局 海编外〔2024〕44号"),
+        (("海州区民政局会议 研究同意",), "海州区民政局会议 研究同意"),
+        (("海州区民政局办公室海民办 〔2024〕4号",), "海州区民政局办公室海民办 〔2024〕4号"),
+        (("是 海组借〔2024〕4号",), "是 海组借〔2024〕4号"),
     ],
 )
-def test_a_cell_shows_whether_offices_and_numbers_are_parted(texts: tuple[str, ...], shown: object) -> None:
-    assert shown_office_space(lines(*texts, align="left"), (0, 0, 150, 100)) is shown
+def test_a_gap_elsewhere_in_an_office_and_its_number_is_none(texts: tuple[str, ...], said: str) -> None:
+    assert joined(lines(*texts, align="left"), (0, 0, 150, 100)) == said
 
 
 def test_room_for_the_number_but_not_for_a_space_before_it_shows_the_space() -> None:
