@@ -49,6 +49,8 @@ FEWEST_BESIDE_HOLE = 2
 """Steps a word must have for one of them to be a hole."""
 ROOM_FOR_POINT = 1.25
 """Times the usual step of figures from which there is room for a point between two of them."""
+ROOM_AS_READ = 1.4
+"""The same where figures touch, so that only the engine says where they stand: it is off by a quarter of a step."""
 BEHIND_POINT = 2
 """Figures that stand behind the point of an amount at most."""
 FEWEST_EVEN, EVEN = 2, 0.15
@@ -245,8 +247,10 @@ def has_room_for_point(ink: Mask, line: Line, marks: Sequence[tuple[str, float]]
     """
     if len(marks) < FEWEST_BESIDE or not all(mark.isdigit() for mark, _ in marks):
         return False
-    steps = steps_of(ink, line, marks, str.isdigit)
-    return len(steps) >= FEWEST_STEPS and max(steps[-BEHIND_POINT:]) >= ROOM_FOR_POINT * float(median(steps))
+    steps, room = steps_of(ink, line, marks, str.isdigit), ROOM_FOR_POINT
+    if steps and any(start == end for start, end in _edges(_filled(ink, line), line, marks)[1:-1]):
+        steps, room = [behind[1] - before[1] for before, behind in pairwise(marks)], ROOM_AS_READ
+    return len(steps) >= FEWEST_STEPS and max(steps[-BEHIND_POINT:]) >= room * float(median(steps))
 
 
 def _is_uneven(steps: Sequence[float]) -> bool:

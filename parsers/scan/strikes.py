@@ -19,6 +19,8 @@ LEANS = (-0.11, 0.0, 0.11)
 """Slopes at which a stroke is looked for."""
 WAVES = 5
 """Pixels by which a hand's stroke may sway."""
+HOLLOW = 0.2
+"""The same as part of a line's height at most: the hollow of a figure of six points is no higher than two of them."""
 WEIGHT = 4
 """Pixels from a stroke's middle beyond which ink is not its own."""
 SHORTEST = 1.7
@@ -67,12 +69,13 @@ def _runs_through(part: Mask, lean: float, height: float) -> float:
     shortest = _shortest(high, wide, height)
     if shortest is None or high < mm(1.2):
         return 0.0
-    margin = round(abs(lean) * wide / 2) + WAVES
+    waves = _waves(high)
+    margin = round(abs(lean) * wide / 2) + waves
     room = cv2.copyMakeBorder(part, margin, margin, 0, 0, cv2.BORDER_CONSTANT, value=0)
     middle = wide / 2
     straight = cv2.warpAffine(room, np.array([[1.0, 0.0, 0.0], [-lean, 1.0, lean * middle]]), (wide, room.shape[0]))
     solid = (straight > 90).astype(np.uint8) * 255
-    thick = cv2.dilate(solid, np.ones((WAVES, 1), np.uint8))
+    thick = cv2.dilate(solid, np.ones((waves, 1), np.uint8))
     longest = np.ones((1, shortest), np.uint8)
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, longest, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     if not runs.any():
@@ -94,6 +97,11 @@ def _shortest(high: int, wide: int, height: float) -> int | None:
     if wide >= usual:
         return usual
     return round(WHOLE * wide) if wide >= WIDER * max(high, height) else None
+
+
+def _waves(high: int) -> int:
+    """The pixels by which a stroke through a line of that height may sway; an odd number."""
+    return min(WAVES, max(1, round(HOLLOW * high)) | 1)
 
 
 def _is_among_writing(solid: Mask, core: int, *, whole: bool) -> bool:
