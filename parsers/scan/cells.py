@@ -170,12 +170,12 @@ def _with_lines(
         return CellSeen(grid, place, inside, found, ())
     rows = split_rows(found.strokes, height)
     corner = (inside[0], inside[1])
-    if not _is_big(inside) and touching(rows, height):
+    if not _is_big(inside) and touching(found.strokes, rows, height):
         parted = part_touching(found.strokes, rows, height)
         if parted is not None:
             cut = cut_crowded(sheet.gray, found.strokes, parted.rows, corner, height)
             return CellSeen(grid, place, inside, found, tuple(cut), crowded=parted.crowded)
-    if _is_big(inside) or (touching(rows, height) and inside[3] - inside[1] > height * 2):
+    if _is_big(inside) or (touching(found.strokes, rows, height) and inside[3] - inside[1] > height * 2):
         detected = _detected(sheet, inside, engine, height, under)
         if detected:
             loose = _loose(found.strokes, detected, corner)

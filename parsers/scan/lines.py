@@ -25,6 +25,9 @@ WHOLE = 0.7
 """Line heights from which a run of rows may be a line by itself."""
 TOUCHING = 1.75
 """A run of rows higher than this many lines holds several that touch."""
+SMALLER, LOW, PART = 1.45, 0.65, 0.25
+"""The same where its characters, those of the page's smaller type, are mostly lower than this part of the run; what is
+lower than a quarter of it is a stroke of one."""
 LINE_PITCH = 1.05
 """Line heights from one line to the next where they touch."""
 THIN = 0.35
@@ -144,9 +147,21 @@ def _goes_up(line: tuple[int, int], run: tuple[int, int], behind: tuple[int, int
     return not (behind[0] - run[1] < gap and behind[1] - run[0] <= height * SAME_CHARACTER)
 
 
-def touching(rows: Sequence[tuple[int, int]], height: float) -> bool:
+def touching(strokes: Mask, rows: Sequence[tuple[int, int]], height: float) -> bool:
     """Whether some run of rows must hold several lines."""
-    return any(bottom - top > height * TOUCHING for top, bottom in rows)
+    return any(_holds_several(strokes, row, height) for row in rows)
+
+
+def _holds_several(strokes: Mask, row: tuple[int, int], height: float) -> bool:
+    """Whether a run of rows holds several lines: it is too high for one, or its characters are too low for that."""
+    top, bottom = row
+    high = bottom - top
+    if not height * SMALLER < high <= height * TOUCHING:
+        return high > height * TOUCHING
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(strokes[top:bottom]))
+    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    characters = heights[heights >= PART * high]
+    return bool(characters.size) and float(np.mean(characters <= LOW * high)) > 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +183,7 @@ def part_touching(strokes: Mask, rows: Sequence[tuple[int, int]], height: float)
     crowded = False
     for top, bottom in rows:
         lines = (bottom - top) / (height * LINE_PITCH)
-        count = round(lines) if bottom - top > height * TOUCHING else 1
+        count = max(2, round(lines)) if _holds_several(strokes, (top, bottom), height) else 1
         ends, shares = [top], [0.0]
         for number in range(1, count):
             about, reach = top + (bottom - top) * number / count, height * 0.25

@@ -35,6 +35,26 @@ def test_a_single_line_stays_whole() -> None:
     assert parted == lines.Parted(((0, 20),), crowded=False)
 
 
+def test_two_lines_of_smaller_type_that_touch_at_one_character_are_two() -> None:
+    strokes = np.zeros((30, 60), np.uint8)
+    for left in range(0, 60, 10):
+        strokes[0:14, left : left + 7] = 255
+        strokes[16:30, left : left + 7] = 255
+    strokes[14:16, 20:23] = 255
+    assert lines.touching(strokes, [(0, 30)], 18.0)
+    parted = lines.part_touching(strokes, [(0, 30)], 18.0)
+    assert parted is not None
+    assert parted.rows == ((0, 14), (14, 30))
+
+
+def test_one_line_of_larger_type_is_one() -> None:
+    strokes = np.zeros((30, 60), np.uint8)
+    for left in range(0, 60, 20):
+        strokes[0:30, left : left + 6] = 255
+        strokes[2:28, left + 8 : left + 16] = 255
+    assert not lines.touching(strokes, [(0, 30)], 18.0)
+
+
 def _rows(*runs: tuple[int, int]) -> Mask:
     strokes = np.zeros((100, 50), np.uint8)
     for top, bottom in runs:
