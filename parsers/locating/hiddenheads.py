@@ -30,7 +30,8 @@ def with_hidden_heads(head: Head, cells: Sequence[Cell], columns: int, keys: Seq
         keys: the fields of the form, in the order of its columns.
         is_ours: the page carries our print mark for this form, so that the order is known and heads read nearly right
             are right; otherwise each value of such a column goes to a person (:attr:`Certainty.NEAR`), but for heads
-            that were read nearly right and unsurely where nearly all others were read to the letter.
+            that were read nearly right and unsurely where nearly all others were read to the letter. One of those read
+            otherwise and unsurely is hidden, too.
     """
     if columns != len(keys) or not _is_in_order(head, keys):
         return head
@@ -45,7 +46,7 @@ def with_hidden_heads(head: Head, cells: Sequence[Cell], columns: int, keys: Seq
             is_known = is_ours or (is_whole and _is_misread(own))
             sure = replace(column.meaning, certainty=Certainty.EXACT)
             whole.append(replace(column, meaning=sure) if is_known else column)
-        elif _is_hidden(own):
+        elif _is_hidden(own) or (is_whole and _is_misread(own)):
             path = column.path if column is not None else ("(看不清)",)
             whole.append(Column(place, 1, path, Meaning(Role.FIELD, (key,), certainty)))
         elif column is not None:

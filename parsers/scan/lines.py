@@ -140,7 +140,7 @@ def split_rows(strokes: Mask, height: float) -> list[tuple[int, int]]:
 def _goes_up(line: tuple[int, int], run: tuple[int, int], behind: tuple[int, int] | None, height: float) -> bool:
     """Whether a run of rows belongs to the line above it."""
     gap = run[0] - line[1]
-    is_small = run[1] - run[0] < height * 0.3
+    is_small = min(run[1] - run[0], line[1] - line[0]) < height * 0.3
     fits = run[1] - line[0] <= height * SAME_CHARACTER or (is_small and gap < height * 0.2)
     if not fits or behind is None or line[1] - line[0] < height * WHOLE:
         return fits

@@ -28,6 +28,8 @@ WRITTEN = 0.06
 FRAMED, FEWEST_CROSSED, APART = 1.0, 2, 4.0
 """Millimetres from the ends of a run to the rules that it ends at; how many it crosses between them; and how far those
 are from its ends and each other: so a border of a table runs, and no stroke of a pen through one line of writing."""
+BROKEN_OFF = 3.0
+"""Millimetres by which one end of a border may fail to reach its rule."""
 TOUCHED = 0.2
 """Part of such a border that writing may touch: full columns of a hand on both sides of it."""
 
@@ -50,15 +52,13 @@ def is_stroke(rule: Rule, ink: npt.NDArray[np.uint8], others: Sequence[Rule] = (
 
 
 def _is_border(rule: Rule, others: Sequence[Rule]) -> bool:
-    """Whether a run begins and ends at other runs and crosses some more between."""
+    """Whether a run begins and ends at other runs, one of them all but reached at least, and crosses some between."""
     near = mm(FRAMED)
-    crossed = sorted(
-        other.at
-        for other in others
-        if other.start - near <= rule.at <= other.end + near and rule.start - near <= other.at <= rule.end + near
-    )
-    if not crossed or crossed[0] > rule.start + near or crossed[-1] < rule.end - near:
+    met = [other.at for other in others if other.start - near <= rule.at <= other.end + near]
+    gaps = [min((abs(at - end) for at in met), default=np.inf) for end in (rule.start, rule.end)]
+    if min(gaps) > near or max(gaps) > mm(BROKEN_OFF):
         return False
+    crossed = sorted(at for at in met if rule.start - near <= at <= rule.end + near)
     last, count = rule.start, 0
     for at in crossed:
         if at >= last + mm(APART) and at <= rule.end - mm(APART):

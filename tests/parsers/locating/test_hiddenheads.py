@@ -88,3 +88,10 @@ def test_among_other_doubtful_heads_a_misread_one_goes_to_a_person() -> None:
     found = columns(cells(**unread, **{f"column_{NEARLY}": misread(0.3)}))[NEARLY].meaning
     assert found is not None
     assert found.certainty is Certainty.NEAR
+
+
+def test_a_head_that_was_misread_beyond_telling_is_hidden_where_all_others_stand() -> None:
+    unlike = Cell(0, NEARLY, "足百答讧旁动合冋", ink=True, confidence=0.66)
+    found = columns(cells(**{f"column_{NEARLY}": unlike}))[NEARLY].meaning
+    assert found is not None
+    assert (found.keys, found.certainty) == (("has_contract",), Certainty.NEAR)

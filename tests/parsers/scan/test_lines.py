@@ -75,6 +75,10 @@ def test_a_dot_goes_with_the_line_it_is_near() -> None:
     assert lines.split_rows(_rows((0, 22), (24, 27), (60, 86)), 27.0) == [(0, 27), (60, 86)]
 
 
+def test_the_end_of_a_tick_above_its_line_is_no_line() -> None:
+    assert lines.split_rows(_rows((0, 3), (7, 36), (60, 86)), 26.0) == [(0, 36), (60, 86)]
+
+
 def _three_characters(middle: int) -> tuple[Gray, Mask]:
     """The grey of three drawn characters on a page, the one in the middle as pale as said, and the ink without it."""
     gray = np.full((60, 200), 255, np.uint8)

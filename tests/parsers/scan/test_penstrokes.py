@@ -45,10 +45,12 @@ def test_a_rule_with_writing_close_above_and_below_stays(above: float) -> None:
     assert np.count_nonzero([cell.row == 1 and cell.column == 1 for cell in grids[0].cells]) == 1
 
 
-def test_a_border_that_a_hand_touches_in_every_row_stays() -> None:
+@pytest.mark.parametrize(("tops", "broken_off"), [((23.0, 32.0, 41.0), 0.0), ((23.0, 32.0), 2.4)])
+def test_a_border_that_a_hand_touches_in_its_rows_stays(tops: tuple[float, ...], broken_off: float) -> None:
     page = paper()
     table(page, COLUMNS, [10.0, 22.0, 31.0, 40.0, 49.0])
-    for top in (23.0, 32.0, 41.0):
+    page[mm(48.6 - broken_off) : mm(48.6), mm(34) : mm(36)] = 255
+    for top in tops:
         cv2.line(page, (mm(33.5), mm(top)), (mm(35), mm(top + 1)), 0, 3)
         cv2.line(page, (mm(35), mm(top + 3)), (mm(36.6), mm(top + 4)), 0, 3)
     (rule_,) = [rule for rule in find_rules(page, None)[0].plumb if abs(rule.at - mm(35)) < mm(1)]
