@@ -166,6 +166,10 @@ def _with_lines(
     sheet: Sheet, seen: tuple[int, CellPlace, PixelBox, InkFound], height: float, engine: OcrEngine, under: Under
 ) -> CellSeen:
     grid, place, inside, found = seen
+    if found.hinted is not None and not _is_big(inside):
+        (top, *_, bottom) = np.flatnonzero(found.hinted.any(axis=1)).tolist()
+        hinted = cut_lines(sheet.gray, found.hinted, [(top, bottom + 1)], inside[:2], height)
+        return CellSeen(grid, place, inside, found, tuple(hinted))
     if found.state is Ink.NONE or not found.strokes.any():
         return CellSeen(grid, place, inside, found, ())
     rows = split_rows(found.strokes, height)

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.oneanswer import pale_character
 from parsers.scan.shreds import in_shreds
 from parsers.scan.units import Gray, Mask, PixelBox, mm
 
@@ -80,6 +81,8 @@ class InkFound:
     """Red that belongs to no seal stands in the box: red handwriting that bleaching took away."""
     pale: tuple[PixelBox, ...] = ()
     """What stands beside the writing and may be more of it, too pale to be told from what shows through."""
+    hinted: Mask | None = None
+    """Where nothing is surely written: what may be one character, too pale to be told from what is left of a seal."""
     touching: bool = False
     """A piece as high as a figure clings to a rule beside writing: it is a 1, or what is left of the rule."""
 
@@ -116,7 +119,8 @@ def look(sheet: Sheet, box: PixelBox) -> InkFound:
     if not pieces.is_strong:
         pieces.kept[pieces.apart] = 255
         state = Ink.DOUBTFUL if pieces.is_weak or pieces.apart or red_alone else Ink.NONE
-        return InkFound(state, np.asarray(pieces.kept[labels], np.uint8), red_alone)
+        hinted = pale_character(labels, pieces.pale, pieces.stats) if pieces.is_weak and not pieces.kept.any() else None
+        return InkFound(state, np.asarray(pieces.kept[labels], np.uint8), red_alone, hinted=hinted)
     clinging, open_ = pieces.complete()
     places = [tuple(int(value) for value in pieces.stats[label][:4]) for label in open_]
     corner = (max(0, left), max(0, top))

@@ -25,6 +25,7 @@ from parsers.scan.handwriting import with_care
 from parsers.scan.inktest import Ink, Sheet
 from parsers.scan.joining import joined, open_breaks
 from parsers.scan.looking import PageSeen, look_at
+from parsers.scan.oneanswer import only_answers
 from parsers.scan.printmarks import MarkFound, belongs_to_mark
 from parsers.scan.prints import Library
 from parsers.scan.readlines import (
@@ -68,7 +69,8 @@ class CellRead:
     def without_strokes(self) -> CellRead:
         """The same without its pixels but for the crops of its lines: what is kept until a long file is read."""
         found = self.seen.found
-        return replace(self, seen=replace(self.seen, found=replace(found, strokes=found.strokes[:0, :0].copy())))
+        bare = replace(found, strokes=found.strokes[:0, :0].copy(), hinted=None)
+        return replace(self, seen=replace(self.seen, found=bare))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ def _is_text(line: ReadLine, mark: MarkFound | None) -> bool:
 def _cell_read(found: CellSeen, settled: list[ReadLine]) -> CellRead:
     seen = _without_read_strokes(found, settled)
     place = seen.place
+    if seen.found.hinted is not None:
+        settled = only_answers(settled)
     kept, struck = _parted(settled, seen)
     lines = _with_unseen_spaces(kept, seen)
     text = joined([(line.line, line.text) for line in lines], seen.inside)
