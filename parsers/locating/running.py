@@ -28,6 +28,8 @@ _GAP = r"[\s_＿\u3000]*"
 _BEFORE_SUFFIXED = r"(?:^|(?<=[\s，,；;、。:：()（）_＿\t|])|(?<=其中)|(?<=本期)|(?<=人)|(?<=名))"
 _SPECK = re.compile(r"(?<=[\u4e00-\u9fff])[.,·•，、](?=[\u4e00-\u9fff])")
 """What dirt on the paper puts between the characters of a label."""
+_LOST_COLON = re.compile(r"(?<=[（(](?:盖章|公章|签章|签字|签名)[）)])(?=[\u4e00-\u9fff])")
+"""Between what asks for a seal or a hand and a value: the colon was not read, two dots that a copier may lose."""
 _GUIDES = re.compile(r"^[（(]?(?:签字|签名|签章|盖章|公章|章)[）)]?$")
 
 
@@ -156,7 +158,8 @@ class RunningReader:
             hit = self._label_before(text, position, colon.end())
             if hit is not None:
                 hits.append(hit)
-        return hits
+        lost = (self._label_before(text, place.start(), place.end()) for place in _LOST_COLON.finditer(text))
+        return hits + [hit for hit in lost if hit is not None and hit.meaning is not None]
 
     def _label_before(self, text: str, end: int, after: int) -> _Hit | None:
         """The label that ends at ``end``: the longest known one, else the run of letters before it."""

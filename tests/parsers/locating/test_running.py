@@ -52,3 +52,11 @@ def test_a_number_of_pages_behind_the_unit_is_none_of_the_form_s(pages: str) -> 
 @pytest.mark.parametrize("unit", ["海州区2026年世界杯办公室", "某某局二〇二六", "海州区第三小学"])
 def test_figures_in_a_unit_s_name_stay(unit: str) -> None:
     assert read(f"填报单位：{unit}") == {"unit": (unit, True)}
+
+
+@pytest.mark.parametrize("bracket", ["（盖章）", "(公章)"])
+def test_a_label_whose_colon_was_lost_behind_its_bracket_has_its_value(bracket: str) -> None:
+    found = read(f"填报单位{bracket}海州区农业农村局 填报日期：2026年8月20日")
+    assert found["unit"] == ("海州区农业农村局", True)
+    assert found["filled_on"][0] == "2026年8月20日"
+    assert "unit" not in read(f"某某意见{bracket}海州区农业农村局")
