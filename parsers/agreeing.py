@@ -56,6 +56,12 @@ def _sex(number: str, _: str) -> frozenset[Value]:
     return frozenset({identity.sex_of(number)} if is_number else ())
 
 
+def _exact_months(start: str, end: str, months: float) -> frozenset[Value]:
+    """The months of a period that ends a day before the day it began on; nothing for any other."""
+    due = _months(start, end, months)
+    return due if len(due) == 1 else frozenset()
+
+
 def _months(start: str, end: str, _: float) -> frozenset[Value]:
     first, last = _day(start), _day(end)
     if first is None or last is None:
@@ -81,7 +87,8 @@ def _order(first: str, second: str) -> frozenset[Value]:
 ROW_CLAIMS = (
     Claim(("id_number", "birth_month"), _birth_month),
     Claim(("id_number", "sex"), _sex, proves=False),
-    Claim(("start_date", "end_date", "months"), _months),
+    Claim(("start_date", "end_date", "months"), _exact_months),
+    Claim(("start_date", "end_date", "months"), _months, proves=False),
     Claim(("filled_on", "birth_month", "age"), _age, proves=False),
     Claim(("start_date", "end_date"), _order, proves=False),
     Claim(("contract_start", "contract_end"), _order, proves=False),

@@ -36,6 +36,7 @@ from parsers.scan.echoes import Echoes
 from parsers.scan.handwriting import DOUBT
 from parsers.scan.inktest import Ink
 from parsers.scan.keeping import KeptPages
+from parsers.scan.likelydays import as_likely_day
 from parsers.scan.listwords import nearest, stands_apart
 from parsers.scan.lookalikes import as_allowed
 from parsers.scan.lookingagain import Looks
@@ -180,7 +181,8 @@ class ScanDecoder:
         if asked.kind.name == "name":
             return self._name(asked)
         if alphabet is not None and asked.is_of_figures:
-            return self._figures(asked, alphabet)
+            decoded = self._figures(asked, alphabet)
+            return as_likely_day(asked, decoded) if asked.kind.name == "day" and decoded.text else decoded
         if asked.kind.choices():
             return self._listed(asked)
         return as_elsewhere(self._names, asked, self._plain(asked))

@@ -136,3 +136,9 @@ def test_a_poorly_read_unit_is_shown_as_its_twin_and_looked_at(read: str, confid
 def test_units_that_differ_by_a_number_are_two() -> None:
     rows = [{"unit": ocr(text, sure)} for text, sure in (("示例第一中心", 0.6), *[("示例第二中心", 0.99)] * 2)]
     assert agreed(*rows).rows[0]["unit"].value == "示例第一中心"
+
+
+def test_months_confirm_only_a_period_that_ends_a_day_before_the_day_it_began_on() -> None:
+    period = {"start_date": ocr("2026-01-08", 0.7, review=True), "end_date": ocr("2026-07-02"), "months": ocr(6)}
+    assert agreed(period).rows[0]["start_date"].review is True
+    assert agreed({**period, "end_date": ocr("2026-07-07")}).rows[0]["start_date"].review is False
