@@ -36,8 +36,9 @@ from parsers.scan.echoes import Echoes
 from parsers.scan.handwriting import DOUBT
 from parsers.scan.inktest import Ink
 from parsers.scan.keeping import KeptPages
+from parsers.scan.laidover import LaidOver, as_laid_over
 from parsers.scan.likelydays import as_likely_day
-from parsers.scan.listwords import nearest, stands_apart
+from parsers.scan.listwords import likeliest, nearest, stands_apart
 from parsers.scan.lookalikes import as_allowed
 from parsers.scan.lookingagain import Looks
 from parsers.scan.lowlines import has_high_line, has_low_line
@@ -87,6 +88,7 @@ class ScanDecoder:
     _twins: Twins = field(default_factory=Twins)
     _echoes: Echoes = field(default_factory=Echoes)
     _names: SameNames = field(default_factory=SameNames)
+    _texts: LaidOver = field(default_factory=LaidOver)
 
     def __post_init__(self) -> None:
         self._looks = Looks(self.first, self.witness)
@@ -106,6 +108,7 @@ class ScanDecoder:
                 self._twins.add(read.cell.text)
                 self._echoes.add(page, read.lines)
                 self._names.add(page, read.lines)
+                self._texts.add(page, read.lines, read.cell.text)
 
     def decode(self, page: int, cell: Cell, field_type: FieldType) -> Decoded:
         """The reading of ``cell`` on page ``page`` (from zero)."""
@@ -184,8 +187,8 @@ class ScanDecoder:
             decoded = self._figures(asked, alphabet)
             return as_likely_day(asked, decoded) if asked.kind.name == "day" and decoded.text else decoded
         if asked.kind.choices():
-            return self._listed(asked)
-        return as_elsewhere(self._names, asked, self._plain(asked))
+            return as_laid_over(self._texts, asked, self._listed(asked))
+        return as_laid_over(self._texts, asked, as_elsewhere(self._names, asked, self._plain(asked)))
 
     def _plain(self, asked: Asked) -> Decoded:
         """Free text: as read, doubted for rare characters."""
@@ -271,7 +274,8 @@ class ScanDecoder:
             return Decoded(
                 best[1], round(best[0], 4), review=True, candidates=(guess.text, *asked.others(best[1]))[:MANY]
             )
-        near = nearest(guess.text, asked.kind.choices())
+        glyphs = [glyph for line in asked.lines for glyph in line.reading.glyphs]
+        near = nearest(guess.text, asked.kind.choices()) or likeliest(glyphs, asked.kind.choices())
         if near is not None:
             candidates = (guess.text, *asked.others(near))[:MANY]
             return Decoded(near, min(guess.confidence, SURE), review=True, candidates=candidates)

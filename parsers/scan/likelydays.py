@@ -21,6 +21,7 @@ from parsers.decoder import Decoded
 from parsers.ocr.lattice import Glyph
 from parsers.ocr.misreading import Prices, first_row, next_row, pairing
 from parsers.scan.asking import MANY, Asked
+from parsers.scan.bilevel import is_coarse
 from parsers.scan.daysigns import lacks_day_sign
 from parsers.scan.readlines import ReadLine
 
@@ -34,6 +35,8 @@ WEIGHED, WITHIN = 60, 12.0
 """Days whose places on the line are looked at: so many at most, and none by so much dearer than the cheapest."""
 HALF, SLACK = 0.5, 0.1
 """A figure's width in those of a sign, and how far from its place a character is found, in the same measure."""
+EDGE_SLACK = 0.25
+"""The same for the end of the ink and that of the last character, which is wider than its ink."""
 DOUBLED = 4.0
 """By so much cheaper is a figure that was lost beside its like."""
 FEWEST_PLACES = 4
@@ -93,7 +96,7 @@ def as_likely_day(asked: Asked, decoded: Decoded) -> Decoded:
     if not days:
         return decoded
     near = [one for one in days if one.price - days[0].price < NEAR]
-    if not is_date and asked.as_read().confidence >= AS_WRITTEN:
+    if not is_date and asked.as_read().confidence >= AS_WRITTEN and not any(map(is_coarse, asked.lines)):
         return replace(decoded, review=True, candidates=decoded.candidates or _first(one.text for one in near))
     if not is_date:
         others = _first((*(one.text for one in near[1:]), decoded.text, *decoded.candidates))
@@ -188,11 +191,20 @@ def place_price(lines: Sequence[ReadLine], glyphs: Sequence[Glyph], text: str) -
         own = [(glyphs[index].at, pairs[index]) for index in range(place, place + count) if index in pairs]
         place += count + 1
         seen.append([])
+        if not _is_whole(line):
+            continue
         for at, mark in own:
             left = rights[mark - 1] if mark else 0.0
             seen[-1].append((line.line.page_x(at), (left + rights[mark]) / 2, SLACK))
+        if line is lines[-1] and own:
+            seen[-1].append((float(line.line.box[2]), rights[-1], EDGE_SLACK))
     places = _misplaced([own for own in seen if len(own) > 1])
     return places + _broken(pairs, glyphs, text) - DOUBLED * _run_together(pairs, text)
+
+
+def _is_whole(line: ReadLine) -> bool:
+    """Whether a line is no part of a longer one, of which it is not known where on the page it stands."""
+    return bool(line.line.crop.shape[1] >= line.line.pieces[-1].end - 1)
 
 
 def _run_together(pairs: dict[int, int], text: str) -> int:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from parsers.ocr.lattice import Glyph
+from parsers.ocr.misreading import Prices, distance
 from parsers.scan.asking import bare
 
 LIKE, LIKER, FEWEST_ALIKE = 50.0, 15.0, 3
 """How like a word of a list a text must be, in 100, to be shown as that word; by how much more than any other word;
 and how many characters it takes."""
+
+LOOKS_LIKE = 2.5
+WORN: Mapping[str, str] = {"男": "里更勇强", "女": "又文Kk"}
+"""What words of one character are read as when they lose strokes, and its price; of 是 and 否 too little is left."""
+PRICES = Prices(
+    taken=lambda meant, read: LOOKS_LIKE if read in WORN.get(meant, "") else 5.5,
+    lost=lambda mark: 5.0 if mark.isalnum() else 1.5,
+    put=lambda mark: 4.0 if mark.isalnum() else 1.5,
+)
+"""What misreadings of a word of a list cost."""
+MOST_OF_MARK, APART = 4.4, 3.0
+"""The price of a character of a word that was read as something else, at most, and by how much dearer others are."""
 
 
 def nearest(text: str, choices: Sequence[str]) -> str | None:
@@ -22,6 +36,16 @@ def nearest(text: str, choices: Sequence[str]) -> str | None:
     if not alike or alike[0][0] < LIKE:
         return None
     return alike[0][1] if len(alike) == 1 or alike[0][0] - alike[1][0] >= LIKER else None
+
+
+def likeliest(glyphs: Sequence[Glyph], choices: Sequence[str]) -> str | None:
+    """The one word of a list that most likely was read as some glyphs; ``None`` where others are as likely."""
+    rated = sorted((distance(glyphs, word, PRICES), word) for word in choices)
+    if not glyphs or not rated:
+        return None
+    price, word = rated[0]
+    is_alone = len(rated) == 1 or rated[1][0] - price >= APART
+    return word if is_alone and price <= MOST_OF_MARK * max(len(word), len(glyphs)) else None
 
 
 def stands_apart(text: str, choices: Sequence[str]) -> bool:
