@@ -26,6 +26,7 @@ _MISTAKES = tuple(
         ("(?<=办)工(?=[室会])", "公"),
         ("承(?=电[工维管费站])", "水"),
         ("(?<!自)己(?=[经婚])", "已"),
+        ("(?<=网)络(?=协管)", "格"),
     )
 )
 """A character where it makes no word of an office's papers, and the one that was meant."""

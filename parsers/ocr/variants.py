@@ -46,6 +46,11 @@ def plain(character: str) -> str | None:
     return SIMPLIFIED.get(fresh, fresh) if fresh else fresh
 
 
+def in_simplified(text: str) -> str:
+    """A text with each of its characters in half width and in its simplified form."""
+    return "".join(plain(character) or "" for character in text)
+
+
 def with_other_forms_counted(lattice: Lattice) -> Lattice:
     """The lattice, a simplified character as probable as it and its traditional form together where it is the likelier.
 

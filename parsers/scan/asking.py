@@ -9,7 +9,7 @@ from forms.fieldtypes.base import FieldType
 from forms.finding import Severity
 from parsers.document import Cell
 from parsers.ocr.base import Gray
-from parsers.ocr.lattice import Lattice, Step, best_texts, confidence_of, glyphs_of
+from parsers.ocr.lattice import Glyph, Lattice, Step, best_texts, confidence_of, glyphs_of
 from parsers.scan.joining import joined
 from parsers.scan.page import CellRead
 from parsers.scan.readlines import SPACE_CONFIDENCE, ReadLine
@@ -53,6 +53,11 @@ class Asked:
 
     def __post_init__(self) -> None:
         self.lattice = joined_lattices([line.reading.lattice for line in self.lines])
+
+    @property
+    def glyphs(self) -> list[Glyph]:
+        """What was read in the lines, character by character."""
+        return [glyph for line in self.lines for glyph in line.reading.glyphs]
 
     @property
     def heard(self) -> str:

@@ -17,7 +17,7 @@ from parsers.document import Cell, SealSeen
 from parsers.ocr.base import OcrEngine
 from parsers.ocr.lattice import best_texts, confidence_of, glyphs_of, probability_of, rewritten
 from parsers.ocr.mistaken import lacks_number, meant, without_lone_dots
-from parsers.ocr.variants import OLD_PRINT, is_rare, plain, with_other_forms_counted
+from parsers.ocr.variants import OLD_PRINT, in_simplified, is_rare, with_other_forms_counted
 from parsers.scan.asking import (
     AGREED_FROM,
     AGREED_UP_TO,
@@ -37,7 +37,7 @@ from parsers.scan.handwriting import DOUBT
 from parsers.scan.inktest import Ink
 from parsers.scan.keeping import KeptPages
 from parsers.scan.laidover import LaidOver, as_laid_over
-from parsers.scan.likelydays import as_likely_day
+from parsers.scan.likelydays import AS_WRITTEN, as_likely_day
 from parsers.scan.listwords import likeliest, nearest, stands_apart
 from parsers.scan.lookalikes import as_allowed
 from parsers.scan.lookingagain import Looks
@@ -51,7 +51,7 @@ from parsers.scan.proving import (
     is_proven_by_type,
     is_proven_by_words,
     meant_in_words,
-    word_of_list,
+    proven_word,
 )
 from parsers.scan.readlines import ReadLine
 from parsers.scan.saidbefore import SaidBefore
@@ -240,7 +240,10 @@ class ScanDecoder:
         sure = [confidence_of(lattice, glyphs_of(lattice)), *(line.confidence for line in asked.lines)]
         guess = asked.guess(text, round(min(sure), 4))
         rare = any(is_rare(character) for character in text)
-        simple = "".join(plain(character) or "" for character in text)
+        simple = in_simplified(text)
+        if simple != text and any(line.care > 1 and not line.by_hand for line in asked.lines):  # 腾 was read as 騰
+            others = tuple(other for other in asked.others(text) if other != simple)
+            return Decoded(simple, min(guess.confidence, SURE), review=True, candidates=(text, *others)[:MANY])
         others = tuple(dict.fromkeys(other for other in (simple, *asked.others(text)) if other != text))
         is_sure = guess.passes and simple == text and guess.confidence >= (SURE_RARE if rare else SURE)
         if guess.passes and simple == text and any(map(is_coarse, asked.lines)):
@@ -253,7 +256,7 @@ class ScanDecoder:
         guess = asked.as_read()
         if guess.text.strip() in PLACEHOLDERS:
             return self._plain(asked)
-        proven = word_of_list(asked) if guess.confidence < PROVEN or not guess.passes else None
+        proven = proven_word(asked) if guess.confidence < PROVEN or not guess.passes else None
         if proven is not None:
             as_read = (guess.text,) if bare(guess.text) != proven else ()
             return Decoded(proven, PROVEN, review=False, candidates=as_read)
@@ -274,8 +277,9 @@ class ScanDecoder:
             return Decoded(
                 best[1], round(best[0], 4), review=True, candidates=(guess.text, *asked.others(best[1]))[:MANY]
             )
-        glyphs = [glyph for line in asked.lines for glyph in line.reading.glyphs]
-        near = nearest(guess.text, asked.kind.choices()) or likeliest(glyphs, asked.kind.choices())
+        near = nearest(guess.text, asked.kind.choices())
+        if near is None and guess.confidence < AS_WRITTEN:
+            near = likeliest(asked.glyphs, asked.kind.choices())
         if near is not None:
             candidates = (guess.text, *asked.others(near))[:MANY]
             return Decoded(near, min(guess.confidence, SURE), review=True, candidates=candidates)
@@ -345,7 +349,7 @@ class ScanDecoder:
         if not is_open or not AGREED_FROM <= sure < AGREED_UP_TO:
             return decoded
         second = self._ask_second(asked)
-        if second is None or bare(second) != "".join(plain(character) or "" for character in bare(decoded.text)):
+        if second is None or bare(second) != in_simplified(bare(decoded.text)):
             return decoded
         return replace(decoded, confidence=_doubly(sure))
 

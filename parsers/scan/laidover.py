@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from rapidfuzz.distance import Levenshtein
@@ -21,6 +21,7 @@ from parsers.ocr.lattice import Glyph
 from parsers.ocr.misreading import Prices, distance
 from parsers.ocr.wording import words
 from parsers.scan.asking import MANY, Asked
+from parsers.scan.bilevel import is_coarse
 from parsers.scan.echoes import NUMERALS
 from parsers.scan.readlines import ReadLine
 from parsers.scan.units import PixelBox
@@ -73,7 +74,7 @@ class LaidOver:
 
     def add(self, page: int, lines: Sequence[ReadLine], text: str) -> None:
         """Take in a cell of a page; only what was printed on a worn one is kept."""
-        if len(text) >= SHORTEST and lines and all(line.care > 1 and not line.by_hand for line in lines):
+        if len(text) > 1 and lines and all(line.care > 1 and not line.by_hand for line in lines):
             self._texts[page].append(_Text(lines[0].line.box, text, _chances(text, lines)))
 
     def better(self, page: int, lines: Sequence[ReadLine], text: str) -> str:
@@ -87,15 +88,34 @@ class LaidOver:
         glyphs = [glyph for line in lines for glyph in line.reading.glyphs]
         return _known(glyphs, laid, [other.text for other in others if _is_below(other.place, place)]) or laid
 
+    def usual(self, page: int, lines: Sequence[ReadLine], text: str) -> str:
+        """What stands oftener in the column of a short text and differs from it in one character; else itself."""
+        place = lines[0].line.box
+        column = Counter(other.text for other in self._texts[page] if _is_below(other.place, place))
+        for other, times in column.most_common():
+            apart = [pair for pair in zip(text, other, strict=False) if pair[0] != pair[1]]
+            is_twin = len(other) == len(text) <= SHORT and len(apart) == 1 and NUMERALS.isdisjoint(apart[0])
+            if is_twin and times > max(1, column[text]) and all(map(_is_hanzi, apart[0])):
+                return other
+        return text
+
 
 def as_laid_over(texts: LaidOver, asked: Asked, decoded: Decoded) -> Decoded:
-    """A text that goes to a person, as the other cells of its page have it."""
+    """A text that goes to a person, as the other cells of its page have it; one that does not, doubted beside them.
+
+    Only where dots are large a text is doubted: there the recogniser is sure of wrong characters.
+    """
     is_open = decoded.review or (decoded.confidence or 0.0) < UNSEEN
-    if asked.kind.name not in KINDS or not is_open:
+    if asked.kind.name not in KINDS or not (is_open or any(map(is_coarse, asked.lines))):
         return decoded
     better = texts.better(asked.page, asked.lines, decoded.text)
+    if better == decoded.text and not is_open:
+        better = texts.usual(asked.page, asked.lines, decoded.text)
     if better == decoded.text:
         return decoded
+    if not is_open:
+        others = tuple(dict.fromkeys((better, *decoded.candidates)))[:MANY]
+        return replace(decoded, confidence=SHOWN, review=True, candidates=others)
     others = tuple(dict.fromkeys((decoded.text, *decoded.candidates)))[:MANY]
     return Decoded(better, min(decoded.confidence or 0.0, SHOWN), review=True, candidates=others)
 

@@ -25,6 +25,8 @@ from rapidfuzz.distance import Levenshtein
 from parsers.ocr.lattice import Lattice, best_texts, probability_of, rewritten
 from parsers.ocr.wording import Words, words
 from parsers.scan.asking import Asked, bare
+from parsers.scan.bilevel import is_coarse
+from parsers.scan.listwords import surely_meant
 
 PROVEN_FROM, HEARD_FROM = 0.98, 0.9
 """The share from which on a value is proven; that from which on it is where another network read the same."""
@@ -75,6 +77,14 @@ def is_proven_by_type(asked: Asked, limited: Lattice, text: str) -> bool:
     if heard != value and (heard is not None or asked.kind.name not in CALENDAR):
         return False
     return _share_of_value(asked, limited, value) >= (HEARD_FROM if heard == value else PROVEN_FROM)
+
+
+def proven_word(asked: Asked) -> str | None:
+    """The one word of the field's list that the ink can mean; of print that lost strokes, one that it hardly misses."""
+    word = word_of_list(asked)
+    if word is not None or not is_doubt_of_characters(asked) or not all(map(is_coarse, asked.lines)):
+        return word
+    return None if _is_by_hand(asked) else surely_meant(asked.glyphs, asked.kind.choices())
 
 
 def word_of_list(asked: Asked) -> str | None:

@@ -18,6 +18,7 @@ from parsers.ocr.mistaken import lacks_number, meant, without_lone_dots
         ("承电维护员", "水电维护员"),
         ("信息录入贝", "信息录入员"),
         ("信息录人员", "信息录入员"),
+        ("网络协管员", "网格协管员"),
         ("海州区住房和城多建设局", "海州区住房和城乡建设局"),
     ],
 )
@@ -27,7 +28,19 @@ def test_a_character_that_makes_no_word_is_told(read: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["劳资科", "教材科", "综合科", "自己经办", "到期未续", "介入", "宝贝", "土地管理员", "办工作证", "承包"],
+    [
+        "劳资科",
+        "教材科",
+        "综合科",
+        "自己经办",
+        "到期未续",
+        "介入",
+        "宝贝",
+        "土地管理员",
+        "办工作证",
+        "承包",
+        "网络管理员",
+    ],
 )
 def test_words_that_are_right_stay(text: str) -> None:
     assert meant(text) == text

@@ -42,13 +42,14 @@ def decoder_for(
     state: Ink = Ink.INK,
     whole: bool = True,
     doubt: float = 1.0,
+    care: int = 1,
 ) -> tuple[ScanDecoder, Cell]:
     folded = half_width(answer)
     wide = max(200, 20 + 30 * len(folded.text))  # hanzi are square
     crop = np.full((40, wide), 255, np.uint8)
     line = compose(crop, [(10, 5, wide - 10, 35)], 30)
     worth = min(folded.confidence or 0.0, doubt)
-    read = ReadLine(line, folded, answer, folded.text, worth, may_have_space=doubt < 1)
+    read = ReadLine(line, folded, answer, folded.text, worth, may_have_space=doubt < 1, care=care)
     cell = Cell(0, 0, folded.text, box=BOX, ink=True, confidence=folded.confidence)
     place = CellPlace(0, 0, 1, 1, (0, 0, wide, 40), whole)
     seen = CellSeen(0, place, (0, 0, wide, 40), InkFound(state, crop), (line,))
@@ -121,6 +122,11 @@ def test_a_word_that_is_in_no_list_goes_to_a_person() -> None:
 def test_a_traditional_form_in_a_name_goes_to_a_person() -> None:
     decoded = decode(sure("陈級"), "name")
     assert (decoded.text, decoded.review) == ("陈級", True)
+
+
+def test_a_name_of_a_worn_page_is_shown_in_the_characters_of_the_forms() -> None:
+    decoded = decode(sure("刘騰霞"), "name", care=3)
+    assert (decoded.text, decoded.review, decoded.candidates) == ("刘腾霞", True, ("刘騰霞",))
 
 
 @pytest.mark.parametrize(("chance", "review"), [(0.99, False), (0.95, True)])

@@ -87,3 +87,12 @@ def test_what_is_changed_goes_to_a_person_with_what_was_read() -> None:
     assert (found.text, found.review, found.candidates) == (REASON, True, (misread,))
     sure = Decoded(misread, 0.99, review=False)
     assert as_laid_over(texts, asked, sure) == sure
+
+
+def test_a_short_word_is_doubted_beside_one_that_stands_oftener_in_its_column() -> None:
+    texts = LaidOver()
+    for row, post in enumerate(("科员", "科员", "科技", "教师")):
+        texts.add(0, [cell(post, row)], post)
+    assert texts.usual(0, [cell("科技", 2)], "科技") == "科员"
+    assert texts.usual(0, [cell("教师", 3)], "教师") == "教师"
+    assert texts.usual(0, [cell("科员", 0)], "科员") == "科员"
