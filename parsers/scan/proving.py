@@ -46,6 +46,8 @@ CALENDAR = frozenset({"day", "month"})
 """Types that hold so few texts that one network may prove a value; any other number must have been heard by two."""
 LONGEST_OF_WORDS, LONGEST_BY_HAND = 14, 8
 """Characters of free text that words may prove: in longer ones a comma may have been passed over, in a hand sooner."""
+READ_AT_ALL = 0.4
+"""Lines of a page with large dots that were read less surely are proven by no words: 科员 was read as 科技 at 0.2."""
 READ_WELL = 0.8
 """Printed lines read this surely have their commas, however long their text is."""
 OF_WORDS, OF_LENGTH = 0.5, 2.5
@@ -118,6 +120,8 @@ def letters(text: str) -> str:
 def is_proven_by_words(asked: Asked, text: str) -> bool:
     """Whether a text is of common words, and nearly all that the ink can say in words."""
     if asked.kind.name not in WORDED or not is_doubt_of_characters(asked) or not _is_short(asked, text):
+        return False
+    if any(is_coarse(line) and (line.reading.confidence or 0.0) < READ_AT_ALL for line in asked.lines):
         return False
     known = words()
     own = bare(text)
