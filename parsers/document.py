@@ -18,6 +18,8 @@ PRINT_CHANGED = "print-changed"
 PRINT_UNCLEAR = "print-unclear"
 """Note of a cell of our own print whose ink does not say enough: it was read, and as it was printed."""
 
+Look = tuple[tuple[tuple[str, float], ...], ...]
+"""One look at a line: for each column of the picture the characters that it may be, with their probabilities."""
 RawValue = str | int | float | bool | dt.date | dt.datetime | None
 
 
@@ -131,6 +133,8 @@ class SealSeen:
     person's) or ``unclear``; ``colour`` is ``red``, or ``grey`` for a copy. ``whole`` is ``False`` where the page's
     edge cuts it.
     ``options`` are, for each character of ``text``, the characters that it may be with their probabilities.
+    ``looks`` are, for each time its name was looked at where it was not surely read, what each column of the picture
+    may be, best first, ``""`` for no character.
     ``below`` are the straight words below its middle, and ``below_confidence`` how surely they were read.
     """
 
@@ -143,6 +147,7 @@ class SealSeen:
     options: tuple[tuple[tuple[str, float], ...], ...] = ()
     below: str = ""
     below_confidence: float = 0.0
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

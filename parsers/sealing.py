@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from forms.cleaning import squeeze
 from forms.finding import Box
 from parsers.document import SealSeen
+from parsers.sealdecoding import Spelling, likeliest
 
 Options = Sequence[Sequence[tuple[str, float]]]
 LIKELY = 0.72
@@ -33,6 +34,7 @@ CLEARLY = 0.06
 _BEFORE = re.compile(r"^(?:中国共产党|中共)?(?:江苏省)?(?:连云港市?)?海州区(?=..)|^区(?=..)")
 _PARTY = re.compile(r"^(?:中国共产党|中共)")
 _FULL = (("人力资源和社会保障局", "人社局"), ("人力资源社会保障局", "人社局"), ("委员会组织部", "委组织部"))
+_KIND = re.compile(r"(?:局|委员会|委|办公室|部|人民政府|街道办事处|办事处|中心|所|站|学校|中学|小学|公司)$")
 _STRAIGHT = re.compile(r"(?:业务|人事|审核|合同|财务|行政|公文|收文|档案)?专用章$|(?:公章|印章)$|\d{6,}$")
 """What a seal says besides its unit's name."""
 _PURPOSE = re.compile(
@@ -70,15 +72,27 @@ class _Fit:
 
 
 def match_unit(seal: SealSeen, wanted: Iterable[str], others: Iterable[str]) -> UnitMatch:
-    """The unit of a seal among those wanted in its box and the others that are known."""
+    """The unit of a seal among those wanted in its box and the others that are known.
+
+    One that is only the likeliest by all looks at its name is never sure.
+    """
+    own = tuple(dict.fromkeys(wanted))
+    known = {squeeze(name) for name in own}
+    beside = tuple(name for name in dict.fromkeys(others) if squeeze(name) not in known)
+    match = _match_of_text(seal, own, beside)
+    if match.sure or not seal.looks:
+        return match
+    name = likeliest(seal.looks, [_spelling(name) for name in (*own, *beside)])
+    return match if name is None else UnitMatch(name, sure=False, expected=name in own)
+
+
+def _match_of_text(seal: SealSeen, own: Sequence[str], beside: Sequence[str]) -> UnitMatch:
+    """The unit by the words of a seal as they were read."""
     text, options = _bare(seal)
-    if not text:
+    if not text or not (own or beside):
         return UnitMatch(None, sure=False)
-    fits = [(name, _fit(text, options, name), True) for name in dict.fromkeys(wanted)]
-    known = {squeeze(name) for name, _, _ in fits}
-    fits += [(name, _fit(text, options, name), False) for name in dict.fromkeys(others) if squeeze(name) not in known]
-    if not fits:
-        return UnitMatch(None, sure=False)
+    fits = [(name, _fit(text, options, name), True) for name in own]
+    fits += [(name, _fit(text, options, name), False) for name in beside]
     name, best, expected = max(fits, key=lambda item: (item[1].share, item[1].agrees, item[2]))
     if best.share < LIKELY:
         return UnitMatch(None, sure=False)
@@ -133,6 +147,24 @@ def _forms(name: str, text: str) -> Iterable[str]:
     on_seal = _BEFORE.match(text)
     if on_seal is not None and on_seal.group() != "区" and (is_party or not _PARTY.match(text)):
         yield on_seal.group() + rest
+
+
+def _spelling(name: str) -> Spelling:
+    """A unit's name in all ways in which it may stand on a seal, and the characters that tell it from others."""
+    bare = squeeze(name)
+    begun = _BEFORE.match(bare)
+    rest = bare[begun.end() :] if begun else bare
+    before = ("海州区", "连云港市海州区")
+    party = ("中共海州区", "中共连云港市海州区") if rest.startswith(("委", "组织部")) else ()
+    return Spelling(
+        name, core(name), tuple(dict.fromkeys([bare, *(one + rest for one in (*before, *party))])), _own(name)
+    )
+
+
+def _own(name: str) -> str:
+    """The characters of a name that other units of its kind do not have."""
+    short = core(name)
+    return _KIND.sub("", short) or short
 
 
 def _aligned(text: str, options: Sequence[dict[str, float]], name: str) -> _Fit:

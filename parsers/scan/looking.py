@@ -26,6 +26,7 @@ from parsers.scan.orientation import upright
 from parsers.scan.printmarks import MarkFound, belongs_to_mark, find_print_mark
 from parsers.scan.prints import Library
 from parsers.scan.red import Layers, binarised, separate
+from parsers.scan.sealcuts import cuts_of
 from parsers.scan.seals import SealFound, find_seals, without_seals
 from parsers.scan.sealtext import below_strip, strip_of
 from parsers.scan.speckglyphs import Strewn, lines_of_specks
@@ -60,6 +61,8 @@ class PageSeen:
     """Seals that are not red."""
     strips: tuple[Gray | None, ...]
     """The words of each seal and circle, laid level; ``None`` where it has none."""
+    cuts: tuple[tuple[Gray, ...], ...]
+    """The names of them alone, each cut out in some ways."""
     below: tuple[Gray | None, ...]
     """The same of the straight words below the middle of each red seal."""
     grids: tuple[GridPlace, ...]
@@ -111,8 +114,8 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None,
     strewn = Strewn(sheet.gray, ink, bare.open) if bare.open is not None else None
     cells = edges.noted([cell.without_lines(lines_of_specks(cell.lines, strewn)) for cell in cells])
     around, skimmed = _around(sheet, known, grids, engine, height, mark)
-    strips = [strip_of(layers.red_ink, seal, seals) for seal in seals]
-    strips += [strip_of(pale if is_pale(circle, bare.gray) else bare.gray, circle, circles) for circle in circles]
+    inked = [(layers.red_ink, seal, seals) for seal in seals]
+    black = [(pale if is_pale(circle, bare.gray) else bare.gray, circle, circles) for circle in circles]
     return PageSeen(
         pixels,
         mark,
@@ -124,7 +127,8 @@ def look_at(picture: Picture, engine: OcrEngine, library: Library | None = None,
         loose_red,
         tuple(seals),
         circles,
-        tuple(strips),
+        tuple(strip_of(*one) for one in (*inked, *black)),
+        (*(cuts_of(*one) for one in inked), *(cuts_of(*one, sheet.ruled) for one in black)),
         tuple(below_strip(layers.red_ink, seal, seals) for seal in seals),
         tuple(grids),
         cells,

@@ -41,7 +41,7 @@ from parsers.scan.readlines import (
     with_holes_doubted,
     with_voted_widths,
 )
-from parsers.scan.seals import SealFound
+from parsers.scan.sealreading import SealWords, look_at_names
 from parsers.scan.speckglyphs import without_speck_glyphs
 from parsers.scan.strikes import CROSSED
 from parsers.scan.units import WORK_DPI, Mask, Rgb, mm, to_points
@@ -108,10 +108,13 @@ def read_page(
     cells = tuple(_cell_read(cell, lines) for cell, lines in zip(seen.cells, settled, strict=True))
     cells = tuple(replace(read, cell=known.told(read.seen.grid, read.cell)) for read in cells)
     said = [next(given) if strip is not None else None for strip in (*seen.strips, *seen.below)]
+    names = look_at_names(engine, said, seen.cuts, seen.dot)
+    below = [half_width(words) if words is not None else UNREAD for words in said[len(names) :]]
     notes = (*picture.notes, *known.notes, *answers.notes)
     notes += (PAGE_SKIMMED,) * seen.skimmed + (PAGE_SHADED,) * seen.shaded
     marks = marks_on(seen, [(read.seen, read.lines) for read in cells], lines, engine)
-    page = _page(picture.index, seen, cells, lines, said, marks)
+    seals = tuple(_seals(seen, names, below))
+    page = _page(picture.index, seen, cells, lines, seals, marks)
     return PageRead(replace(page, notes=notes), sheet, cells, tuple(lines), seen.pixels)
 
 
@@ -120,12 +123,10 @@ def _page(
     seen: PageSeen,
     cells: Sequence[CellRead],
     lines: Sequence[ReadLine],
-    words: Sequence[LineReading | None],
+    seals: tuple[SealSeen, ...],
     marks: BoxMarks,
 ) -> Page:
-    """The page for the document; ``words`` are those of its seals, and then those below their middles."""
-    seals = (*seen.seals, *seen.circles)
-    colours = [*["red"] * len(seen.seals), *["grey"] * len(seen.circles)]
+    """The page for the document."""
     high, wide = seen.sheet.gray.shape
     known = seen.known
     return Page(
@@ -134,7 +135,7 @@ def _page(
         width=round(wide * 72 / WORK_DPI, 2),
         height=round(high * 72 / WORK_DPI, 2),
         print_mark=seen.mark.mark if seen.mark is not None else None,
-        seals=tuple(_seals(seals, words, colours)),
+        seals=seals,
         ink=marks.ink,
         sign_places=(*marks.places, *known.unsigned()),
         days=marks.days,
@@ -255,23 +256,23 @@ def _text_line(line: ReadLine) -> TextLine:
     return TextLine(line.text, to_points(line.line.box), round(line.confidence, 4))
 
 
-def _seals(
-    seals: Sequence[SealFound], words: Sequence[LineReading | None], colours: Sequence[str]
-) -> Iterator[SealSeen]:
-    """The seals of a page with their words; ``words`` are one for each, and one more for what is below its middle."""
-    below = [*words[len(seals) :], *[None] * len(seals)]
-    for seal, word, straight, colour in zip(seals, words, below, colours, strict=False):
-        one = _seal(seal, word, colour)
-        read = half_width(straight) if straight is not None else UNREAD
-        yield replace(one, below=read.text, below_confidence=round(read.confidence or 0.0, 4))
-
-
-def _seal(seal: SealFound, word: LineReading | None, colour: str) -> SealSeen:
-    read = half_width(word) if word is not None else UNREAD
-    glyphs = read.glyphs if len(read.glyphs) == len(read.text) else ()
-    options = tuple(((one.text, round(one.probability, 3)), *one.others) for one in glyphs)
-    sure = round(seal.confidence, 3)
-    return SealSeen(to_points(seal.box), seal.shape, read.text, colour, sure, seal.whole, options)
+def _seals(seen: PageSeen, names: Sequence[SealWords], below: Sequence[LineReading]) -> Iterator[SealSeen]:
+    """The seals of a page with their words; ``below`` are those below the middles of the red ones."""
+    for number, (seal, name) in enumerate(zip((*seen.seals, *seen.circles), names, strict=True)):
+        is_red = number < len(seen.seals)
+        straight = below[number] if is_red else UNREAD
+        yield SealSeen(
+            to_points(seal.box),
+            seal.shape,
+            name.reading.text,
+            "red" if is_red else "grey",
+            round(seal.confidence, 3),
+            seal.whole,
+            name.options,
+            below=straight.text,
+            below_confidence=round(straight.confidence or 0.0, 4),
+            looks=name.looks,
+        )
 
 
 def _red_patches(red: Mask) -> Iterator[Box]:

@@ -9,6 +9,7 @@ no words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -18,6 +19,9 @@ from parsers.scan.seals import SealFound
 from parsers.scan.units import Gray, mm
 
 Floats = npt.NDArray[np.float64]
+
+ARCHED = frozenset({"round", "oval"})
+"""Shapes of seals whose words run along the rim."""
 
 BAND = (0.035, 0.40)
 """Depth below the rim, as part of the smaller radius, between which the words stand."""
@@ -43,6 +47,19 @@ MARGIN = 0.12
 """Part of the radius left before and behind the words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The band inside a rim as a closed ring: its ink, which of its columns hold words, and how strong its ink is."""
+
+    strip: Gray
+    filled: npt.NDArray[np.bool_]
+    strong: float
+
+    def laid(self, part: Gray) -> Gray:
+        """A part of the band as a picture of dark words, full ink as black."""
+        return np.asarray(255 - np.clip(part.astype(np.float32) * 255 / max(40.0, 0.9 * self.strong), 0, 255), np.uint8)
+
+
 def strip_of(red_ink: Gray, seal: SealFound, others: Sequence[SealFound] = ()) -> Gray | None:
     """The words of a seal of any shape as one line, ``None`` where it has none.
 
@@ -53,10 +70,16 @@ def strip_of(red_ink: Gray, seal: SealFound, others: Sequence[SealFound] = ()) -
     """
     if seal.shape in {"square", "stamp"}:
         return straight_strip(red_ink, seal)
-    if seal.shape not in {"round", "oval"}:
+    if seal.shape not in ARCHED:
         return None
+    ring = ring_of(red_ink, seal, others)
+    return _line_of(ring, min(seal.axes)) if ring is not None else None
+
+
+def ring_of(red_ink: Gray, seal: SealFound, others: Sequence[SealFound] = ()) -> Around | None:
+    """The band inside the rim of a round or oval seal, rims of ``others`` no words; ``None`` without words."""
     crossing = [one for one in others if one is not seal and one.shape == "round" and _is_across(one, seal)]
-    return rim_strip(red_ink, seal, _without_rims(red_ink, crossing) if crossing else None)
+    return _around(red_ink, seal, _without_rims(red_ink, crossing) if crossing else None)
 
 
 def _is_across(one: SealFound, seal: SealFound) -> bool:
@@ -71,25 +94,17 @@ def _without_rims(red_ink: Gray, seals: Sequence[SealFound]) -> Gray:
     return bare
 
 
-def rim_strip(red_ink: Gray, seal: SealFound, bare: Gray | None = None) -> Gray | None:
-    """The words along the rim laid straight; ``None`` where there is nothing.
-
-    ``red_ink`` is 0 for full ink; ``bare`` is the same without what runs across, and says where the words begin.
-    """
-    around = _around(red_ink, seal, bare)
-    if around is None:
-        return None
-    strip, filled, strong = around
-    start, length = _widest_gap(filled)
+def _line_of(ring: Around, radius: float) -> Gray:
+    """The ring cut open where it leaves its widest gap."""
+    start, length = widest_gap(ring.filled)
     turn = -(start + length // 2)
-    rolled, places = np.roll(strip, turn, axis=1), np.flatnonzero(np.roll(filled, turn))
-    margin = min(round(MARGIN * min(seal.axes)), length // 2)
-    cut = rolled[:, max(0, places[0] - margin) : places[-1] + 1 + margin]
-    return np.asarray(255 - np.clip(cut.astype(np.float32) * 255 / max(40.0, 0.9 * strong), 0, 255), np.uint8)
+    rolled, places = np.roll(ring.strip, turn, axis=1), np.flatnonzero(np.roll(ring.filled, turn))
+    margin = min(round(MARGIN * radius), length // 2)
+    return ring.laid(rolled[:, max(0, places[0] - margin) : places[-1] + 1 + margin])
 
 
-def _around(red_ink: Gray, seal: SealFound, bare: Gray | None) -> tuple[Gray, npt.NDArray[np.bool_], float] | None:
-    """The band inside the rim, which of its columns hold words, and how strong its ink is; ``None`` without words."""
+def _around(red_ink: Gray, seal: SealFound, bare: Gray | None) -> Around | None:
+    """The band inside a rim; ``bare`` is the ink without what runs across, and says where there are words."""
     radius = min(seal.axes)
     if radius <= 0:
         return None
@@ -99,10 +114,10 @@ def _around(red_ink: Gray, seal: SealFound, bare: Gray | None) -> tuple[Gray, np
     name = clear[round((NAME[0] - BAND[0]) * depth) : round((NAME[1] - BAND[0]) * depth)]
     strong = max(1.0, float(np.percentile(strip, 97)))
     filled = (name > max(FAINTEST, INKED * strong)).sum(axis=0) >= max(2, round(0.12 * len(name)))
-    filled = _closed(filled, round(CHARACTER * radius))
+    filled = closed(filled, round(CHARACTER * radius))
     if np.count_nonzero(filled) < filled.size * LEAST_FILLED:
         return None
-    return strip, filled, strong
+    return Around(strip, filled, strong)
 
 
 def below_strip(red_ink: Gray, seal: SealFound, others: Sequence[SealFound] = ()) -> Gray | None:
@@ -117,17 +132,16 @@ def below_strip(red_ink: Gray, seal: SealFound, others: Sequence[SealFound] = ()
     if around is None:
         return None
     radius = min(seal.axes)
-    down = (
-        180.0 + 360.0 * _middle_of_longest(_closed(around[1], round(LETTERS * radius))) / around[1].size + seal.turned
-    )
+    filled = closed(around.filled, round(LETTERS * radius))
+    down = 180.0 + 360.0 * _middle_of_longest(filled) / filled.size + seal.turned
     matrix = np.asarray(cv2.getRotationMatrix2D(seal.middle, down - 90.0, 1.0), np.float64)
     size = (round(2 * BELOW_WIDE * radius), round((BELOW[1] - BELOW[0]) * radius))
     matrix[:, 2] += np.asarray([size[0] / 2 - seal.middle[0], -BELOW[0] * radius - seal.middle[1]])
     level = cv2.warpAffine(red_ink, matrix, size, borderValue=255)
-    inked = np.asarray(255 - level > INKED * around[2])
+    inked = np.asarray(255 - level > INKED * around.strong)
     if float(np.mean(inked)) < LEAST_FRAMED:
         return None
-    strength = np.clip((255 - level).astype(np.float32) * 255 / max(40.0, 0.9 * around[2]), 0, 255)
+    strength = np.clip((255 - level).astype(np.float32) * 255 / max(40.0, 0.9 * around.strong), 0, 255)
     return np.asarray(255 - strength, np.uint8)
 
 
@@ -151,14 +165,14 @@ def _unrolled(ink: Gray, seal: SealFound) -> Gray:
     return np.asarray(seen, np.uint8)
 
 
-def _closed(filled: npt.NDArray[np.bool_], gap: int) -> npt.NDArray[np.bool_]:
+def closed(filled: npt.NDArray[np.bool_], gap: int) -> npt.NDArray[np.bool_]:
     """A closed ring without its gaps that are narrower than ``gap``."""
     thrice = np.concatenate([filled, filled, filled]).astype(np.uint8)[None] * 255
     closed = cv2.morphologyEx(thrice, cv2.MORPH_CLOSE, np.ones((1, gap | 1), np.uint8))
     return np.asarray(closed[0, filled.size : 2 * filled.size] > 0)
 
 
-def _widest_gap(filled: npt.NDArray[np.bool_]) -> tuple[int, int]:
+def widest_gap(filled: npt.NDArray[np.bool_]) -> tuple[int, int]:
     """Start and length of the longest run of empty columns on a closed ring."""
     edges = np.flatnonzero(filled)
     if not edges.size:
@@ -170,7 +184,7 @@ def _widest_gap(filled: npt.NDArray[np.bool_]) -> tuple[int, int]:
 
 def _middle_of_longest(filled: npt.NDArray[np.bool_]) -> float:
     """The middle of the longest run of filled columns on a closed ring."""
-    start, length = _widest_gap(~filled)
+    start, length = widest_gap(~filled)
     return start + length / 2
 
 
