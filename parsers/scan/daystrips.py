@@ -42,6 +42,7 @@ BLOT, HIDDEN = 0.55, 9
 LEAST_INK = 0.5
 """Square millimetres of ink beside 年, 月 and 日 from which something may be written there."""
 
+_GUIDES, _LATER_GUIDES = "年月日", "月日"
 _DAY = re.compile(r"年([^年月日]*)月([^年月日]*)日")
 
 
@@ -93,15 +94,22 @@ class DayPlace:
 
 
 def day_places(ink: Mask, places: Sequence[SignPlace], height: float) -> tuple[DayPlace, ...]:
-    """Where the days of a page's boxes stand; ``height`` is that of ordinary type, in pixels."""
+    """Where the days of a page's boxes stand; ``height`` is that of ordinary type, in pixels.
+
+    A box in which 年 was not read is like another of its size in which it was; only without one do 月 and 日 say where
+    it stands.
+    """
     em = height * EM
-    own = [None if place.own_line else _own(ink, place, em) for place in places]
+    boxes = [place for place in places if not place.own_line]
+    own = [_own(ink, place, em, _GUIDES) for place in boxes]
     known = [one for one in own if one is not None]
-    found: list[DayPlace] = []
-    for place, one in zip(places, own, strict=True):
-        like = None if one is not None or place.own_line else _like(place.inside, known)
-        found += [item for item in (one, like) if item is not None]
-    return tuple(found)
+    found = [one or _like(place.inside, known) for place, one in zip(boxes, own, strict=True)]
+    left = [
+        _own(ink, place, em, _LATER_GUIDES) if one is None else None for place, one in zip(boxes, found, strict=True)
+    ]
+    known = [one for one in left if one is not None]
+    last = [one or other or _like(place.inside, known) for place, one, other in zip(boxes, found, left, strict=True)]
+    return tuple(one for one in last if one is not None)
 
 
 def strips(gray: Gray, black: float, places: Sequence[DayPlace]) -> Iterator[tuple[DayPlace, Gray]]:
@@ -118,36 +126,36 @@ def strips(gray: Gray, black: float, places: Sequence[DayPlace]) -> Iterator[tup
             yield place, np.ascontiguousarray(gray[top:bottom, left:right])
 
 
-def _own(ink: Mask, place: SignPlace, em: float) -> DayPlace | None:
-    """The day's place by the words that were read in the box itself, the last of them."""
+def _own(ink: Mask, place: SignPlace, em: float, words: str) -> DayPlace | None:
+    """The day's place by those of ``words`` that were read in the box itself, in the last line that has them."""
     for line in reversed(place.lines):
-        at = _guides_of(line)
+        at = _guides_of(line, words)
         if at is not None and at[0] < at[1] < at[2]:
             rows = [middle_row(ink, line, x, em) for x in at]
             return DayPlace(place.inside, at, int(np.median(rows)), em)
     return None
 
 
-def _guides_of(line: ReadLine) -> tuple[float, float, float] | None:
-    """The middles of 年, 月 and 日 of a line; one of the latter two that was not read stands where it must."""
+def _guides_of(line: ReadLine, words: str) -> tuple[float, float, float] | None:
+    """The middles of 年, 月 and 日 of a line; one of them that was not read stands where it must."""
     text, glyphs = line.reading.text, line.reading.glyphs
     if len(glyphs) != len(text):
         return None
     places = {
         char: line.line.page_x(glyphs[index].at)
         for index, char in enumerate(text)
-        if char in "年月日" and glyphs[index].probability >= SURE_GUIDE
+        if char in words and glyphs[index].probability >= SURE_GUIDE
     }
     year, month, day = places.get("年"), places.get("月"), places.get("日")
-    if year is None:
-        return None
-    match month, day:
-        case float(), float():
+    match year, month, day:
+        case float(), float(), float():
             return year, month, day
-        case float(), None:
+        case float(), float(), None:
             return year, month, 2 * month - year
-        case None, float():
+        case float(), None, float():
             return year, (year + day) / 2, day
+        case None, float(), float() if "年" not in words:
+            return 2 * month - day, month, day
         case _:
             return None
 

@@ -15,6 +15,8 @@ _NEXT_LABEL = re.compile(r"填表|填报|制表|联系|电话|日期|时间|分�
 """Words that end the place for a signature on a line of several labels."""
 _SEAL_AND_DAY = re.compile(r"[盖公][章童].*(?:年.*月|月.*日|年.*日)")
 """What a form prints where it asks for a seal and a day."""
+_DAY_LEFT = re.compile(r"\D{0,2}\d{2,}[^年月日]?[\d年月日]*[年月日][\d年月日]*\W*")
+"""A line with a written day and nothing else, or what is left of it under the seal of a copy."""
 _LONGEST_LABEL = 24
 SEALED = 28.0
 """Millimetres that a cell for a seal is wide at least; labels beside it are narrower."""
@@ -52,15 +54,26 @@ def sealed_cells(cells: Sequence[SeenLines], signed: Sequence[SignPlace]) -> Ite
     """
     known = {place.inside for place in signed}
     own = [(seen, lines) for seen, lines in cells if seen.inside not in known and _height(seen) >= mm(TALL)]
-    rows = {
-        (seen.grid, seen.place.row, seen.place.row_span)
-        for seen, lines in own
-        if _SEAL_AND_DAY.search("".join(line.reading.text for line in lines))
-    }
+    high = [(seen, lines) for seen, lines in cells if _height(seen) >= mm(TALL)]
+    rows = {_row(seen) for seen, lines in high if _asks_for_day(seen, lines)}
     for seen, lines in own:
-        is_wide = seen.inside[2] - seen.inside[0] >= mm(SEALED)
-        if is_wide and (seen.grid, seen.place.row, seen.place.row_span) in rows:
+        if _is_wide(seen) and _row(seen) in rows:
             yield SignPlace(seen.inside, lines)
+
+
+def _row(seen: CellSeen) -> tuple[int, int, int]:
+    return seen.grid, seen.place.row, seen.place.row_span
+
+
+def _is_wide(seen: CellSeen) -> bool:
+    return seen.inside[2] - seen.inside[0] >= mm(SEALED)
+
+
+def _asks_for_day(seen: CellSeen, lines: Sequence[ReadLine]) -> bool:
+    """Whether a cell prints what asks for a seal and a day, or what is left of a day stands on a line of its own."""
+    if _SEAL_AND_DAY.search("".join(line.reading.text for line in lines)):
+        return True
+    return _is_wide(seen) and any(_DAY_LEFT.fullmatch(line.reading.text) for line in lines)
 
 
 def _height(seen: CellSeen) -> int:

@@ -31,7 +31,7 @@ def test_a_day_that_a_seal_hides_is_looked_for_as_in_a_box_of_the_same_size() ->
     assert [place.inside for place, _ in strips(page, 0.0, [own, moved])] == [BESIDE], "nothing is written in the first"
 
 
-@pytest.mark.parametrize("text", ["2026年8月", "2026年8日"])
+@pytest.mark.parametrize("text", ["2026年8月", "2026年8日", "2026 8月12日"])
 def test_of_three_words_two_are_enough(text: str) -> None:
     page = paper(90, 60)
     (place,) = day_places(sheet_of(page).ink, [SignPlace(CELL, (guide(page, text, (42, 39)),))], HEIGHT)
@@ -40,8 +40,8 @@ def test_of_three_words_two_are_enough(text: str) -> None:
     assert place.written[0] > place.box[0]
 
 
-@pytest.mark.parametrize("text", ["同意", "8月12日", "日月年"])
-def test_without_a_year_in_its_order_nothing_is_known(text: str) -> None:
+@pytest.mark.parametrize("text", ["同意", "12日", "日月", "日月年"])
+def test_without_two_words_in_their_order_nothing_is_known(text: str) -> None:
     page = paper(90, 60)
     place = SignPlace(CELL, (guide(page, text, (42, 39)),))
     assert day_places(sheet_of(page).ink, [place, SignPlace((0, 0, 40, 40), ())], HEIGHT) == ()
@@ -101,3 +101,13 @@ def test_a_pale_figure_close_to_its_word_is_seen() -> None:
     left = round(place.guides[1] + 0.6 * place.em) - place.box[0]
     cv2.line(strip, (left, strip.shape[0] // 2 - mm(1)), (left, strip.shape[0] // 2 + mm(1)), 200, 2)
     assert has_unread_ink(place, strip, 0.0, sure("2026年8月2日"))
+
+
+def test_where_the_year_was_not_read_another_box_tells_before_month_and_day_do() -> None:
+    page = paper(160, 60)
+    line, other = guide(page, "2026年8月12日", (25, 39)), guide(page, "8月12日", (115, 39))
+    known, lacking = SignPlace(CELL, (line,)), SignPlace(BESIDE, (other,))
+    own, moved = day_places(sheet_of(page).ink, [known, lacking], HEIGHT)
+    assert _near(moved.box, tuple(edge + (mm(70) if side in (0, 2) else 0) for side, edge in enumerate(own.box)))  # type: ignore[arg-type]  # four edges
+    (alone,) = day_places(sheet_of(page).ink, [lacking], HEIGHT)
+    assert alone.guides[0] < alone.guides[1] < alone.guides[2]
