@@ -68,6 +68,8 @@ SURE_RARE = 0.97
 """The same for a text with a character outside GB 2312, which the engine has seen less of."""
 LINE_FROM = 0.9
 """A value in a line around the tables, of which no more is known than how surely the whole line was read."""
+MARKLESS = SPACELESS | {"day", "month", "integer"}
+"""Types that are the same with a space or a comma that was passed over somewhere in such a line."""
 CONFIRMED_FROM = 0.5
 """A reading at least this sure is raised when the second reader says the same."""
 LISTED_FROM = 0.5
@@ -145,6 +147,8 @@ class ScanDecoder:
     def _beside(self, page: int, cell: Cell, field_type: FieldType) -> Decoded:
         """The reading of a value in a line around the tables, which holds more than this value."""
         line = self._kept.page(page).around.get(cell.box) if cell.box is not None else None
+        if line is not None and field_type.name in MARKLESS:
+            line = line.but_for_gaps(has_marks=field_type.name == "name")
         part = part_saying(line, cell.text) if line is not None and self.lattice_known else None
         if line is None or part is None:
             others = tuple(text for text, _ in cell.candidates if text != cell.text)

@@ -314,6 +314,20 @@ def test_a_value_in_a_line_beside_the_tables_is_judged_by_its_own_characters() -
     assert decoder.decode(0, replace(whole, text="另一单位"), make_type("unit")).review
 
 
+@pytest.mark.parametrize(("kind", "is_open"), [("day", False), ("text", True)])
+def test_a_mark_passed_over_elsewhere_in_the_line_leaves_a_day_sure(kind: str, *, is_open: bool) -> None:
+    text = "备案时点:2026年8月31日本期新增"
+    answer = reading(*({mark: 0.999} for mark in text))
+    wide = 20 + 30 * len(text)
+    line = compose(np.full((40, wide), 255, np.uint8), [(10, 5, wide - 10, 35)], 30)
+    decoder = ScanDecoder()
+    decoder.remember(0, [], [ReadLine(line, answer, answer, text, 0.5, passes_mark=True)])
+    cell = Cell(-1, -1, "2026年8月31日", box=to_points(line.box), confidence=0.5)
+    decoded = decoder.decode(0, cell, make_type(kind))
+    assert decoded.text == "2026年8月31日"
+    assert decoded.review is is_open
+
+
 def test_the_sign_of_a_day_read_as_a_letter_is_that_sign() -> None:
     decoded = decode(reading(*({mark: 0.999} for mark in "2026年12月3"), {"B": 0.6, "日": 0.3}), "day")
     assert (decoded.text, decoded.review) == ("2026年12月3日", False)
