@@ -27,6 +27,7 @@ from parsers.scan.spacing import (
     is_hanzi,
     is_space_unsure,
     is_stack,
+    room_of,
     spaced,
     usual_step,
 )
@@ -306,7 +307,7 @@ def _settled(
     limit, is_mark = _limit(ink, line, marks, usual)
     confidence = min(confidence, limit)
     places = [(mark, x) for mark, x, _ in marks]
-    found = measured(places, usual)
+    found = measured(places, usual, lambda index: room_of(ink, line, places, index))
     punctuation = [index for index, mark in enumerate(found.texts) if mark in FULL or mark in HALF]
     places = [(text, x) for text, (_, x) in zip(found.texts, places, strict=True)]
     in_words = in_words if len(places) == len(reading.text) else frozenset()
