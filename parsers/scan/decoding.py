@@ -57,6 +57,7 @@ from parsers.scan.readlines import ReadLine
 from parsers.scan.saidbefore import SaidBefore
 from parsers.scan.samenames import SameNames, as_elsewhere
 from parsers.scan.twins import Twins
+from parsers.scan.unitends import as_whole_name
 from parsers.scan.witnessing import WITNESSED, least_of, may_be_witnessed, witnessed
 
 SURE = 0.5
@@ -192,7 +193,8 @@ class ScanDecoder:
             return as_likely_day(asked, decoded) if asked.kind.name == "day" and decoded.text else decoded
         if asked.kind.choices():
             return as_laid_over(self._texts, asked, self._listed(asked))
-        return as_laid_over(self._texts, asked, as_elsewhere(self._names, asked, self._plain(asked)))
+        named = as_whole_name(asked, as_elsewhere(self._names, asked, self._plain(asked)))
+        return as_laid_over(self._texts, asked, named)
 
     def _plain(self, asked: Asked) -> Decoded:
         """Free text: as read, doubted for rare characters."""

@@ -129,6 +129,19 @@ def test_a_name_of_a_worn_page_is_shown_in_the_characters_of_the_forms() -> None
     assert (decoded.text, decoded.review, decoded.candidates) == ("刘腾霞", True, ("刘騰霞",))
 
 
+@pytest.mark.parametrize(
+    ("name", "care", "review"),
+    [
+        ("海州区城市管理", 3, True),
+        ("海州区城市管理", 1, False),
+        ("海州区城市管理局", 3, False),
+        ("海州区妇联", 3, False),
+    ],
+)
+def test_a_unit_of_a_worn_page_that_breaks_off_goes_to_a_person(name: str, care: int, *, review: bool) -> None:
+    assert decode(sure(name), "unit", care=care).review is review
+
+
 @pytest.mark.parametrize(("chance", "review"), [(0.99, False), (0.95, True)])
 def test_a_rare_character_in_a_name_must_be_surer_than_another(chance: float, review: bool) -> None:  # noqa: FBT001 - a case
     decoded = decode(reading({"王": 1.0}, {"喆": chance, "吉": 1 - chance}), "name")
