@@ -22,7 +22,7 @@ from parsers.scan.seals import SealFound
 from parsers.scan.undercopies import discs_of, free_of
 from parsers.scan.units import Mask, PixelBox, mm
 
-SIGNING = re.compile(r"签[字名章署批学宇孚子宁宅](?:盖章)?[)）]?|负责人[:：]|签(?=[:：])|[负人]签.?")
+SIGNING = re.compile(r"签[字名章署批学宇孚子宁宅](?:盖章)?[)）]?|负责人[:：]|(?<!续)签(?=[:：])|[负人]签.?")
 """Words behind which somebody signs, and what a stroke or a seal across them makes of them."""
 LABEL = re.compile(r"签字|签名|签章|签署|签批|负责人|领导|意见|审核|审批|批准|盖章")
 """Words of a label beside whose cell somebody may sign."""

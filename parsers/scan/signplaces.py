@@ -18,6 +18,8 @@ _SEAL_AND_DAY = re.compile(r"[盖公][章童].*(?:年.*月|月.*日|年.*日)")
 _DAY_LEFT = re.compile(r"\D{0,2}\d{2,}[^年月日]?[\d年月日]*[年月日][\d年月日]*\W*")
 """A line with a written day and nothing else, or what is left of it under the seal of a copy."""
 _LONGEST_LABEL = 24
+_NO_LABEL = re.compile(r"[:：]|年|日|文号")
+"""What no such label has: it is a line by itself, or the head of a column for the numbers of documents."""
 SEALED = 28.0
 """Millimetres that a cell for a seal is wide at least; labels beside it are narrower."""
 SURE_OTHER, WORDS = 0.75, 5
@@ -82,7 +84,7 @@ def _height(seen: CellSeen) -> int:
 
 def _is_label(text: str) -> bool:
     """Whether the words of a cell are a label for the cell beside it."""
-    return len(text) <= _LONGEST_LABEL and LABEL.search(text) is not None and not re.search(r"[:：]|年|日", text)
+    return len(text) <= _LONGEST_LABEL and LABEL.search(text) is not None and not _NO_LABEL.search(text)
 
 
 def _lines(around: Sequence[ReadLine], grids: Sequence[PixelBox], shape: tuple[int, ...]) -> Iterator[SignPlace]:
