@@ -146,7 +146,8 @@ def _laid_over(own: _Text, others: Sequence[_Text]) -> list[dict[str, float]]:
         for at, mark in _lost(own.text, other):
             lost[at][mark] += 1
     found = []
-    for at, mark in enumerate(own.text):
+    for at, read in enumerate(own.text):
+        mark = read
         whole = {one: _chance(own.chances[at], one) for one in {*own.chances[at], *(m for c in seen[at] for m in c)}}
         count = min(len(seen[at]), MOST_WITNESSES)
         for one in whole if count else ():
@@ -155,8 +156,8 @@ def _laid_over(own: _Text, others: Sequence[_Text]) -> list[dict[str, float]]:
         before, times = lost[at].most_common(1)[0] if lost[at] else ("", 0)
         if times >= 2 and times > len(seen[at]) / 2 and before not in NUMERALS:
             whole = {before + one: chance for one, chance in whole.items()}
-            mark = before + mark  # noqa: PLW2901 - what stands here is both
-        if _is_strange(own.text[at]) and any(_is_hanzi(one) for one in whole):
+            mark = before + read
+        if _is_strange(read) and any(_is_hanzi(one) for one in whole):
             whole[mark] -= STRANGE
         found.append({one: chance for one, chance in whole.items() if one == mark or _may_be_taken(own, at, one[-1:])})
     return found

@@ -27,7 +27,8 @@ def test_a_day_that_a_seal_hides_is_looked_for_as_in_a_box_of_the_same_size() ->
     guide(page, "2026年8月12日", (105, 39))
     known, hidden = SignPlace(CELL, (line,)), SignPlace(BESIDE, ())
     own, moved = day_places(sheet_of(page).ink, [known, hidden], HEIGHT)
-    assert _near(moved.box, tuple(edge + (mm(70) if side in (0, 2) else 0) for side, edge in enumerate(own.box)))  # type: ignore[arg-type]  # four edges
+    left, top, right, bottom = own.box
+    assert _near(moved.box, (left + mm(70), top, right + mm(70), bottom))
     assert [place.inside for place, _ in strips(page, 0.0, [own, moved])] == [BESIDE], "nothing is written in the first"
 
 
@@ -108,6 +109,7 @@ def test_where_the_year_was_not_read_another_box_tells_before_month_and_day_do()
     line, other = guide(page, "2026年8月12日", (25, 39)), guide(page, "8月12日", (115, 39))
     known, lacking = SignPlace(CELL, (line,)), SignPlace(BESIDE, (other,))
     own, moved = day_places(sheet_of(page).ink, [known, lacking], HEIGHT)
-    assert _near(moved.box, tuple(edge + (mm(70) if side in (0, 2) else 0) for side, edge in enumerate(own.box)))  # type: ignore[arg-type]  # four edges
+    left, top, right, bottom = own.box
+    assert _near(moved.box, (left + mm(70), top, right + mm(70), bottom))
     (alone,) = day_places(sheet_of(page).ink, [lacking], HEIGHT)
     assert alone.guides[0] < alone.guides[1] < alone.guides[2]
