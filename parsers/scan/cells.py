@@ -21,6 +21,7 @@ from parsers.scan.inktest import Ink, InkFound, Sheet, look
 from parsers.scan.lines import Line, cut_crowded, cut_lines, part_touching, row_runs, split_rows, touching, type_height
 from parsers.scan.seals import SealFound
 from parsers.scan.strikes import BEYOND, CROSSED, CUT, WHOLE, has_slanting, is_over_border, struck_parts
+from parsers.scan.struckwords import has_struck_word, without_struck_words
 from parsers.scan.undercopies import Under
 from parsers.scan.units import Mask, PixelBox, mm
 
@@ -38,6 +39,8 @@ FEW = 24
 """Cells of our own print that tell the page's line height."""
 HIDDEN = 0.6
 """Part of a line under a seal of a copy from which it is read apart from what stands beside the seal."""
+HARDLY = 0.1
+"""The part of a line taken as struck through where a stroke through one of its words may be the writing's own."""
 LOOSE_INK = 2.0
 """Millimetres of strokes outside every line that are noted as ink."""
 
@@ -124,10 +127,15 @@ def _printed_runs(sheet: Sheet, settled: Mapping[PixelBox, str]) -> Iterator[int
 
 def _judged(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealFound]) -> CellSeen:
     """The cell with why a person must look at it, and which of its lines were struck out."""
+    if not seen.is_big:
+        lines = without_struck_words(seen.lines, seen.found.strokes, seen.inside[:2], height)
+        seen = replace(seen, lines=lines)
     notes = list(seen.place.notes)
     if any(touches(circle, seen.place.box) for circle in circles):
         notes.append(SEAL_OVER)
     parts = struck_parts(seen.found.strokes, seen.lines, seen.inside[:2], height)
+    if not seen.is_big:
+        parts = [part or _part_struck(seen, line, height) for part, line in zip(parts, seen.lines, strict=True)]
     is_slanting = bool(seen.lines) and not seen.is_big and has_slanting(seen.found.strokes, height)
     if any(parts) or is_slanting:
         notes.append(CROSSED)
@@ -141,6 +149,10 @@ def _judged(sheet: Sheet, seen: CellSeen, height: float, circles: Sequence[SealF
         frozenset(index for index, part in enumerate(parts) if part) if not (is_slanting or struck) else frozenset()
     )
     return replace(seen, notes=tuple(notes), struck=struck, hardly_struck=hardly)
+
+
+def _part_struck(seen: CellSeen, line: Line, height: float) -> float:
+    return HARDLY if has_struck_word(line, seen.found.strokes, seen.inside[:2], height) else 0.0
 
 
 def _is_over_border(sheet: Sheet, seen: CellSeen) -> bool:

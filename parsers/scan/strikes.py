@@ -17,6 +17,10 @@ CUT = "over-border"
 """Writing reaches over the border of a cell."""
 LEANS = (-0.11, 0.0, 0.11)
 """Slopes at which a stroke is looked for."""
+FINE_LEANS = (-0.11, -0.085, -0.06, -0.03, 0.0, 0.03, 0.06, 0.085, 0.11)
+"""The same for a stroke that hardly sways by itself."""
+STRAIGHT = 1
+"""Pixels by which such a stroke sways."""
 WAVES = 5
 """Pixels by which a hand's stroke may sway."""
 HOLLOW = 0.2
@@ -59,17 +63,26 @@ def _struck_part(strokes: Mask, line: Line, corner: tuple[int, int], height: flo
         left, top, right, bottom = piece.box
         part = strokes[max(0, top - corner[1]) : bottom - corner[1], max(0, left - corner[0]) : right - corner[0]]
         if part.size:
-            parts += [_runs_through(part, lean, height) for lean in LEANS]
+            parts.append(run_through(part, height))
     return max(parts)
 
 
-def _runs_through(part: Mask, lean: float, height: float) -> float:
-    """The part of the width of a piece of writing through which a stroke of that slope runs."""
+def run_through(part: Mask, height: float) -> float:
+    """The part of the width of a piece of writing through which one stroke runs, level or slanting a little; else 0."""
+    return max(_runs_through(part, lean, height, _waves(part.shape[0])) for lean in LEANS)
+
+
+def straight_through(part: Mask, height: float) -> float:
+    """The same for a stroke that hardly sways: level strokes of a hand's characters that meet do."""
+    return max(_runs_through(part, lean, height, STRAIGHT) for lean in FINE_LEANS)
+
+
+def _runs_through(part: Mask, lean: float, height: float, waves: int) -> float:
+    """The part of the width of a piece of writing through which a stroke of that slope and sway runs."""
     high, wide = part.shape
     shortest = _shortest(high, wide, height)
     if shortest is None or high < mm(1.2):
         return 0.0
-    waves = _waves(high)
     margin = round(abs(lean) * wide / 2) + waves
     room = cv2.copyMakeBorder(part, margin, margin, 0, 0, cv2.BORDER_CONSTANT, value=0)
     middle = wide / 2

@@ -100,6 +100,12 @@ def test_a_date_that_the_witness_reads_otherwise_goes_to_a_person() -> None:
     assert not decode(line, "day", heard="2026车8月5").review
 
 
+def test_a_figure_that_only_the_witness_saw_is_no_noise_in_what_it_heard() -> None:
+    line = line_of(unsure("2012年6月5日", 4, "车"))
+    assert not decode(line, "day", heard="2012年6周5日").review
+    assert decode(line, "day", heard="2012年6周15日").review
+
+
 def test_a_number_needs_two_who_read_it() -> None:
     line = line_of(unsure(id_number(4), 9, "Q"))
     assert decode(line, "id_number").review
