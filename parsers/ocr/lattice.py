@@ -17,6 +17,12 @@ import numpy.typing as npt
 
 KEPT = 0.002
 """Alternatives less probable than this are dropped."""
+FOUR_KEPT = 0.0002
+"""The same for a 4 beside a 9, for hands that close it: the recogniser gives a 9 next to no chance of being one.
+
+By four hands (seeds 600 and 601, 12 pages) it gave 181 figures that were a 9 at most 0.0001 of being a 4, and 14 that
+it took for a 9 and were a 4 at least 0.0003.
+"""
 SURE_BLANK = 0.995
 """A column this probably empty separates characters and says nothing else."""
 
@@ -62,6 +68,12 @@ def build_lattice(columns: npt.NDArray[np.float32], characters: Sequence[str], u
     values = columns[open_rows[rows], places]
     for row, place, value in zip(open_rows[rows].tolist(), places.tolist(), values.tolist(), strict=True):
         found[row].append((characters[place], value))
+    nines = [row for row in range(count) if characters[best[row]] == "9"]
+    if nines:
+        chance_of_four = columns[:, characters.index("4")]
+        for row in nines:
+            if FOUR_KEPT < chance_of_four[row] <= KEPT:
+                found[row].append(("4", float(chance_of_four[row])))
     steps: list[Step] = []
     blank_before = True
     for row in range(count):

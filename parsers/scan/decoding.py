@@ -56,6 +56,7 @@ from parsers.scan.proving import (
 from parsers.scan.readlines import ReadLine
 from parsers.scan.saidbefore import SaidBefore
 from parsers.scan.samenames import SameNames, as_elsewhere
+from parsers.scan.schools import with_school_space
 from parsers.scan.twins import Twins
 from parsers.scan.unitends import as_whole_name
 from parsers.scan.witnessing import WITNESSED, least_of, may_be_witnessed, witnessed
@@ -165,6 +166,8 @@ class ScanDecoder:
         least = least_of(asked.kind, asked.lines)
         if kind in SPACELESS:
             asked = replace(asked, lines=[line.but_for_gaps(has_marks=kind == "name") for line in asked.lines])
+        if kind == "text" and with_school_space(asked.lines, asked.as_read().text):
+            asked = replace(asked, lines=[line.but_for_gaps() for line in asked.lines])
         if kind in COMMALESS:
             asked = replace(asked, lines=[line.without_put_commas() for line in asked.lines])
         needed = any(may_be_witnessed(line) for line in asked.lines) and not asked.is_beyond_witness
@@ -199,6 +202,7 @@ class ScanDecoder:
     def _plain(self, asked: Asked) -> Decoded:
         """Free text: as read, doubted for rare characters."""
         guess = asked.as_read()
+        guess = replace(guess, text=with_school_space(asked.lines, guess.text) or guess.text)
         numbered = with_year_brackets(guess.text)
         if any(line.may_have_space for line in asked.lines):
             numbered = with_office_space(numbered)
@@ -313,7 +317,8 @@ class ScanDecoder:
         is_open = guess.passes and guess.confidence < max(PROVEN, asked.alone_from)
         if is_open and is_proven_by_type(asked, limited, guess.text):
             return Decoded(guess.text, max(guess.confidence, PROVEN), review=False)
-        if asked.kind.name != "id_number" and guess.passes and guess.confidence >= asked.alone_from:
+        is_alone = guess.passes and guess.confidence >= asked.alone_from and not asked.has_closed_four
+        if asked.kind.name != "id_number" and is_alone:
             return Decoded(guess.text, guess.confidence, review=False)
         whole = with_day_sign(guess.text)
         if not guess.passes and whole is not None and asked.guess(whole, 0.0).passes:
@@ -324,9 +329,9 @@ class ScanDecoder:
     def _confirmed(self, asked: Asked, guess: Guess, others: tuple[str, ...]) -> Decoded:
         """What the second reader makes of a guess."""
         second = self._ask_second(asked)
+        is_alone = guess.passes and guess.confidence >= asked.alone_from and not asked.has_closed_four
         if second is None:
-            sure = guess.passes and guess.confidence >= asked.alone_from
-            return Decoded(guess.text, guess.confidence, not sure, others)
+            return Decoded(guess.text, guess.confidence, not is_alone, others)
         same = asked.value(second) == asked.value(guess.text)
         is_open = asked.has_closed_four or any(_is_pointed_otherwise(asked, guess.text, other) for other in others)
         if same and guess.passes and is_open:
@@ -341,8 +346,7 @@ class ScanDecoder:
         passing = [text for text in others if asked.guess(text, 0.0).passes]
         if not guess.passes and other_is_valid and second in passing and guess.confidence < 0.7:
             return Decoded(second, 0.6, review=True, candidates=tuple(dict.fromkeys((guess.text, *others)))[:MANY])
-        sure = guess.passes and guess.confidence >= asked.alone_from and not other_is_valid
-        return Decoded(guess.text, guess.confidence, not sure, candidates)
+        return Decoded(guess.text, guess.confidence, not (is_alone and not other_is_valid), candidates)
 
     def _agreed(self, asked: Asked, decoded: Decoded) -> Decoded:
         """Words that are not quite sure, surer where the second reader says the same.

@@ -1,4 +1,4 @@
-"""Pages filled in by hand: told by the uneven steps of their characters, and read with less trust in what is small.
+"""Pages filled in by hand, read with less trust in what is small.
 
 A gap in handwriting means nothing, a comma is easily passed over, and some hands close their 4 like a 9: none of these
 is decided by one reader.
@@ -7,30 +7,18 @@ is decided by one reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from parsers.scan.bilevel import is_coarse
 from parsers.scan.handmarks import Marked, marked, marks_of, passed_over, usual_step, with_page_widths
 from parsers.scan.passedover import small_strokes
 from parsers.scan.readlines import SPACE_CONFIDENCE, ReadLine
-from parsers.scan.spacing import is_hanzi, steps_of
+from parsers.scan.spacing import is_hanzi
+from parsers.scan.unevenness import is_by_hand
 from parsers.scan.units import Mask
 
-FEWEST_LINES, FEWEST_STEPS = 6, 4
-"""Lines of hanzi that tell, and steps from one to the next that a line needs for it."""
-UNEVEN, QUARTER = 0.085, 75
-"""Spread of a line's steps, as part of their usual length, that a quarter of all lines must exceed."""
-FEWEST_NUMBERS, FEWEST_FIGURES, UNEVEN_FIGURES = 2, 6, 0.1
-"""The same for long numbers, which are no labels: half of them must exceed it."""
-RATHER_UNEVEN, SOME = 0.07, 0.12
-"""Long numbers as uneven as this tell where this part of the lines of hanzi is uneven, too: on a card most are labels.
-
-Of 附件4 (seeds 480 to 486) the median of numbers was 0.1 to 0.16 by four hands, 0.02 to 0.077 in print of all kinds.
-"""
 GAP_CONFIDENCE, MARK_CONFIDENCE = 0.85, 0.5
 """How sure a line with a gap, and one with a mark that nothing was read of, can be at most."""
 UNSEEN_STEP, UNSEEN_INK = 1.4, 0.16
@@ -46,29 +34,6 @@ ANSWER = re.compile("是(?!否)[\u4e00-\u9fff]|否[\u4e00-\u9fff]")
 """An answer with something right behind it: a mark has stood between."""
 BORDER = re.compile("[局处委办部府院校站所室会团司心学](?=[\u4e00-\u9fff])|[^\u4e00-\u9fff]")
 """Where two parts of a value may meet that a space stands between: an office and a number, a school and a major."""
-
-
-def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
-    """Whether a page's values were written by hand; ``lines`` are all lines of its cells.
-
-    Where dots are large a figure or two that lost strokes make even numbers uneven, so that numbers alone do not tell.
-    """
-    numbers = list(_spreads(ink, lines, str.isdigit, FEWEST_FIGURES))
-    figures = float(np.median(numbers)) if len(numbers) >= FEWEST_NUMBERS else 0.0
-    if figures > UNEVEN_FIGURES and not any(map(is_coarse, lines)):
-        return True
-    words = list(_spreads(ink, lines, is_hanzi, FEWEST_STEPS))
-    if figures > RATHER_UNEVEN and sum(word > UNEVEN for word in words) >= max(2, SOME * len(words)):
-        return True
-    return len(words) >= FEWEST_LINES and float(np.percentile(words, QUARTER)) > UNEVEN
-
-
-def _spreads(ink: Mask, lines: Sequence[ReadLine], kind: Callable[[str], bool], fewest: int) -> Iterator[float]:
-    """How uneven the steps between characters of a kind are in each line; the longest one may be a gap."""
-    for line in lines:
-        steps = sorted(steps_of(ink, line.line, marks_of(line), kind))
-        if len(steps) >= fewest:
-            yield float(np.std(steps[:-1])) / float(np.median(steps))
 
 
 def with_care(

@@ -47,6 +47,15 @@ def test_a_glyph_keeps_its_peak_and_what_else_it_may_be() -> None:
     assert (glyph.text, glyph.probability, glyph.others) == ("级", 0.7, (("級", 0.3),))
 
 
+@pytest.mark.parametrize(("chance", "others"), [(0.00015, ()), (0.0007, ("4",)), (0.01, ("4",))])
+def test_a_four_is_kept_beside_a_nine_where_another_figure_would_be_dropped(
+    chance: float, others: tuple[str, ...]
+) -> None:
+    columns = np.array([[0.0, 1 - chance - 0.0007, 0.0007, chance]], np.float32)
+    (glyph,) = glyphs_of(build_lattice(columns, ("", "9", "3", "4")))
+    assert (glyph.text, tuple(text for text, _ in glyph.others)) == ("9", others)
+
+
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(["", "a", "b"]), st.floats(0.05, 1.0), min_size=1).map(

@@ -10,9 +10,10 @@ import numpy as np
 
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph
-from parsers.scan.handwriting import ANSWER, SCHOOL, is_by_hand, with_care
+from parsers.scan.handwriting import ANSWER, SCHOOL, with_care
 from parsers.scan.lines import Line, compose
 from parsers.scan.readlines import ReadLine
+from parsers.scan.unevenness import is_by_hand
 from parsers.scan.units import Mask
 
 TEXT = "工作人员情况汇总"
@@ -22,11 +23,11 @@ ROWS = 8
 
 def page(jitter: float) -> tuple[Mask, list[ReadLine]]:
     """Lines of squares for characters, each up to ``jitter`` characters off its place, as they were read."""
-    return drawn([(TEXT, jitter)] * ROWS)
+    return drawn([(TEXT, jitter)] * ROWS, level=True)
 
 
-def drawn(rows: Sequence[tuple[str, float]]) -> tuple[Mask, list[ReadLine]]:
-    """The same with a text and a jitter for each line."""
+def drawn(rows: Sequence[tuple[str, float]], *, level: bool = False) -> tuple[Mask, list[ReadLine]]:
+    """The same with a text and a jitter for each line; up and down as well but where they are ``level``."""
     chance = np.random.default_rng(3)
     ink = np.zeros((len(rows) * 60 + 40, 400), np.uint8)
     lines = []
@@ -34,9 +35,10 @@ def drawn(rows: Sequence[tuple[str, float]]) -> tuple[Mask, list[ReadLine]]:
         top, places = 20 + row * 60, []
         for index in range(len(text)):
             left = round(40 + EM * (index + chance.uniform(-jitter, jitter)))
-            cv2.rectangle(ink, (left, top), (left + 19, top + 20), 255, 2)
+            up = 0 if level else round(EM * chance.uniform(-jitter, jitter))
+            cv2.rectangle(ink, (left, top + up), (left + 19, top + up + 20), 255, 2)
             places.append(left + 9.5)
-        box = (30, top - 2, 300, top + 24)
+        box = (30, top - 6, 300, top + 28)
         lines.append(as_read(compose(255 - ink, [box], 24), places, text))
     return ink, lines
 
@@ -68,6 +70,20 @@ def test_uneven_numbers_alone_are_no_hand_where_dots_are_large() -> None:
     ink, lines = drawn([*[(TEXT, 0.0)] * 8, *[("20260711", 0.13)] * 2])
     assert is_by_hand(ink, lines)
     assert not is_by_hand(ink, [replace(line, dot=1.33) for line in lines])
+
+
+def test_uneven_steps_alone_are_no_hand() -> None:
+    """Figures of six points scanned at 150 dpi touch: their middles are told to a pixel or two of nine."""
+    rows = [*[(TEXT, 0.0)] * 8, *[("20260711", 0.13)] * 2]
+    assert is_by_hand(*drawn(rows))
+    assert not is_by_hand(*drawn(rows, level=True))
+
+
+def test_a_line_that_rises_is_no_hand() -> None:
+    ink, lines = drawn([*[(TEXT, 0.0)] * 8, *[("20260711", 0.13)] * 2], level=True)
+    rising = np.array([[1, 0, 0], [0.02, 1, -3]], np.float32)
+    turned = cv2.warpAffine(ink, rising, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST)
+    assert not is_by_hand(np.asarray(turned, np.uint8), lines)
 
 
 def test_a_gap_in_handwriting_is_no_space_and_doubted() -> None:

@@ -96,6 +96,18 @@ def test_a_nine_by_hand_may_be_a_four_that_both_take_for_one() -> None:
     assert not decode(plain, "day", ScriptedEngine(plain)).review
 
 
+def test_a_phone_by_hand_read_surely_is_shown_where_a_nine_had_the_least_chance_of_being_a_four() -> None:
+    """Seed 600: 15515336466 was read with a 9 at 0.99917, and 0.0007 for the 4 that the hand had closed."""
+    surely = [{mark: 0.9999} for mark in "15515336"]
+    plain, closed = ({"9": 0.9992} | four for four in ({}, {"4": 0.0007}))
+    seen = reading(*surely, plain, {"6": 0.9999}, {"2": 0.9999})
+    assert not decode(seen, "phone", None, second=ScriptedEngine(seen)).review
+    seen = reading(*surely, closed, {"6": 0.9999}, {"2": 0.9999})
+    assert decode(seen, "phone", None, second=ScriptedEngine(seen)).review
+    assert decode(seen, "phone", None).review
+    assert not decode(seen, "phone", None, second=ScriptedEngine(seen), by_hand=False).review
+
+
 def test_nor_does_the_second_reader_prove_a_nine_that_may_be_a_four() -> None:
     half_seen = reading(*({mark: 0.999} for mark in "1995.0"), {"9": 0.948, "4": 0.05})
     decoded = decode(half_seen, "month", None, second=ScriptedEngine(sure("1995.09")))
