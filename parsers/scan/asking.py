@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from forms.fieldtypes.base import FieldType
+from forms.fieldtypes.choice import starts_with_answer
 from forms.finding import Severity
+from forms.record import PLACEHOLDERS
 from parsers.document import Cell
 from parsers.ocr.base import Gray
 from parsers.ocr.lattice import Glyph, Lattice, Step, best_texts, confidence_of, glyphs_of
@@ -29,6 +31,7 @@ such readings that it shared none was wrong, of 55 that it did not share 2 were.
 WORD_FROM = 0.2
 """As surely at least must a word of a list be read that no other word of it is near to."""
 FIGURES = frozenset("0123456789")
+ANSWERS = ("是", "否")
 MANY = 5
 """Candidates given at most."""
 
@@ -111,6 +114,11 @@ class Asked:
             return False
         is_sure = all(line.confidence >= WITNESSED for line in self.lines)
         return self.kind.name in UNBELIEVED or (is_sure and self.kind.name != "phone" and self.as_read().passes)
+
+    def lacks_answer(self, text: str) -> bool:
+        """Whether a text that should begin with yes or no begins with neither: one of them may have been misread."""
+        is_mark = text.strip() in PLACEHOLDERS or isinstance(self.value(text), bool)
+        return self.kind.name == "yes_no" and not is_mark and starts_with_answer(text) is None
 
     def may_lack_point(self, text: str) -> bool:
         """Whether a number that may have a decimal point has room for one and none was read."""

@@ -21,6 +21,7 @@ from parsers.ocr.variants import OLD_PRINT, in_simplified, is_rare, with_other_f
 from parsers.scan.asking import (
     AGREED_FROM,
     AGREED_UP_TO,
+    ANSWERS,
     MANY,
     Asked,
     Guess,
@@ -219,6 +220,9 @@ class ScanDecoder:
             decoded = self._in_words(asked, guess)
             if decoded is not None:
                 return decoded
+        if asked.lacks_answer(guess.text):  # 定 was read for 是
+            others = tuple(dict.fromkeys((*asked.others(guess.text), *ANSWERS)))[:MANY]
+            return Decoded(guess.text, min(guess.confidence, SURE), review=True, candidates=others)
         rare = any(is_rare(character) for character in guess.text)
         proven = guess.passes and (self.lattice_known or asked.kind.name in ("id_number", "credit_code"))
         sure = proven and guess.confidence >= (SURE_RARE if rare else SURE) and not lacks_number(guess.text)

@@ -119,6 +119,24 @@ def test_a_word_that_is_in_no_list_goes_to_a_person() -> None:
     assert decode(sure("汊族"), "coded", {"table": "ethnicity"}).review is True
 
 
+@pytest.mark.parametrize(
+    ("text", "review"),
+    [
+        ("是", False),
+        ("否", False),
+        ("是,海组借〔2026〕3号", False),
+        ("/", False),
+        ("定", True),
+        ("海组借〔2026〕3号", True),
+    ],
+)
+def test_an_answer_that_is_neither_yes_nor_no_goes_to_a_person(text: str, *, review: bool) -> None:
+    """A copy's 是 was read as 定 by two networks (seed 602)."""
+    decoded = decode(sure(text), "yes_no", {"detail": True})
+    assert (decoded.text, decoded.review) == (text, review)
+    assert {"是", "否"} <= set(decoded.candidates) or not review
+
+
 def test_a_traditional_form_in_a_name_goes_to_a_person() -> None:
     decoded = decode(sure("陈級"), "name")
     assert (decoded.text, decoded.review) == ("陈級", True)
