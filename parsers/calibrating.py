@@ -4,7 +4,9 @@ A recogniser's probabilities are opinions. ``calibration.json`` beside this file
 known truth (``bench/calibrate.py``, seeds below 900): for each kind of value, how many readings of each confidence
 there were and how many of them were wrong. From the counts come the confidence that is reported (0.99: 99 of 100 are
 right) and the confidence below which a value goes to a person, so that no more than the wanted share of all values is
-wrong in silence. Doubts that have another cause (a seal, a stroke through it, a rule that fails) stay doubts.
+wrong in silence. Hands and faxes are counted by themselves: a recogniser that is as sure of them as of print is wrong
+more often there, and what it makes of them says nothing of a scan. Doubts that have another cause (a seal, a stroke
+through it, a rule that fails) stay doubts.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -45,6 +47,8 @@ KINDS: Mapping[str, str] = {
 }
 """Field type -> kind of value whose readings are counted together; every other type counts as text."""
 OTHER = "text"
+CLEAN, WORN = "clean", "worn"
+"""What the pages were: print that was scanned, copied or photographed; hands and faxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,14 @@ class Curve:
 
 
 @lru_cache(maxsize=1)
-def curves() -> Mapping[str, Curve]:
-    """The counts of every kind."""
+def curves() -> Mapping[tuple[str, str], Curve]:
+    """The counts by what the page was and by kind."""
     stored = json.loads(COUNTS.read_text(encoding="utf-8"))
-    return {kind: Curve(tuple(Bin(*one) for one in bins)) for kind, bins in stored["kinds"].items()}
+    return {
+        (page, kind): Curve(tuple(Bin(*one) for one in bins))
+        for page in (CLEAN, WORN)
+        for kind, bins in stored[page].items()
+    }
 
 
 def kind_of(type_name: str) -> str:
@@ -122,10 +130,13 @@ class Care:
     audit_rate: float = 0.0
 
 
-def calibrate(extraction: Extraction, definition: FormDefinition, care: Care, source: str) -> Extraction:
+def calibrate(
+    extraction: Extraction, definition: FormDefinition, care: Care, source: str, worn: Collection[int] = ()
+) -> Extraction:
     """The extraction with confidences that mean what they say, and every value that needs a person marked.
 
-    ``source`` names the file (its hash): the same file always gives the same audit sample.
+    ``source`` names the file (its hash): the same file always gives the same audit sample. ``worn`` are the pages by
+    hand and those of a fax; a value of which no page is known is taken for one of them where there are any.
     """
     record, findings = extraction.record, list(extraction.findings)
     if care.silent_rate is None or not is_scanned(record):
@@ -135,7 +146,8 @@ def calibrate(extraction: Extraction, definition: FormDefinition, care: Care, so
     def weigh(prefix: str, row: Mapping[str, Entry], type_of: Callable[[str], str]) -> dict[str, Entry]:
         fresh = {}
         for key, entry in row.items():
-            one = _weighed(entry, curves()[kind_of(type_of(key))], rate)
+            is_worn = bool(worn) and (entry.region is None or entry.region.page in worn)
+            one = _weighed(entry, curves()[WORN if is_worn else CLEAN, kind_of(type_of(key))], rate)
             if _is_drawn(one, f"{source}{prefix}{key}", care.audit_rate):
                 one = replace(one, review=True)
                 findings.append(

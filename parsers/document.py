@@ -191,6 +191,8 @@ class Page:
     hidden: bool = False
     scanned: bool = False
     """The text of this page comes from OCR (a document may mix such pages with digital ones)."""
+    is_worn: bool = False
+    """It was filled in by hand, or has dots as large as a fax's: what is read on it is right less often."""
     print_mark: PrintMark | None = None
     seals: tuple[SealSeen, ...] = ()
     ink: tuple[InkSeen, ...] = ()

@@ -9,7 +9,7 @@ import datetime as dt
 import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, assert_never
@@ -212,7 +212,8 @@ def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple
         raise FormUnknownError
     if document.scanned or any(page.scanned for page in document.pages):
         source = _sha256(path)
-        extractions = tuple(agree(_calibrated(one, catalogue, options.care, source)) for one in extractions)
+        worn = {page.index for page in document.pages if page.is_worn}
+        extractions = tuple(agree(_calibrated(one, catalogue, options.care, source, worn)) for one in extractions)
     extractions = tuple(_with_notes(one, (*admitted.notes, *document.notes)) for one in extractions)
     if options.checked:
         extractions = tuple(checked(one, catalogue) for one in extractions)
@@ -228,9 +229,11 @@ def _extracted(
     return extract(document, catalogue, options.form, decoder, options.units)
 
 
-def _calibrated(extraction: Extraction, catalogue: Catalogue, care: Care, source: str) -> Extraction:
+def _calibrated(
+    extraction: Extraction, catalogue: Catalogue, care: Care, source: str, worn: Collection[int]
+) -> Extraction:
     definition = catalogue.readable(extraction.record.form, extraction.record.edition)
-    return calibrate(extraction, definition, care, source)
+    return calibrate(extraction, definition, care, source, worn)
 
 
 def _with_notes(extraction: Extraction, notes: tuple[str, ...]) -> Extraction:

@@ -14,7 +14,7 @@ from parsers.ocr.base import LineReading, OcrEngine
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import PAGE_SKIMMED
-from parsers.scan.bilevel import less_sure, smoothed
+from parsers.scan.bilevel import is_coarse, less_sure, smoothed
 from parsers.scan.boxmarks import BoxMarks, marks_on
 from parsers.scan.cells import PALE, CellSeen
 from parsers.scan.docnumbers import office_and_number
@@ -141,6 +141,7 @@ def _page(
         days=marks.days,
         red=tuple(_red_patches(seen.loose_red)),
         scanned=True,
+        is_worn=any(line.by_hand or is_coarse(line) for read in cells for line in read.lines),
     )
 
 

@@ -50,7 +50,7 @@ FAR, WIDE = 0.8, 0.3
 """Line heights: how far from every character ink is unexplained, and how wide it must be to count."""
 PASSED_OVER_LIMIT = 0.5
 """How sure a line can be in which a small mark was passed over."""
-SPACE_CONFIDENCE = 0.85
+SPACE_CONFIDENCE = 0.65
 """Where a gap may be a space or none a person looks."""
 ROUNDING = 1e-4
 OF_BOXES = 0.98
@@ -58,7 +58,7 @@ OF_BOXES = 0.98
 _SENTENCE = re.compile("[\u4e00-\u9fff]{3}[,，。;；][\u4e00-\u9fff]{3}")
 """Words around a mark that parts sentences, or parts of one."""
 UNREAD = LineReading("", 0.0)
-DASH_CONFIDENCE = 0.85
+DASH_CONFIDENCE = 0.65
 """A lone level stroke is a dash, but may be the figure 一: a person looks."""
 
 

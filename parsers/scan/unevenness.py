@@ -33,8 +33,10 @@ UNEVEN_HEIGHTS = 0.08
 The median of a page was 0.093 to 0.23 by four hands (seeds 600 and 601, 附件4 and 附件5), at most 0.065 in prints,
 scans, copies and photos (seeds 551 and 552, all forms) and 0.074 in faxes.
 """
+UNEVEN_HEIGHT = 0.1
+"""The same where it is that of one number: 0.07 at most in print, 0.14 in the hand of a page of 附件1 (seed 602)."""
 SOME = 0.12
-"""This part of the lines of hanzi must be uneven, too, where heights of too few numbers are known or dots are large."""
+"""This part of the lines of hanzi must be uneven, too, where no number's heights are known or dots are large."""
 BESIDE = 0.4
 """Steps on each side of a figure's middle in which its ink is looked for."""
 
@@ -49,8 +51,9 @@ def is_by_hand(ink: Mask, lines: Sequence[ReadLine]) -> bool:
     words = list(_spreads(ink, lines, is_hanzi, FEWEST_STEPS))
     if figures > UNEVEN_FIGURES:
         heights = [spread for line in lines for spread in (_spread_of_heights(ink, line),) if spread is not None]
-        are_known = len(heights) >= FEWEST_NUMBERS
-        are_uneven = are_known and float(np.median(heights)) > UNEVEN_HEIGHTS
+        are_known = bool(heights)
+        least = UNEVEN_HEIGHTS if len(heights) >= FEWEST_NUMBERS else UNEVEN_HEIGHT
+        are_uneven = are_known and float(np.median(heights)) > least
         if are_uneven and not any(map(is_coarse, lines)):
             return True
         if (are_uneven or not are_known) and sum(word > UNEVEN for word in words) >= max(2, SOME * len(words)):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
 from forms.catalogue import Catalogue
+from forms.finding import Region
 from forms.record import Entry, Extraction, Origin, Record
-from parsers.calibrating import AUDIT, KINDS, OTHER, Bin, Care, Curve, calibrate, count, curves, kind_of
+from parsers import calibrating
+from parsers.calibrating import AUDIT, CLEAN, KINDS, OTHER, WORN, Bin, Care, Curve, calibrate, count, curves, kind_of
 
 FORM = Catalogue.load().find("attachment-4")
 
@@ -75,8 +81,33 @@ def test_readings_are_counted_by_kind_and_confidence() -> None:
     assert table["text"][0] == [0.0, 1, 0]
 
 
+@pytest.mark.parametrize("page", [CLEAN, WORN])
 @pytest.mark.parametrize("kind", sorted({*KINDS.values(), OTHER}))
-def test_the_stored_counts_know_every_kind(kind: str) -> None:
-    curve = curves()[kind]
+def test_the_stored_counts_know_every_kind(kind: str, page: str) -> None:
+    curve = curves()[page, kind]
     assert sum(one.readings for one in curve.bins) > 0
     assert kind_of("id_number") == "number"
+
+
+@pytest.fixture
+def few_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Counts of texts alone: of surer ones of clean pages none was wrong, of worn ones one in ten."""
+    clean, worn = [[0.0, 100, 50], [0.9, 9000, 0]], [[0.0, 100, 50], [0.9, 900, 90], [0.999, 900, 0]]
+    stored = tmp_path / "calibration.json"
+    stored.write_text(json.dumps({CLEAN: {OTHER: clean}, WORN: {OTHER: worn}}), encoding="utf-8")
+    monkeypatch.setattr(calibrating, "COUNTS", stored)
+    curves.cache_clear()
+    yield
+    curves.cache_clear()
+
+
+@pytest.mark.usefixtures("few_counts")
+@pytest.mark.parametrize(
+    ("page", "worn", "review"), [(0, set(), False), (0, {1}, False), (1, {1}, True), (None, {1}, True)]
+)
+def test_what_a_hand_or_a_fax_is_worth_is_counted_by_itself(page: int | None, worn: set[int], *, review: bool) -> None:
+    """A value of which no page is known is judged by the worse counts."""
+    region = None if page is None else Region(page, (0.0, 0.0, 10.0, 10.0))
+    entry = Entry("窗口受理员", "窗口受理员", origin=Origin.OCR, confidence=0.95, region=region)
+    record = Record(FORM.form, FORM.edition, {}, ({"post": entry},))
+    assert entry_of(calibrate(Extraction(record, 1.0), FORM, Care(), "file", worn)).review is review
