@@ -13,6 +13,7 @@ from parsers.document import Cell, Page, TextLine
 from parsers.leftovers import is_guide
 from parsers.locating.boxes import BoxPlace, box_in
 from parsers.locating.heads import is_of_relatives
+from parsers.locating.lostrules import with_lost_rules
 from parsers.locating.parts import GridSlice, Part, line_cell
 from parsers.locating.rows import is_note
 from parsers.locating.running import Found, RunningReader
@@ -201,7 +202,7 @@ class _GridReader:
         self._vocabulary = cards.vocabulary
         self._page = page
         self._content = content
-        self._rows = piece.rows()
+        self._rows = with_lost_rules(piece.rows(), cards.vocabulary.is_label) if page.scanned else piece.rows()
         self._cover: dict[tuple[int, int], Cell] = {}
         for row, cells in self._rows.items():
             for cell in cells:
