@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.scans.papers import Task, make_tasks
 from bench.scans.scoring import Sheet, score
 from forms.catalogue import Catalogue
-from parsers.calibrating import CLEAN, COUNTS, SILENT_RATE, WORN, Bin, Care, Curve, count, kind_of
+from parsers.calibrating import CLEAN, COUNTS, MORE_WORN, SILENT_RATE, WORN, Bin, Care, Curve, count, kind_of
 from parsers.fenced import read_files
 from parsers.reading import ReadOptions
 from samples.paper.conditions import CONDITIONS, possible
@@ -28,8 +28,6 @@ FIRST_HELD_OUT = 900
 EDGES = (0.0, 0.5, 0.7, 0.85, 0.93, 0.97, 0.985, 0.993, 0.997, 0.999)
 """Confidences at which the bins begin."""
 WORN_CONDITIONS = frozenset(name for name, one in CONDITIONS.items() if one.hand is not None or name == "fax")
-
-
 Counts = dict[str, list[list[float]]]
 
 
@@ -63,7 +61,7 @@ def _show(page: str, kinds: Counts) -> None:
     for kind, bins in kinds.items():
         curve = Curve(tuple(Bin(least, int(readings), int(wrong)) for least, readings, wrong in bins))
         total, wrong = sum(int(one[1]) for one in bins), sum(int(one[2]) for one in bins)
-        least = curve.least_sure(SILENT_RATE)
+        least = curve.least_sure(SILENT_RATE * MORE_WORN if page == WORN else SILENT_RATE)
         worth = curve.worth(least)
         print(f"{page:<6} {kind:<8} {total:>6} readings, {wrong:>3} wrong; unseen from {least:.4f}, worth {worth:.4f}")
 

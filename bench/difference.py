@@ -18,7 +18,7 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -207,7 +207,9 @@ def run(forms: list[str], seeds: list[int], ways: list[str]) -> None:
                 started = time.perf_counter()
                 pictures = [Picture(page, index) for index, page in enumerate(pages)]
                 document, decoder = recognise_pictures(pictures, borrow=lambda wanted: _folder(folder, wanted))
-                found = [_weighed(one, catalogue) for one in extract(document, catalogue, None, decoder)]
+                found = [
+                    _weighed(one, catalogue, document.worn_pages) for one in extract(document, catalogue, None, decoder)
+                ]
                 counts.seconds += time.perf_counter() - started
                 counts.pages += len(pages)
                 own = [one for one in found if one.record.form == form.field_map.form]
@@ -217,9 +219,9 @@ def run(forms: list[str], seeds: list[int], ways: list[str]) -> None:
                 print(f"    {line}", flush=True)
 
 
-def _weighed(found: Extraction, catalogue: Catalogue) -> Extraction:
+def _weighed(found: Extraction, catalogue: Catalogue, worn: Collection[int]) -> Extraction:
     """What was found with the doubts that the program has of it."""
-    return agree(calibrate(found, catalogue.find(found.record.form), Care(), ""))
+    return agree(calibrate(found, catalogue.find(found.record.form), Care(), "", worn))
 
 
 def _folder(folder: str, document_id: str) -> Path | None:

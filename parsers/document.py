@@ -231,3 +231,8 @@ class Document:
     scanned: bool = False
     notes: tuple[str, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def worn_pages(self) -> frozenset[int]:
+        """The pages by hand and those of a fax."""
+        return frozenset(page.index for page in self.pages if page.is_worn)

@@ -212,7 +212,7 @@ def read_admitted(path: Path, admitted: Admitted, options: ReadOptions) -> tuple
         raise FormUnknownError
     if document.scanned or any(page.scanned for page in document.pages):
         source = _sha256(path)
-        worn = {page.index for page in document.pages if page.is_worn}
+        worn = document.worn_pages
         extractions = tuple(agree(_calibrated(one, catalogue, options.care, source, worn)) for one in extractions)
     extractions = tuple(_with_notes(one, (*admitted.notes, *document.notes)) for one in extractions)
     if options.checked:

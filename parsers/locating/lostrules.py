@@ -78,9 +78,12 @@ def _is_within(box: tuple[float, float, float, float], band: tuple[float, float]
 
 
 def _label_and_value(cell: Cell, row: int, is_label: IsLabel) -> list[Cell]:
-    """The cell, or the label in it and the value behind a gap, which keeps the place of the whole cell."""
+    """The cell, or the label in it and the value behind a gap, which keeps the place of the whole cell.
+
+    Both stand on one line: two lines are a label of two words, one of them misread (借出单位 over 管部门意见).
+    """
     label, _, value = cell.text.strip().partition(" ")
-    is_joined = cell.row == row and cell.column_span > 1 and "\n" not in label and bool(value.strip())
+    is_joined = cell.row == row and cell.column_span > 1 and len(cell.words) == 1 and bool(value.strip())
     if not is_joined or not is_label(label) or is_label(cell.text) or any(map(is_label, value.split())):
         return [cell]
     head = replace(cell, column_span=1, text=label, words=(), notes=(), box=None)

@@ -15,6 +15,7 @@ import numpy as np
 from parsers.scan.handmarks import Marked, marked, marks_of, passed_over, usual_step, with_page_widths
 from parsers.scan.passedover import small_strokes
 from parsers.scan.readlines import SPACE_CONFIDENCE, ReadLine
+from parsers.scan.schools import SCHOOL
 from parsers.scan.spacing import is_hanzi
 from parsers.scan.unevenness import is_by_hand
 from parsers.scan.units import Mask
@@ -28,8 +29,6 @@ DOUBT = 3
 AWAY = 0.42
 """Line heights from the middle of every character at which a small stroke is of none of them."""
 
-SCHOOL = re.compile("(?:大学|学院|学校|党校)(?=[\u4e00-\u9fff]{2})")
-"""A school with something right behind it: a major follows after a space, which no gap in a hand tells."""
 ANSWER = re.compile("是(?!否)[\u4e00-\u9fff]|否[\u4e00-\u9fff]")
 """An answer with something right behind it: a mark has stood between."""
 BORDER = re.compile("[局处委办部府院校站所室会团司心学](?=[\u4e00-\u9fff])|[^\u4e00-\u9fff]")

@@ -14,7 +14,8 @@ from parsers.scan.readlines import ReadLine
 
 FEWEST_BEFORE = 4
 """Characters of the shortest school."""
-_SCHOOL = re.compile("(?:大学|学院|学校|党校)(?=[\u4e00-\u9fff])")
+SCHOOL = re.compile("(?:大学|学院|学校|党校)(?=[\u4e00-\u9fff]{2})")
+"""A school with something right behind it."""
 _SUBJECT = re.compile("(?!附|毕业|本科|专科|[学校院系](?![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,12}")
 _OF_SCHOOL = re.compile(".*(?:学院|学校|系|院|部|处|室|办|所|站|馆|中心|毕业|附[中小])")
 """What goes on a school's name itself, or says something else of it than a subject."""
@@ -30,7 +31,7 @@ def with_school_space(lines: Sequence[ReadLine], text: str) -> str | None:
     if not any(line.may_have_space for line in lines):
         return None
     bare = "".join(text.split())
-    borders = [found.end() for found in _SCHOOL.finditer(bare)]
+    borders = [found.end() for found in SCHOOL.finditer(bare)]
     if len(borders) != 1 or borders[0] < FEWEST_BEFORE:
         return None
     school, subject = bare[: borders[0]], bare[borders[0] :]

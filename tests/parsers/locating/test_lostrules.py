@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from parsers.document import Cell, Word
@@ -64,9 +66,19 @@ def test_a_value_in_the_cell_of_its_label_is_told_and_shown() -> None:
         (cell(0, 0, "甲"), cell(1, 0, "乙"), cell(0, 1, "普查", "登记", rows=2)),
         (cell(0, 0, "海州区 教育局", columns=2),),
         (cell(0, 0, "联系电话 照片", columns=2),),
+        (replace(cell(0, 0, "借入单位", "管部门意见", columns=2), text="借入单位 管部门意见"),),
         (cell(0, 0, "联系电话 13747565938"),),
     ],
-    ids=["one label", "a label of two lines", "one value", "no labels", "no label", "two labels", "one column"],
+    ids=[
+        "one label",
+        "a label of two lines",
+        "one value",
+        "no labels",
+        "no label",
+        "two labels",
+        "two lines",
+        "one column",
+    ],
 )
 def test_what_is_one_cell_stays_one(cells: tuple[Cell, ...]) -> None:
     is_label = LABELS if cells[0].text == "照片" else LABELS | {"借入单位\n借用期限"}

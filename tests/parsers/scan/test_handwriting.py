@@ -10,9 +10,10 @@ import numpy as np
 
 from parsers.ocr.base import LineReading
 from parsers.ocr.lattice import Glyph
-from parsers.scan.handwriting import ANSWER, SCHOOL, with_care
+from parsers.scan.handwriting import ANSWER, with_care
 from parsers.scan.lines import Line, compose
 from parsers.scan.readlines import ReadLine
+from parsers.scan.schools import SCHOOL
 from parsers.scan.unevenness import is_by_hand
 from parsers.scan.units import Mask
 
