@@ -111,15 +111,16 @@ def ours(pages: Sequence[Rgb], catalogue: Catalogue) -> Cost:
     first = Timed(engines.first)
     second = Timed(engines.second) if engines.second is not None else None
     witness = Timed(engines.witness) if engines.witness is not None else None
+    coarse = Timed(engines.coarse) if engines.coarse is not None else None
 
     def read() -> None:
         pictures = [Picture(page, index) for index, page in enumerate(pages)]
-        document, decoder = recognise_with(pictures, Engines(first, second, witness))
+        document, decoder = recognise_with(pictures, Engines(first, second, witness, coarse))
         extract(document, catalogue, None, decoder)
 
     cost = _timed(read, len(pages))
     asked = second.seconds if second is not None else 0.0
-    networks = first.seconds + (witness.seconds if witness is not None else 0.0)
+    networks = first.seconds + sum(one.seconds for one in (witness, coarse) if one is not None)
     return Cost(cost.processor, cost.clock, networks / len(pages), asked / len(pages))
 
 

@@ -143,7 +143,7 @@ class CardReader:
             if (
                 pair.split == "birth-age"
                 and pair.keys[:1] == meaning.keys
-                and split(pair, cell.text).texts[pair.keys[1]]
+                and split(pair, cell.text).texts.get(pair.keys[1]) != ""
             ):
                 return pair
         return None

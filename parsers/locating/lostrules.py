@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from parsers.document import Cell
+from parsers.document import Cell, Word
 
 Rows = dict[int, list[Cell]]
 IsLabel = Callable[[str], bool]
+OF_RULES = "□|一丨"
+"""As what the end of a rule may be read."""
 FOUND_BY_WORDS = "place-uncertain"
 
 
@@ -52,9 +54,9 @@ def _part_in_row(cell: Cell, row: int, bands: Mapping[int, tuple[float, float]],
     own = range(cell.row, cell.row + cell.row_span)
     if cell.box is None or not all(one in bands for one in own) or is_label(cell.text):
         return None
-    texts = {one: "".join(word.text for word in cell.words if _is_within(word.box, bands[one])) for one in own}
+    texts = {one: _said([word for word in cell.words if _is_within(word.box, bands[one])], is_label) for one in own}
     are_labels = {is_label(text) for text in texts.values()}
-    is_all = sum(map(len, texts.values())) == sum(len(word.text) for word in cell.words)
+    is_all = all(any(_is_within(word.box, bands[one]) for one in own) for word in cell.words)
     if not is_all or len(set(texts.values())) != len(own) or not all(texts.values()) or len(are_labels) > 1:
         return None
     words = tuple(word for word in cell.words if _is_within(word.box, bands[row]))
@@ -62,6 +64,13 @@ def _part_in_row(cell: Cell, row: int, bands: Mapping[int, tuple[float, float]],
     if are_labels == {True}:
         return replace(part, box=(cell.box[0], bands[row][0], cell.box[2], bands[row][1]))
     return replace(part, notes=(*cell.notes, FOUND_BY_WORDS))
+
+
+def _said(words: Sequence[Word], is_label: IsLabel) -> str:
+    """What words say together; a label without the box as which a rule's end beside it was read."""
+    text = "".join(word.text for word in words)
+    bare = text.lstrip(OF_RULES)
+    return bare if is_label(bare) else text
 
 
 def _stands_by_labels(cell: Cell, rows: Mapping[int, Sequence[Cell]], is_label: IsLabel) -> bool:

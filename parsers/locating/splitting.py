@@ -116,6 +116,8 @@ def _ends(
 def _birth_age(keys: tuple[str, ...], text: str) -> Split:
     bare = _AGE_GUIDE.sub("", text)
     found = _AGE.search(bare)
+    if found is None and "岁" in bare:
+        return Split({keys[0]: bare.strip()}, "combined-unsplit")  # an age stands there that is no number
     if found is None:
         return Split({keys[0]: bare.strip(), keys[1]: ""})
     age = next(group for group in found.groups() if group)

@@ -86,6 +86,7 @@ class ScanDecoder:
     second: OcrEngine | None = None
     witness: OcrEngine | None = None
     first: OcrEngine | None = None
+    """Reads lines of coarse pages, and is asked for them again."""
     lattice_known: bool = True
     """False when the first engine gives no probabilities of characters: only proven values are then sure."""
     _kept: KeptPages = field(default_factory=KeptPages)

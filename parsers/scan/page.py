@@ -10,11 +10,12 @@ import numpy as np
 
 from forms.finding import Box
 from parsers.document import Cell, Grid, Page, SealSeen, TextLine, Word
-from parsers.ocr.base import LineReading, OcrEngine
+from parsers.ocr.base import LineReading
+from parsers.ocr.engines import Engines
 from parsers.ocr.lattice import best_texts
 from parsers.picture import Picture
 from parsers.scan.around import PAGE_SKIMMED
-from parsers.scan.bilevel import is_coarse, less_sure, smoothed
+from parsers.scan.bilevel import COARSE, is_coarse, less_sure, smoothed
 from parsers.scan.boxmarks import BoxMarks, marks_on
 from parsers.scan.cells import PALE, CellSeen
 from parsers.scan.docnumbers import office_and_number
@@ -85,14 +86,13 @@ class PageRead:
     """The upright flat page in colour, at working resolution."""
 
 
-def read_page(
-    picture: Picture, engine: OcrEngine, library: Library | None = None, *, unruled: bool = False
-) -> PageRead:
+def read_page(picture: Picture, engines: Engines, library: Library | None = None, *, unruled: bool = False) -> PageRead:
     """Reads one picture; of a page that is in ``library``, what we printed ourselves, only what was added to it.
 
     ``unruled``: a table may be there that has no rules, or few.
     """
-    seen = look_at(picture, engine, library, unruled=unruled)
+    seen = look_at(picture, engines.first, library, unruled=unruled)
+    engine = engines.of_page(is_coarse=seen.dot >= COARSE)
     sheet, known = seen.sheet, seen.known
     asked = [line for cell in seen.cells for line in cell.lines] + list(seen.around)
     words = [strip for strip in (*seen.strips, *seen.below) if strip is not None]

@@ -56,13 +56,13 @@ def recognise_with(
     decoder = ScanDecoder(
         second=engines.second,
         witness=engines.witness,
-        first=engines.first,
+        first=engines.of_page(is_coarse=True),  # it is asked again for coarse lines alone
         lattice_known=engines.first.name != "tesseract",
     )
     library = Library(borrow)
     pages = []
     for picture in pictures:
-        read = read_page(picture, engines.first, library, unruled=unruled)
+        read = read_page(picture, engines, library, unruled=unruled)
         decoder.remember(picture.index, read.cells, read.around, read.page.seals)
         pages.append(read.page)
         if on_page is not None:

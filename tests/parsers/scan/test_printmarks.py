@@ -5,6 +5,7 @@ import pytest
 import zxingcpp
 
 from parsers.document import PrintMark
+from parsers.ocr.engines import Engines
 from parsers.picture import Picture
 from parsers.printmark import format_mark
 from parsers.scan.page import read_page
@@ -35,7 +36,7 @@ def test_the_mark_says_how_far_to_turn(quarters: int) -> None:
 @pytest.mark.parametrize("quarters", range(4))
 def test_a_page_with_the_mark_is_set_upright_without_reading(quarters: int) -> None:
     engine = ScriptedEngine(sure("海州区"))
-    read = read_page(Picture(np.ascontiguousarray(np.rot90(marked_page(), quarters))), engine)
+    read = read_page(Picture(np.ascontiguousarray(np.rot90(marked_page(), quarters))), Engines(engine))
     assert read.pixels.shape[0] > read.pixels.shape[1]
     assert read.page.print_mark == MARK
     left, top, *_ = found.box if (found := find_print_mark(read.pixels[..., 0])) else (0, 0)
