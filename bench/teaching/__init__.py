@@ -1,1 +1,1 @@
-"""Teaching the recogniser the coarse print of fax machines; run by hand, with torch, which the program does not need."""
+"""Teaching the recogniser the coarse print of fax machines: run by hand, with torch, which nothing else needs."""

@@ -24,6 +24,10 @@ FLAT_DPI = 200
 FINE = 4
 """How many times finer than the machine's dots the print is drawn."""
 LINE_HEIGHT = 48
+BY_HAND, RULED, SEALED, TORN = 0.08, 0.1, 0.06, 0.05
+"""Parts of the lines: written by hand, by a rule, under a seal, with a row lost."""
+STANDARD, LEAST_DOTS = 0.04, 20
+"""The part in fax "standard", which has half as many rows as columns, and above how many columns a character."""
 BASELINE = 0.87
 """Of a character's height, where the fonts' baselines lie."""
 LOOKS = ("song", "song", "song", "fang", "fang", "hei", "kai", "song-bold")
@@ -40,7 +44,7 @@ def drawn(text: str, chance: random.Random) -> Gray:
 
 def _printed(text: str, size: int, chance: random.Random) -> Gray:
     """The print itself, with what touches it."""
-    look = chance.choice(LOOKS if chance.random() < 0.92 else tuple(fonts.HANDS))
+    look = chance.choice(LOOKS if chance.random() >= BY_HAND else tuple(fonts.HANDS))
     if look in fonts.HANDS and fonts.font_file(look) is None:
         look = "kai"
     font = fonts.font(look, size)
@@ -55,9 +59,9 @@ def _printed(text: str, size: int, chance: random.Random) -> Gray:
     for one in text:
         pen.text((x, top + BASELINE * size), one, fill=ink, font=font, anchor="ls")
         x += font.getlength(one) + gap
-    if chance.random() < 0.1:
+    if chance.random() < RULED:
         _rule(pen, image.size, size, chance)
-    if chance.random() < 0.06:
+    if chance.random() < SEALED:
         _seal(pen, image.size, size, chance)
     return np.asarray(image)
 
@@ -67,7 +71,7 @@ def _rule(pen: ImageDraw.ImageDraw, size: tuple[int, int], character: int, chanc
     wide, high = size
     thick = round(character * chance.uniform(0.03, 0.1))
     x, y = chance.choice((0, wide - thick)), chance.choice((0, high - thick))
-    box = (x, 0, x + thick, high) if chance.random() < 0.5 else (0, y, wide, y + thick)
+    box = (x, 0, x + thick, high) if chance.choice((True, False)) else (0, y, wide, y + thick)
     pen.rectangle(box, fill=chance.randint(0, 60))
 
 
@@ -89,14 +93,14 @@ def _sent(page: Gray, dots: int, chance: random.Random) -> Gray:
     matrix = np.asarray([[1, 0, 0], [shear, 1, drift if shear < 0 else 0]], np.float32)
     slanted = cv2.warpAffine(page, matrix, (wide, round(high + drift)), flags=cv2.INTER_LINEAR, borderValue=255)
     scale = np.asarray(slanted.shape) / FINE
-    down = 2 if chance.random() < 0.04 and dots > 20 else 1  # fax "standard": half as many rows as columns
+    down = 2 if chance.random() < STANDARD and dots > LEAST_DOTS else 1
     small = cv2.resize(slanted, (max(4, round(scale[1])), max(4, round(scale[0] / down))), interpolation=cv2.INTER_AREA)
     state = np.random.default_rng(chance.randrange(1 << 30))
     grey = cv2.GaussianBlur(small, (0, 0), chance.uniform(0.3, 0.75)).astype(np.float32)
     grey += state.normal(0, chance.uniform(3, 13), grey.shape)
     black = grey < chance.uniform(125, 185)
     black ^= state.random(black.shape) < 10 ** chance.uniform(-4, -2.3)
-    if chance.random() < 0.05:
+    if chance.random() < TORN:
         black[chance.randrange(black.shape[0])] = False
     rows = np.repeat(np.where(black, 0, 255).astype(np.uint8), down, axis=0)
     flat = np.asarray([[1, 0, 0], [-shear, 1, -(drift if shear < 0 else 0) / FINE]], np.float32)

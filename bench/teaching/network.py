@@ -6,7 +6,7 @@ other large ones stay as they are, and so do the statistics of normalisations: w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from torch.nn import functional
 
 LARGEST = 2_000_000
 """An array of more numbers than this is not taught."""
+CONTINUED = 128
+"""The bit of a byte that more of a number follows."""
 AXES = (3, 2)
 """Width and height, in the order in which torch pads them."""
 
@@ -94,14 +96,26 @@ class Network(torch.nn.Module):
             found[output] = _OPERATIONS[what](given, options)
             if output == self._output:
                 break
-        return found[self._output]  # type: ignore[no-any-return]  # whatever the operations gave
+        return found[self._output]
+
+    def learn(self, learnt: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Takes what was taught before, as :meth:`learnt` gives it."""
+        taught, at = dict(self.named_parameters()), 0
+        for one in self._model.graph.initializer:
+            key = self._names.get(one.name)
+            if key is None or key not in taught:
+                continue
+            size = taught[key].numel()
+            numbers = torch.from_numpy(learnt["numbers"][at : at + size].astype(np.float32))
+            taught[key].data.copy_(numbers.reshape(taught[key].shape))
+            at += size
 
     def metadata(self, name: str) -> str:
         """What the file says of itself under a name."""
         return str(next(one.value for one in self._model.metadata_props if one.key == name))
 
     def learnt(self) -> dict[str, npt.NDArray[Any]]:
-        """What was taught: ``places`` in the file in bytes, ``counts`` of numbers there, and the ``numbers`` in a row."""
+        """What was taught: ``places`` in the file in bytes, ``counts`` of numbers there, all ``numbers`` in a row."""
         taught = dict(self.named_parameters())
         places, counts, numbers = [], [], []
         for one in self._model.graph.initializer:
@@ -132,8 +146,8 @@ def _place(file: bytes, name: bytes, raw: bytes) -> int:
 
 def _varint(number: int) -> bytes:
     parts = b""
-    while number > 127:
-        parts += bytes([number & 127 | 128])
+    while number >= CONTINUED:
+        parts += bytes([number % CONTINUED | CONTINUED])
         number >>= 7
     return parts + bytes([number])
 
@@ -154,8 +168,8 @@ def _padded(x: torch.Tensor, options: dict[str, Any], kernel: tuple[int, ...], v
 
 
 def _convolved(given: list[Any], options: dict[str, Any]) -> torch.Tensor:
-    weights, bias = given[1], given[2] if len(given) > 2 else None
-    x = _padded(given[0], options, weights.shape[2:])
+    x, weights, bias = (*given, None)[:3]
+    x = _padded(x, options, weights.shape[2:])
     strides, steps = options.get("strides", [1, 1]), options.get("dilations", [1, 1])
     return functional.conv2d(x, weights, bias, strides, 0, steps, options.get("group", 1))
 
@@ -193,11 +207,11 @@ def _unsqueezed(given: list[Any], options: dict[str, Any]) -> torch.Tensor:
 
 def _sliced(given: list[Any], _: dict[str, Any]) -> torch.Tensor:
     x, starts, ends = given[0], given[1].tolist(), given[2].tolist()
-    axes = given[3].tolist() if len(given) > 3 else range(len(starts))
+    axes = [list(range(len(starts))), *(one.tolist() for one in given[3:4])][-1]
     for start, end, axis in zip(starts, ends, axes, strict=True):
         first, last, _step = slice(start, end).indices(x.shape[axis])
         x = x.narrow(axis, first, max(0, last - first))
-    return x  # type: ignore[no-any-return]  # a tensor, as it was given
+    return x
 
 
 def _reshaped(given: list[Any], _: dict[str, Any]) -> torch.Tensor:
@@ -207,7 +221,7 @@ def _reshaped(given: list[Any], _: dict[str, Any]) -> torch.Tensor:
 
 def _normalised(given: list[Any], options: dict[str, Any]) -> torch.Tensor:
     x, scale, shift, mean, spread = given
-    return functional.batch_norm(x, mean, spread, scale, shift, False, 0.0, options.get("epsilon", 1e-5))
+    return functional.batch_norm(x, mean, spread, scale, shift, eps=options.get("epsilon", 1e-5))
 
 
 _OPERATIONS: dict[str, Callable[[list[Any], dict[str, Any]], torch.Tensor]] = {

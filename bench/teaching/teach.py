@@ -127,7 +127,7 @@ class Mean:
 
 
 def teach(network: Network, lines: Lines, minutes: float, out: Path) -> None:
-    """Teaches for so long, and writes what was learnt every few minutes; the network ends as the last that was written."""
+    """Teaches for so long, and writes what was learnt every few minutes; the network ends as what was written last."""
     taught = [one for one in network.parameters() if one.requires_grad]
     mean, optimiser = Mean(taught), torch.optim.AdamW(taught, lr=LEARNING, weight_decay=0.0)
     began = told = time.monotonic()
@@ -184,10 +184,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("build/coarse.npz"))
+    parser.add_argument("--after", type=Path, help="what was taught before")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     network = Network(options.network)
+    if options.after is not None:
+        with np.load(options.after, allow_pickle=False) as learnt:
+            network.learn(dict(learnt))
     numbers = {one: index for index, one in enumerate(characters_of(network)) if one}
     texts = Texts(options.words, frozenset(numbers))
     tests = held_back(Lines(texts, numbers, options.seed + 1_000_000))

@@ -70,6 +70,9 @@ class Texts:
             (_identity, 2),
             (_choice, 1),
             (self._labelled, 2),
+            (self._numbered, 2),
+            (_aged, 1),
+            (_period, 1),
         )
 
     def draw(self, chance: random.Random) -> str:
@@ -100,6 +103,12 @@ class Texts:
         work = "".join(self._drawn(chance, chance.randint(0, 2)))
         return place + chance.choice(("", "区", "县", "市", "镇")) + work + chance.choice(OFFICES)
 
+    def _numbered(self, chance: random.Random) -> str:
+        short = "".join(chance.choices(self._characters, self._counts, k=chance.randint(1, 4)))
+        year, number = chance.randint(2005, 2030), chance.randint(1, 199)
+        left, right = chance.choice(("〔〕", "〔〕", "〔〕", "（）", "[]"))
+        return chance.choice((self._office(chance), "", "《")) + f"{short}{left}{year}{right}{number}号"
+
     def _labelled(self, chance: random.Random) -> str:
         what = chance.choice((_day, _number, self._name, self._office))
         return chance.choice(LABELS) + chance.choice(("：", ":", "", "（", " ")) + what(chance)
@@ -120,6 +129,20 @@ def _day(chance: random.Random) -> str:
         f"  年{month}月  日",
     )
     return chance.choice(ways)
+
+
+def _aged(chance: random.Random) -> str:
+    year, month, age = chance.randint(1955, 2006), chance.randint(1, 12), chance.randint(18, 69)
+    return chance.choice(
+        (f"{year}.{month:02d}（{age}岁）", f"{year}年{month}月({age}周岁)", f"{age}岁", f"（{age}岁）")
+    )
+
+
+def _period(chance: random.Random) -> str:
+    year, month, day = chance.randint(2015, 2030), chance.randint(1, 12), chance.randint(1, 31)
+    end = f"{year + 1}年{chance.randint(1, 12)}月{chance.randint(1, 31)}日"
+    comma = chance.choice(("，", ",", ""))
+    return f"自{year}年{month}月{day}日至{end}{comma}共{chance.randint(1, 24)}个月"
 
 
 def _number(chance: random.Random) -> str:

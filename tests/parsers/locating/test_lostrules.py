@@ -44,6 +44,11 @@ def test_labels_of_several_rows_in_one_cell_are_each_its_rows() -> None:
     assert [(one.row, one.row_span, one.notes) for one in (found[0][0], found[1][0])] == [(0, 1, ()), (1, 1, ())]
 
 
+def test_the_end_of_a_rule_that_was_read_as_a_box_hides_no_label() -> None:
+    found = parted(cell(0, 0, "借入单位", "□借用期限", rows=2), cell(0, 1, "海州区教育局"), cell(1, 1, "3个月"))
+    assert texts_of(found) == {0: ["借入单位", "海州区教育局"], 1: ["借用期限", "3个月"]}
+
+
 def test_values_of_several_rows_in_one_cell_are_each_its_rows_and_shown() -> None:
     tall = cell(0, 1, "☑重点工作", "普查登记", rows=2)
     found = parted(cell(0, 0, "事由类别"), cell(1, 0, "具体说明"), tall)

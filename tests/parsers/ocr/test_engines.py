@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from bench.teaching.lines import drawn
+from bench.teaching.texts import Texts
 from parsers.errors import OcrCrashedError
 from parsers.ocr.base import Gray
-from parsers.ocr.models import RECOGNISER, WITNESS, model_file
+from parsers.ocr.models import COARSE, RECOGNISER, WITNESS, WORDS, model_file
 from parsers.ocr.rapid import RapidEngine
 from parsers.ocr.recorded import RecordedEngine
 from parsers.ocr.tesseract import TesseractEngine
@@ -56,6 +59,37 @@ class TestRapid:
     def test_the_witness_knows_its_characters(self) -> None:
         texts = ["海州区城市管理局", "320799199001011234", "驾驶员", "喆堃翀"]
         assert [answer.text for answer in RapidEngine(recogniser=WITNESS).read([line(text) for text in texts])] == texts
+
+
+@pytest.mark.xdist_group("ocr")
+class TestCoarse:
+    engine = RapidEngine(recogniser=COARSE)
+
+    def test_it_reads_coarse_lines_that_the_recogniser_does_not(self) -> None:
+        chance = random.Random(77)  # noqa: S311 - repeatable lines, no secret
+        texts = Texts(model_file(WORDS), frozenset("0123456789年月日人民政府教育局〔〕号姓名电话"))
+        drawn_texts = [texts.draw(chance) for _ in range(80)]
+        crops = [drawn(text, chance) for text in drawn_texts]
+        right, before = (
+            sum(
+                answer.text.replace(" ", "") == text.replace(" ", "")
+                for answer, text in zip(answers, drawn_texts, strict=True)
+            )
+            for answers in (self.engine.read(crops), RapidEngine().read(crops))
+        )
+        assert right > before
+        assert right >= 60
+
+    def test_it_reads_plain_lines_too(self) -> None:
+        texts = ["姓名", "海州区人力资源和社会保障局", "320799199001011234", "1", "共青团员"]
+        assert [answer.text for answer in self.engine.read([line(text) for text in texts])] == texts
+
+    def test_other_numbers_than_those_that_were_taught_are_refused(self) -> None:
+        assert COARSE.taught is not None
+        wrong = replace(COARSE, taught=replace(COARSE.taught, sha256="0" * 64))
+        with pytest.raises(OcrCrashedError) as caught:
+            RapidEngine(recogniser=wrong).open()
+        assert "measured" in caught.value.detail["reason"]
 
 
 def test_tesseract_tells_lines_apart_that_are_asked_together() -> None:

@@ -6,6 +6,7 @@ import random
 import unicodedata
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -21,7 +22,7 @@ from parsers.readers import image
 from parsers.scan.page import PageRead
 from parsers.scan.recognise import recognise_pictures, recognise_with
 from samples.paper import degrading, drawn, practice, seals
-from tests.parsers.scan.engines import CrashingEngine, EmptyEngine, sure
+from tests.parsers.scan.engines import CrashingEngine, EmptyEngine, ScriptedEngine, sure
 
 pytestmark = pytest.mark.xdist_group("ocr")
 
@@ -103,6 +104,16 @@ def test_an_engine_that_crashes_costs_its_cells_and_not_the_page() -> None:
     assert (grid.rows, grid.columns) == (3, 14)
     assert "ocr-crashed" in document.pages[0].notes
     assert decoder.decode(0, grid.at(1, 1), make_type("name")).review is True
+
+
+@pytest.mark.parametrize(("limit", "said"), [(128, "乙"), (None, "甲")])
+def test_a_coarse_page_of_black_and_white_has_a_reader_of_its_own(limit: int | None, said: str) -> None:
+    page = drawn.draw(practice.roster(44, rows=2)).picture
+    small = cv2.resize(page, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    picture = small if limit is None else np.where(small.min(axis=2, keepdims=True) < limit, 0, 255).repeat(3, axis=2)
+    engines = Engines(ScriptedEngine(sure("甲")), coarse=ScriptedEngine(sure("乙")))
+    document, _ = recognise_with([Picture(np.asarray(picture, np.uint8))], engines)
+    assert {one for cell in document.pages[0].grids[0].cells for one in "".join(cell.text.split())} == {said}
 
 
 def test_an_engine_that_sees_nothing_leaves_inked_cells_for_a_person() -> None:
