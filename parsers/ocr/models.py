@@ -52,7 +52,7 @@ COARSE = replace(
     taught=Model(
         "parsers",
         "ocr/coarse.npz",
-        "edb20a134bab0773bb879e7d6ece15a6f6d0c9f8f570e99e37a4860715545286",
+        "1387e9737e79005c218040f343529170f9c189e53fa983e4404f23c24243caeb",
         "pp-ocrv6-small-coarse",
     ),
 )
