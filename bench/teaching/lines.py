@@ -2,28 +2,27 @@
 
 Dots of 0.14 to 0.23 mm (fax "standard" and "fine", ITU-T T.4, and scanners set to 110 to 185 dpi), a threshold by
 chance, specks, rows lost on the line, rules and seals that touch, a page that lay askew. Such a line is then laid on
-the flat page, smoothed and scaled exactly as ``parsers.scan.bilevel`` and ``parsers.ocr.rapid`` do it.
+the flat page, smoothed and scaled by what the reader itself does it with.
 """
 
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from parsers.ocr.base import Gray
+from parsers.ocr.rapid import as_high
+from parsers.scan.bilevel import smoothed
 from samples.paper import fonts
 
-Gray = npt.NDArray[np.uint8]
 POINTS = (9, 10.5, 10.5, 11, 12, 12, 14, 16, 18)
 FLAT_DPI = 200
 """Resolution of the page that the reader works on."""
 FINE = 4
 """How many times finer than the machine's dots the print is drawn."""
-LINE_HEIGHT = 48
 BY_HAND, RULED, SEALED, TORN = 0.08, 0.1, 0.06, 0.05
 """Parts of the lines: written by hand, by a rule, under a seal, with a row lost."""
 STANDARD, LEAST_DOTS = 0.04, 20
@@ -113,16 +112,5 @@ def _laid(dots: Gray, dot: float, chance: random.Random) -> Gray:
     high, wide = (max(6, round(side * dot)) for side in dots.shape)
     how = chance.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))
     flat = cv2.resize(dots, (wide, high), interpolation=how)
-    smooth = cv2.GaussianBlur(flat, (0, 0), dot)
-    across = max(8, round(wide * LINE_HEIGHT / high))
-    how = cv2.INTER_AREA if high > LINE_HEIGHT else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(smooth, (across, LINE_HEIGHT), interpolation=how), np.uint8)
-
-
-def as_values(pictures: list[Gray]) -> npt.NDArray[np.float32]:
-    """Lines as one batch of ``(count, 3, 48, widest)``, from -1 to 1, 0 right of each line."""
-    widest = max(64, *(picture.shape[1] for picture in pictures))
-    values: npt.NDArray[Any] = np.zeros((len(pictures), 3, LINE_HEIGHT, widest + -widest % 8), np.float32)
-    for row, picture in enumerate(pictures):
-        values[row, :, :, : picture.shape[1]] = picture.astype(np.float32) / 127.5 - 1.0
-    return values
+    (smooth,) = smoothed([np.asarray(flat, np.uint8)], dot)
+    return as_high(smooth)

@@ -29,7 +29,7 @@ class Network(torch.nn.Module):
     """The network of a file; called with values of ``(count, 3, 48, width)`` it gives ``(count, columns, characters)``.
 
     Raises:
-        NotImplementedError: the graph holds an operation that is not known here.
+        ValueError: the graph holds an operation that is not known here.
     """
 
     def __init__(self, path: Path) -> None:
@@ -92,7 +92,7 @@ class Network(torch.nn.Module):
             if what == "Softmax" and log and output == self._output:
                 return functional.log_softmax(given[0], options.get("axis", -1))
             if what not in _OPERATIONS:
-                raise NotImplementedError(what)
+                raise ValueError(f"{what}: not known here")
             found[output] = _OPERATIONS[what](given, options)
             if output == self._output:
                 break

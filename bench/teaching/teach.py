@@ -17,9 +17,11 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset
 
-from bench.teaching.lines import Gray, as_values, drawn
+from bench.teaching.lines import drawn
 from bench.teaching.network import Network
 from bench.teaching.texts import Texts
+from parsers.ocr.base import Gray
+from parsers.ocr.rapid import as_batch
 
 BATCH_COLUMNS = 9600
 POOL = 240
@@ -57,7 +59,7 @@ class Lines(IterableDataset[tuple[torch.Tensor, Labels]]):
             chance.shuffle(groups)
             for group in groups:
                 labels = [[self._numbers[one] for one in text] for _, text in group]
-                yield torch.from_numpy(as_values([picture for picture, _ in group])), labels
+                yield torch.from_numpy(as_batch([picture for picture, _ in group])), labels
 
     def _line(self, chance: random.Random) -> tuple[Gray, str]:
         text = self._texts.draw(chance)

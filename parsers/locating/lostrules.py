@@ -70,7 +70,7 @@ def _said(words: Sequence[Word], is_label: IsLabel) -> str:
     """What words say together; a label without the box as which a rule's end beside it was read."""
     text = "".join(word.text for word in words)
     bare = text.lstrip(OF_RULES)
-    return bare if is_label(bare) else text
+    return bare if is_label(bare) and not is_label(text) else text
 
 
 def _stands_by_labels(cell: Cell, rows: Mapping[int, Sequence[Cell]], is_label: IsLabel) -> bool:

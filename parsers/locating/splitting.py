@@ -38,6 +38,8 @@ _LEFT_OVER = re.compile(r"[\s_＿自从由起止期限共计为（）()，,、�
 _AGE = re.compile(
     r"[（(]\s*(?:年龄\s*[:：]?)?\s*(\d{1,3})\s*(?:周?岁)?\s*[）)]|[,，、/\s]\s*(\d{1,3})\s*周?岁|(?<=\d)\s*(?<=月)(\d{1,3})\s*周?岁"
 )
+_UNREAD_AGE = re.compile(r"(?<=[^\s_＿年月（(周])周?岁")
+"""Something that is no number before 岁, which is printed where an age is left blank too."""
 _AGE_GUIDE = re.compile(r"[（(][\s_＿]*(?:周?岁)?[\s_＿]*[）)]")
 
 
@@ -116,7 +118,7 @@ def _ends(
 def _birth_age(keys: tuple[str, ...], text: str) -> Split:
     bare = _AGE_GUIDE.sub("", text)
     found = _AGE.search(bare)
-    if found is None and "岁" in bare:
+    if found is None and _UNREAD_AGE.search(bare):
         return Split({keys[0]: bare.strip()}, "combined-unsplit")  # an age stands there that is no number
     if found is None:
         return Split({keys[0]: bare.strip(), keys[1]: ""})

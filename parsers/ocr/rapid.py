@@ -83,7 +83,7 @@ class RapidEngine(OcrEngine):
 
     def read(self, crops: Sequence[Gray], alphabet: frozenset[str] | None = None) -> tuple[LineReading, ...]:
         """One reading a crop, in their order."""
-        prepared = [_prepare(crop) for crop in crops]
+        prepared = [as_high(crop) for crop in crops]
         batches = _batches([picture.shape[1] for picture in prepared])
 
         def read_batch(batch: list[int]) -> list[LineReading]:
@@ -105,11 +105,8 @@ class RapidEngine(OcrEngine):
         _ = self._recogniser, self._characters
 
     def _read_batch(self, pictures: list[Gray], alphabet: frozenset[str] | None) -> list[LineReading]:
-        width = max(MIN_WIDTH, *(picture.shape[1] for picture in pictures))
-        width += -width % 8
-        batch = np.zeros((len(pictures), 3, LINE_HEIGHT, width), np.float32)
-        for row, picture in enumerate(pictures):
-            batch[row, :, :, : picture.shape[1]] = picture.astype(np.float32) / 127.5 - 1.0
+        batch = as_batch(pictures)
+        width = batch.shape[-1]
         columns = models.run(self._recogniser, batch)
         return [self._reading(columns[row], picture.shape[1] / width, alphabet) for row, picture in enumerate(pictures)]
 
@@ -145,7 +142,18 @@ def _within(character: str, alphabet: frozenset[str]) -> str | None:
     return next((option for option in (fresh, fresh.upper()) if option in alphabet), None)
 
 
-def _prepare(crop: Gray) -> Gray:
+def as_batch(pictures: Sequence[Gray]) -> npt.NDArray[np.float32]:
+    """Lines of one height as ``(count, 3, 48, width)``, black -1, white 1, and 0 right of each line."""
+    width = max(MIN_WIDTH, *(picture.shape[1] for picture in pictures))
+    width += -width % 8
+    batch = np.zeros((len(pictures), 3, LINE_HEIGHT, width), np.float32)
+    for row, picture in enumerate(pictures):
+        batch[row, :, :, : picture.shape[1]] = picture.astype(np.float32) / 127.5 - 1.0
+    return batch
+
+
+def as_high(crop: Gray) -> Gray:
+    """The crop of a line in the height that the networks read."""
     height, width = crop.shape
     wide = int(np.clip(round(width * LINE_HEIGHT / max(1, height)), 8, MAX_WIDTH))
     how = cv2.INTER_AREA if height > LINE_HEIGHT else cv2.INTER_CUBIC
